@@ -1,0 +1,18 @@
+package io.agentruntime.matching;
+
+import java.util.List;
+import java.util.function.IntPredicate;
+
+/** An immutable index of one catalog, safe for concurrent use. */
+public interface FlowIndex {
+
+    /**
+     * The best entries for a text, best first; equal scores keep the order of the entries the index
+     * was built from.
+     *
+     * @param text any text; never fails because of it
+     * @param scope the positions that may be offered (a project's flows, say)
+     * @param limit how many at most, 1 or more
+     */
+    List<Candidate> rank(String text, IntPredicate scope, int limit);
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.agentruntime;
+
+import org.jspecify.annotations.NullMarked;
