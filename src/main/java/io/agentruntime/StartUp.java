@@ -1,0 +1,192 @@
+package io.agentruntime;
+
+import io.agentruntime.settings.InvalidSetting;
+import io.agentruntime.settings.SettingNames;
+import io.agentruntime.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
+import org.springframework.boot.env.EnvironmentPostProcessor;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+
+/** What is decided before anything is built: where settings come from, whether they are valid, which routes are used. */
+public final class StartUp implements EnvironmentPostProcessor, Ordered {
+    private static final String DEVELOPMENT = "development";
+    private static final String ENV_FILE = ".env.dev";
+    private static final String ROUTES = ".camel.yaml";
+
+    /** Python's names of levels, which the settings of the service's predecessor used. */
+    private static final Map<String, String> PYTHON_LEVELS =
+            Map.of("WARNING", "WARN", "CRITICAL", "ERROR");
+
+    @Override
+    public int getOrder() {
+        return ConfigDataEnvironmentPostProcessor.ORDER + 1;
+    }
+
+    @Override
+    public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication app) {
+        String declared = environment.getProperty("AGENT_RUNTIME_SERVICE_ENVIRONMENT", "");
+        if (declared.isBlank() || declared.strip().equalsIgnoreCase(DEVELOPMENT)) {
+            environment.getPropertySources().addLast(envFile(Path.of(ENV_FILE)));
+        }
+        environment.getPropertySources().addLast(unlisted(environment));
+        Map<String, Object> derived = new LinkedHashMap<>();
+        environment.getPropertySources().addFirst(new MapPropertySource("derived", derived));
+        serveSampleWithoutProvider(environment, derived);
+        Settings settings = Settings.read(environment::getProperty);
+        withoutTrailingSlash(environment, settings, derived);
+        logLevel(environment, derived);
+        derived.put("camel.main.routes-include-pattern", String.join(",", routes(settings)));
+        if (settings.environment() == Settings.Environment.PRODUCTION) {
+            derived.put("logging.structured.format.console", "ecs");
+        }
+    }
+
+    /** Lines {@code NAME=value}; comments, blank lines, {@code export} and quotes around a value are allowed. */
+    static MapPropertySource envFile(Path file) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        if (Files.isRegularFile(file)) {
+            try (Stream<String> lines = Files.lines(file)) {
+                lines.map(line -> line.strip().replaceFirst("^export\\s+", ""))
+                        .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                        .filter(line -> line.indexOf('=') > 0)
+                        .forEach(
+                                line -> {
+                                    int equals = line.indexOf('=');
+                                    values.put(
+                                            line.substring(0, equals).strip(),
+                                            unquoted(line.substring(equals + 1).strip()));
+                                });
+            } catch (IOException | java.io.UncheckedIOException e) {
+                throw new IllegalStateException(ENV_FILE + " cannot be read", e);
+            }
+        }
+        return new MapPropertySource(ENV_FILE, values);
+    }
+
+    private static String unquoted(String value) {
+        boolean quoted =
+                value.length() >= 2
+                        && (value.startsWith("\"") && value.endsWith("\"")
+                                || value.startsWith("'") && value.endsWith("'"));
+        if (quoted) {
+            return value.substring(1, value.length() - 1);
+        }
+        int comment = value.indexOf(" #");
+        return comment < 0 ? value : value.substring(0, comment).strip();
+    }
+
+    /**
+     * Every {@code AGENT_RUNTIME_SERVICE_…} variable as a property, listed in application.yaml or not: a provider added
+     * by a file finds its settings without one being declared for it.
+     */
+    private static MapPropertySource unlisted(ConfigurableEnvironment environment) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        for (PropertySource<?> source : environment.getPropertySources()) {
+            if (source instanceof EnumerablePropertySource<?> listed) {
+                for (String name : listed.getPropertyNames()) {
+                    if (name.startsWith(SettingNames.VARIABLE_PREFIX)) {
+                        Object value = listed.getProperty(name);
+                        properties.putIfAbsent(
+                                SettingNames.property(name), value == null ? "" : value);
+                    }
+                }
+            }
+        }
+        return new MapPropertySource("unlisted", properties);
+    }
+
+    /** In development, without a word about any provider, the sample is served, so that nothing else need run. */
+    private static void serveSampleWithoutProvider(
+            ConfigurableEnvironment environment, Map<String, Object> derived) {
+        boolean development =
+                DEVELOPMENT.equalsIgnoreCase(environment.getProperty("agent-runtime.environment"));
+        boolean said =
+                environment.containsProperty("AGENT_RUNTIME_SERVICE_PROVIDERS")
+                        || environment.containsProperty("AGENT_RUNTIME_SERVICE_LANGFLOW_API_URL");
+        if (development && !said) {
+            derived.put("agent-runtime.providers", "sample");
+        }
+    }
+
+    private static void withoutTrailingSlash(
+            ConfigurableEnvironment environment, Settings settings, Map<String, Object> derived) {
+        for (String provider : settings.providers()) {
+            String property = SettingNames.PROPERTY_PREFIX + provider + "-api-url";
+            String address = environment.getProperty(property, "").strip();
+            if (!address.isEmpty()) {
+                derived.put(property, address.replaceFirst("/+$", ""));
+            }
+        }
+        derived.put("agent-runtime.root-path", settings.rootPath());
+    }
+
+    private static void logLevel(ConfigurableEnvironment environment, Map<String, Object> derived) {
+        String level =
+                environment
+                        .getProperty("agent-runtime.logging-level", "")
+                        .strip()
+                        .toUpperCase(Locale.ROOT);
+        derived.put("logging.level.io.agentruntime", PYTHON_LEVELS.getOrDefault(level, level));
+    }
+
+    /**
+     * The jar's own routes, each replaced by the file of the same name in the routes folder, and what else is there. Of
+     * provider files only those of the chosen providers.
+     */
+    static List<String> routes(Settings settings) {
+        Path folder = Path.of(settings.routesDir());
+        var names = new TreeSet<String>();
+        try (Stream<Path> beside =
+                Files.isDirectory(folder) ? Files.list(folder) : Stream.<Path>empty()) {
+            beside.map(file -> file.getFileName().toString()).forEach(names::add);
+            for (Resource own :
+                    new PathMatchingResourcePatternResolver()
+                            .getResources("classpath*:routes/*" + ROUTES)) {
+                names.add(String.valueOf(own.getFilename()));
+            }
+        } catch (IOException e) {
+            throw new InvalidSetting("agent-runtime.routes-dir", "cannot be read");
+        }
+        names.removeIf(name -> !name.endsWith(ROUTES));
+        for (String provider : settings.providers()) {
+            if (!names.contains("provider-" + provider + ROUTES)) {
+                throw new InvalidSetting(
+                        "agent-runtime.providers",
+                        "names "
+                                + provider
+                                + ", but there is no routes/provider-"
+                                + provider
+                                + ROUTES);
+            }
+        }
+        return names.stream()
+                .filter(name -> !name.startsWith("provider-") || isChosen(name, settings))
+                .map(
+                        name ->
+                                Files.isRegularFile(folder.resolve(name))
+                                        ? "file:" + folder.resolve(name)
+                                        : "classpath:routes/" + name)
+                .toList();
+    }
+
+    private static boolean isChosen(String file, Settings settings) {
+        return settings.providers().stream()
+                .anyMatch(provider -> file.equals("provider-" + provider + ROUTES));
+    }
+}

@@ -1,0 +1,68 @@
+package io.agentruntime.catalog;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What operators watch: flows and age per provider, and what became of each refresh. */
+final class CatalogMetrics {
+    private final MeterRegistry registry;
+
+    CatalogMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    void watch(Catalogs catalogs) {
+        for (ProviderStatus provider : catalogs.statuses()) {
+            String name = provider.name();
+            gauge("agent.runtime.catalog.flows", "Flows a provider offers", catalogs, name, it -> it.flows());
+            gauge(
+                    "agent.runtime.catalog.age.seconds",
+                    "Seconds since a provider's list was fetched",
+                    catalogs,
+                    name,
+                    it -> it.ageSeconds() == null ? Double.NaN : it.ageSeconds());
+            gauge(
+                    "agent.runtime.provider.up",
+                    "1 when a provider's list is fresh",
+                    catalogs,
+                    name,
+                    it -> it.state() == ProviderStatus.State.UP ? 1 : 0);
+        }
+    }
+
+    /** @param cause null when the refresh was fine */
+    void refreshed(String provider, @Nullable Cause cause, Duration took) {
+        registry.timer(
+                        "agent.runtime.refresh",
+                        List.of(
+                                Tag.of("provider", provider),
+                                Tag.of("outcome", cause == null ? "ok" : "failed"),
+                                Tag.of("cause", cause == null ? "none" : cause.label())))
+                .record(took);
+    }
+
+    private void gauge(
+            String meter,
+            String description,
+            Catalogs catalogs,
+            String provider,
+            ToDoubleFunction<ProviderStatus> value) {
+        Gauge.builder(
+                        meter,
+                        catalogs,
+                        all ->
+                                all.statuses().stream()
+                                        .filter(it -> it.name().equals(provider))
+                                        .mapToDouble(value)
+                                        .findFirst()
+                                        .orElse(Double.NaN))
+                .description(description)
+                .tag("provider", provider)
+                .register(registry);
+    }
+}

@@ -1,0 +1,94 @@
+package io.agentruntime.catalog;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentruntime.settings.Settings;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.resilience4j.ResilienceProcessor;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the catalog together: providers' routes in, snapshots out. */
+@Configuration(proxyBeanMethods = false)
+class CatalogWiring {
+    /** The route that asks one provider, named by a variable. */
+    private static final String REFRESH = "direct:catalog-refresh";
+
+    @Bean(destroyMethod = "shutdownNow")
+    ExecutorService refreshers(Settings settings) {
+        return Executors.newFixedThreadPool(
+                settings.providers().size(),
+                run -> {
+                    var thread = new Thread(run, "catalog-refresh");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
+    @Bean
+    Catalogs catalogs(
+            Settings settings,
+            Clock clock,
+            CamelContext camel,
+            ExecutorService refreshers,
+            MeterRegistry meters) {
+        return new Catalogs(
+                settings.providers(),
+                new Freshness(
+                        settings.catalogTtl(),
+                        settings.catalogMaxStale(),
+                        settings.requestDeadline()),
+                clock,
+                provider -> ask(camel, provider),
+                refreshers,
+                io.agentruntime.matching.FlowMatching::index,
+                CatalogStore.NONE,
+                new CatalogMetrics(meters),
+                provider -> breaker(camel, provider));
+    }
+
+    @Bean
+    RefreshSteps refreshSteps(Catalogs catalogs) {
+        return new RefreshSteps(catalogs);
+    }
+
+    /** Tokens that providers gave; routes call it {@code tokens}. */
+    @Bean
+    ProviderTokens tokens(ObjectMapper json) {
+        return new ProviderTokens(json);
+    }
+
+    @Bean
+    OutboundHttp outboundHttp(Settings settings) {
+        return new OutboundHttp(settings.providerTimeout());
+    }
+
+    private static void ask(CamelContext camel, String provider) throws Exception {
+        try (ProducerTemplate routes = camel.createProducerTemplate(1)) {
+            Exchange asked =
+                    routes.request(
+                            REFRESH,
+                            exchange -> exchange.setVariable(RefreshSteps.PROVIDER, provider));
+            if (asked.getException() != null) {
+                throw asked.getException();
+            }
+        }
+    }
+
+    /** The state of the breaker with the id {@code <provider>-flows-breaker}, as the API names it. */
+    private static String breaker(CamelContext camel, String provider) {
+        ResilienceProcessor breaker =
+                camel.getProcessor(provider + "-flows-breaker", ResilienceProcessor.class);
+        String state = breaker == null ? "CLOSED" : breaker.getCircuitBreakerState();
+        return switch (state) {
+            case "OPEN", "FORCED_OPEN" -> "open";
+            case "HALF_OPEN" -> "half_open";
+            default -> "closed";
+        };
+    }
+}

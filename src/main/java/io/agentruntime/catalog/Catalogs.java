@@ -1,0 +1,439 @@
+package io.agentruntime.catalog;
+
+import io.agentruntime.catalog.ProviderStatus.State;
+import io.agentruntime.matching.Entry;
+import io.agentruntime.matching.FlowIndex;
+import io.agentruntime.problem.ProblemType;
+import io.agentruntime.problem.RequestProblem;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The flows of all providers, always ready to answer from: reading takes no lock, one refresh per provider is under
+ * way at most, and nobody waits for a provider while there is a list to answer from.
+ */
+public final class Catalogs {
+    private static final Logger log = LoggerFactory.getLogger(Catalogs.class);
+
+    private final List<String> names;
+    private final Freshness freshness;
+    private final Clock clock;
+    private final FlowSource source;
+    private final Executor refreshers;
+    private final Function<List<Entry>, FlowIndex> indexer;
+    private final CatalogStore store;
+    private final CatalogMetrics metrics;
+    private final Function<String, String> breakers;
+
+    private final Map<String, CompletableFuture<Void>> underWay = new LinkedHashMap<>();
+    private volatile Known known;
+    private volatile Instant lastMiss = Instant.MIN;
+
+    /** One consistent state of everything: each provider's list, and the snapshot made of them. */
+    private record Known(Map<String, ProviderCatalog> providers, Snapshot snapshot) {}
+
+    /** Asks one provider for its list; the answer comes back through {@link Catalogs#publish}. */
+    @FunctionalInterface
+    public interface FlowSource {
+        void ask(String provider) throws Exception;
+    }
+
+    /**
+     * @param names providers in order of preference
+     * @param refreshers runs refreshes; one thread per provider is enough
+     * @param breakers the state of a provider's circuit breaker
+     */
+    Catalogs(
+            List<String> names,
+            Freshness freshness,
+            Clock clock,
+            FlowSource source,
+            Executor refreshers,
+            Function<List<Entry>, FlowIndex> indexer,
+            CatalogStore store,
+            CatalogMetrics metrics,
+            Function<String, String> breakers) {
+        this.names = List.copyOf(names);
+        this.freshness = freshness;
+        this.clock = clock;
+        this.source = source;
+        this.refreshers = refreshers;
+        this.indexer = indexer;
+        this.store = store;
+        this.metrics = metrics;
+        this.breakers = breakers;
+        Map<String, ProviderCatalog> providers = new LinkedHashMap<>();
+        for (String name : names) {
+            providers.put(name, store.read(name).withoutTooOld(clock.instant(), freshness));
+        }
+        this.known = new Known(providers, snapshot(providers));
+        metrics.watch(this);
+    }
+
+    /**
+     * What to answer from now. Waits for a provider only when no list is known, or when the TTL is zero.
+     *
+     * @throws RequestProblem when no list is known and none came in time
+     */
+    public CatalogView current() {
+        Instant now = clock.instant();
+        forgetTooOld(now);
+        if (freshness.asksEveryTime()) {
+            await(names.stream().map(this::refresh).toList(), freshness.patience(), false);
+        } else if (knowsSomething()) {
+            refreshDue();
+        } else {
+            await(askAll(now), freshness.patience(), true);
+        }
+        CatalogView view = view();
+        if (!knowsSomething()) {
+            throw unavailable();
+        }
+        return view;
+    }
+
+    /**
+     * A second look after nothing was found: asks the providers once more when what is known is not of this moment, so
+     * that a flow made a moment ago is found.
+     */
+    public CatalogView lookAgain() {
+        Instant now = clock.instant();
+        List<CompletableFuture<Void>> looks = new ArrayList<>();
+        synchronized (this) {
+            boolean again = lastMiss.isBefore(now.minus(Freshness.MISS_AGE));
+            for (ProviderCatalog provider : known.providers.values()) {
+                // A provider that is known to be down is not worth anybody's wait.
+                boolean worthwhile =
+                        provider.failure() == null
+                                && provider.age(now).compareTo(Freshness.MISS_AGE) > 0;
+                CompletableFuture<Void> already = underWay.get(provider.name());
+                if (worthwhile && (again || already != null)) {
+                    looks.add(already != null ? already : refresh(provider.name()));
+                }
+            }
+            if (again && !looks.isEmpty()) {
+                lastMiss = now;
+            }
+        }
+        if (!looks.isEmpty()) {
+            await(looks, min(Freshness.MISS_PATIENCE, freshness.patience()), false);
+        }
+        return view();
+    }
+
+    /** Asks every provider whose time has come; called by a timer. */
+    public void refreshDue() {
+        if (freshness.asksEveryTime() && knowsSomething()) {
+            return;
+        }
+        Instant now = clock.instant();
+        for (ProviderCatalog provider : known.providers.values()) {
+            if (provider.isDue(now)) {
+                refresh(provider.name());
+            }
+        }
+    }
+
+    /**
+     * Asks one provider now, and waits for it.
+     *
+     * @throws RequestProblem when there is no such provider
+     */
+    public ProviderStatus refreshNow(String name) {
+        if (!names.contains(name)) {
+            throw RequestProblem.of(ProblemType.NOT_FOUND, "There is no provider of this name.");
+        }
+        await(List.of(refresh(name)), freshness.patience(), false);
+        return status(known.providers.get(name), clock.instant());
+    }
+
+    /** What is known of each provider, in order of preference. */
+    public List<ProviderStatus> statuses() {
+        Instant now = clock.instant();
+        return known.providers.values().stream().map(provider -> status(provider, now)).toList();
+    }
+
+    /** A provider answered: its list is taken over, unless it shrank so much that it must say so twice. */
+    void publish(String name, FlowList list) {
+        Instant now = clock.instant();
+        ProviderCatalog before = known.providers.get(name);
+        ProviderCatalog after = update(name, provider -> provider.answered(list.flows(), now, freshness));
+        if (after.doubted() != null) {
+            log.warn(
+                    "{} lists {} flows where it had {}: not believed until it says so again, {} s later",
+                    name,
+                    list.flows().size(),
+                    sizeOf(before),
+                    freshness.ttl().toSeconds());
+            return;
+        }
+        if (before.failure() != null || !list.flows().equals(before.flows())) {
+            log.info(
+                    "{} offers {} flows ({} rows left out, {} skipped as unusable)",
+                    name,
+                    list.flows().size(),
+                    list.excluded(),
+                    list.skipped());
+            store.write(after);
+        }
+    }
+
+    private static int sizeOf(ProviderCatalog provider) {
+        List<Flow> flows = provider.flows();
+        return flows == null ? 0 : flows.size();
+    }
+
+    private CompletableFuture<Void> refresh(String name) {
+        synchronized (this) {
+            CompletableFuture<Void> already = underWay.get(name);
+            if (already != null) {
+                return already;
+            }
+            var refresh = new CompletableFuture<Void>();
+            underWay.put(name, refresh);
+            refreshers.execute(() -> ask(name, refresh));
+            return refresh;
+        }
+    }
+
+    private void ask(String name, CompletableFuture<Void> refresh) {
+        long began = System.nanoTime();
+        Cause cause = null;
+        try {
+            source.ask(name);
+        } catch (Throwable thrown) {
+            cause = failed(name, thrown);
+            if (thrown instanceof VirtualMachineError error) {
+                throw error;
+            }
+        } finally {
+            metrics.refreshed(name, cause, Duration.ofNanos(System.nanoTime() - began));
+            synchronized (this) {
+                underWay.remove(name);
+            }
+            refresh.complete(null);
+        }
+    }
+
+    private Cause failed(String name, Throwable thrown) {
+        ProviderFailure failure = Failures.classify(thrown, clock, known.providers.get(name).failure());
+        ProviderCatalog now =
+                update(
+                        name,
+                        provider ->
+                                provider.failed(
+                                        failure,
+                                        clock.instant(),
+                                        freshness,
+                                        ThreadLocalRandom.current().nextDouble()));
+        log.warn(
+                "{} not refreshed: {} ({}); {}",
+                name,
+                failure.reason().label(),
+                failure.hint(),
+                now.flows() == null
+                        ? "there is no list to answer from"
+                        : "answering from its list of "
+                                + now.flows().size()
+                                + " flows, "
+                                + now.age(clock.instant()).toSeconds()
+                                + " s old");
+        log.debug("{} failed with", name, thrown);
+        return failure.reason();
+    }
+
+    private ProviderCatalog update(String name, UnaryOperator<ProviderCatalog> change) {
+        synchronized (this) {
+            Known before = known;
+            ProviderCatalog was = before.providers.get(name);
+            ProviderCatalog is = change.apply(was);
+            Map<String, ProviderCatalog> providers = new LinkedHashMap<>(before.providers);
+            providers.put(name, is);
+            boolean sameFlows =
+                    was.flows() == is.flows() || is.flows() != null && is.flows().equals(was.flows());
+            known = new Known(providers, sameFlows ? before.snapshot : snapshot(providers));
+            return is;
+        }
+    }
+
+    private void forgetTooOld(Instant now) {
+        for (ProviderCatalog provider : known.providers.values()) {
+            if (provider.withoutTooOld(now, freshness) != provider) {
+                log.warn("the list of {} is too old to be answered from", provider.name());
+                update(provider.name(), it -> it.withoutTooOld(now, freshness));
+            }
+        }
+    }
+
+    private Snapshot snapshot(Map<String, ProviderCatalog> providers) {
+        List<Flow> flows = new ArrayList<>();
+        for (ProviderCatalog provider : providers.values()) {
+            List<Flow> list = provider.flows();
+            if (list != null) {
+                flows.addAll(list);
+            }
+        }
+        flows.sort(tieOrder());
+        List<Flow> sorted = List.copyOf(flows);
+        return new Snapshot(
+                CatalogVersion.of(sorted),
+                sorted,
+                indexer.apply(
+                        sorted.stream()
+                                .map(
+                                        flow ->
+                                                new Entry(
+                                                        flow.key(),
+                                                        flow.name(),
+                                                        flow.description(),
+                                                        flow.tags(),
+                                                        flow.examples()))
+                                .toList()));
+    }
+
+    /** Which of two flows of equal score is better: newer, then preferred provider, then name, then id. */
+    private Comparator<Flow> tieOrder() {
+        Comparator<@Nullable Instant> newest = Comparator.nullsLast(Comparator.reverseOrder());
+        return Comparator.comparing(Flow::updatedAt, newest)
+                .thenComparing(flow -> names.indexOf(flow.provider()))
+                .thenComparing(Flow::name)
+                .thenComparing(Flow::id);
+    }
+
+    private List<CompletableFuture<Void>> askAll(Instant now) {
+        List<CompletableFuture<Void>> asked = new ArrayList<>();
+        synchronized (this) {
+            for (ProviderCatalog provider : known.providers.values()) {
+                CompletableFuture<Void> already = underWay.get(provider.name());
+                if (already != null) {
+                    asked.add(already);
+                } else if (provider.isDue(now)) {
+                    asked.add(refresh(provider.name()));
+                }
+            }
+        }
+        return asked;
+    }
+
+    /** Waits until all are done, or the time is over, or (on wish) one has brought a list and the rest dawdle. */
+    private void await(List<CompletableFuture<Void>> refreshes, Duration patience, boolean firstWillDo) {
+        long end = System.nanoTime() + patience.toNanos();
+        CompletableFuture<Void> all = CompletableFuture.allOf(refreshes.toArray(CompletableFuture[]::new));
+        waitFor(firstWillDo ? anyList(refreshes, all) : all, end);
+        if (firstWillDo) {
+            waitFor(all, Math.min(end, System.nanoTime() + DAWDLE.toNanos()));
+        }
+    }
+
+    /** When one provider has answered a cold request, the others have this long to join in. */
+    private static final Duration DAWDLE = Duration.ofMillis(500);
+
+    private CompletableFuture<Void> anyList(
+            List<CompletableFuture<Void>> refreshes, CompletableFuture<Void> all) {
+        var any = new CompletableFuture<Void>();
+        all.whenComplete((done, never) -> any.complete(null));
+        for (CompletableFuture<Void> one : refreshes) {
+            one.whenComplete(
+                    (done, never) -> {
+                        if (knowsSomething()) {
+                            any.complete(null);
+                        }
+                    });
+        }
+        return any;
+    }
+
+    private static void waitFor(CompletableFuture<Void> future, long end) {
+        try {
+            future.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            log.trace("not in time", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean knowsSomething() {
+        for (ProviderCatalog provider : known.providers.values()) {
+            if (provider.flows() != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private CatalogView view() {
+        Known at = known;
+        Instant now = clock.instant();
+        List<ProviderStatus> statuses = new ArrayList<>(at.providers.size());
+        for (ProviderCatalog provider : at.providers.values()) {
+            statuses.add(provider.status(now, freshness, "closed"));
+        }
+        return new CatalogView(at.snapshot, statuses);
+    }
+
+    private ProviderStatus status(ProviderCatalog provider, Instant now) {
+        return provider.status(now, freshness, breakers.apply(provider.name()));
+    }
+
+    /** Why there is nothing to answer from, in the words of the first provider that could not be asked. */
+    RequestProblem unavailable() {
+        Instant now = clock.instant();
+        for (ProviderCatalog provider : known.providers.values()) {
+            ProviderFailure failure = provider.failure();
+            if (provider.flows() == null && failure != null) {
+                return problem(provider, failure, now);
+            }
+        }
+        return RequestProblem.retryLater(
+                ProblemType.DEADLINE,
+                "No provider answered within the request's deadline, and no flow list is known.",
+                Freshness.FIRST_PAUSE);
+    }
+
+    private static RequestProblem problem(
+            ProviderCatalog provider, ProviderFailure failure, Instant now) {
+        ProblemType type =
+                switch (failure.reason()) {
+                    case AUTH_REJECTED, AUTH_UNAVAILABLE -> ProblemType.PROVIDER_AUTH;
+                    case TIMEOUT -> ProblemType.DEADLINE;
+                    case MALFORMED, TOO_LARGE -> ProblemType.PROVIDER_CONTRACT;
+                    case UNREACHABLE, RATE_LIMITED, UPSTREAM_ERROR, EMPTY ->
+                            ProblemType.PROVIDER_UNAVAILABLE;
+                };
+        String detail =
+                "The flows of "
+                        + provider.name()
+                        + " are not known: "
+                        + failure.reason().label()
+                        + ".";
+        return RequestProblem.retryLater(type, detail, Duration.between(now, provider.nextAttempt()));
+    }
+
+    /** True when no provider offers any flow, and each of them said so. */
+    public boolean isTrulyEmpty(CatalogView view) {
+        return view.snapshot().flows().isEmpty()
+                && view.providers().stream().noneMatch(it -> it.state() == State.DOWN || it.state() == State.UNKNOWN);
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}

@@ -1,0 +1,142 @@
+package io.agentruntime.catalog;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.zip.ZipException;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.ProtocolException;
+import org.jspecify.annotations.Nullable;
+
+/** The table from what a route threw to the cause that contract, logs and metrics name. */
+final class Failures {
+    /** A provider that asks to be left alone for longer is asked after this all the same. */
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(10);
+
+    private Failures() {}
+
+    /** @param last what the attempt before met; an open breaker passes it on, since nothing new is known */
+    static ProviderFailure classify(
+            Throwable thrown, Clock clock, @Nullable ProviderFailure last) {
+        for (Throwable at = thrown; at != null; at = at.getCause()) {
+            if (at instanceof ProviderFailure failure) {
+                return failure;
+            }
+            if (at instanceof HttpOperationFailedException http) {
+                return ofStatus(http, clock);
+            }
+            if (at instanceof CallNotPermittedException && last != null) {
+                return last;
+            }
+            Cause cause = causeOf(at);
+            if (cause != null) {
+                return ProviderFailure.of(cause, thrown);
+            }
+        }
+        return ProviderFailure.of(Cause.UPSTREAM_ERROR, thrown);
+    }
+
+    private static @Nullable Cause causeOf(Throwable at) {
+        if (at instanceof SizeLimit.Exceeded) {
+            return Cause.TOO_LARGE;
+        }
+        if (at instanceof SocketTimeoutException
+                || at instanceof ConnectTimeoutException
+                || at instanceof ConnectionRequestTimeoutException) {
+            return Cause.TIMEOUT;
+        }
+        if (at instanceof JsonProcessingException
+                || at instanceof MalformedChunkCodingException
+                || at instanceof ConnectionClosedException
+                || at instanceof EOFException
+                || at instanceof ZipException
+                || at instanceof ProtocolException
+                || at instanceof org.apache.hc.client5.http.ClientProtocolException) {
+            return Cause.MALFORMED;
+        }
+        if (at instanceof CallNotPermittedException) {
+            return Cause.UNREACHABLE;
+        }
+        if (at instanceof IOException && !(at.getCause() instanceof IOException)) {
+            return Cause.UNREACHABLE;
+        }
+        return null;
+    }
+
+    private static ProviderFailure ofStatus(HttpOperationFailedException http, Clock clock) {
+        int status = http.getStatusCode();
+        return switch (status) {
+            case 401, 403 -> ProviderFailure.of(Cause.AUTH_REJECTED, http);
+            case 408, 504 -> ProviderFailure.of(Cause.TIMEOUT, http);
+            case 429 ->
+                    new ProviderFailure(
+                            Cause.RATE_LIMITED,
+                            Cause.RATE_LIMITED.hint(),
+                            retryAfter(http, clock),
+                            http);
+            case 503 ->
+                    new ProviderFailure(
+                            Cause.UPSTREAM_ERROR,
+                            "the provider answered 503: see its own log",
+                            retryAfter(http, clock),
+                            http);
+            case 301, 302, 303, 307, 308 ->
+                    ProviderFailure.of(
+                            Cause.UPSTREAM_ERROR,
+                            "the provider redirects elsewhere (HTTP "
+                                    + status
+                                    + "): set its address to where it really is");
+            default ->
+                    ProviderFailure.of(
+                            Cause.UPSTREAM_ERROR,
+                            "the provider answered HTTP "
+                                    + status
+                                    + ": see its own log, and check that its address is right");
+        };
+    }
+
+    /** {@code Retry-After} in its two forms, seconds or a date; null when absent or not understood. */
+    static @Nullable Duration retryAfter(HttpOperationFailedException http, Clock clock) {
+        Map<String, String> headers = http.getResponseHeaders();
+        if (headers == null) {
+            return null;
+        }
+        String value =
+                headers.entrySet().stream()
+                        .filter(header -> "Retry-After".equalsIgnoreCase(header.getKey()))
+                        .map(Map.Entry::getValue)
+                        .findFirst()
+                        .orElse("")
+                        .strip();
+        Duration asked = null;
+        if (value.matches("\\d{1,9}")) {
+            asked = Duration.ofSeconds(Long.parseLong(value));
+        } else if (!value.isEmpty()) {
+            try {
+                asked =
+                        Duration.between(
+                                clock.instant(),
+                                ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
+                                        .toInstant());
+            } catch (DateTimeParseException e) {
+                return null;
+            }
+        }
+        if (asked == null || asked.isNegative()) {
+            return null;
+        }
+        return asked.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : asked;
+    }
+}

@@ -1,0 +1,38 @@
+package io.agentruntime.catalog;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One runnable flow as a provider offers it; the key is (provider, id).
+ *
+ * @param id the provider's own id, never empty
+ * @param name never blank
+ * @param description plain text, may be empty
+ * @param examples phrases that should lead to this flow
+ * @param projectId the provider's id of the project, or null
+ * @param project the project's name, or null
+ * @param updatedAt when the provider says it changed last, or null
+ */
+public record Flow(
+        String provider,
+        String id,
+        String name,
+        String description,
+        List<String> tags,
+        List<String> examples,
+        @Nullable String projectId,
+        @Nullable String project,
+        @Nullable Instant updatedAt) {
+
+    public Flow {
+        tags = List.copyOf(tags);
+        examples = List.copyOf(examples);
+    }
+
+    /** Unique over all providers. */
+    String key() {
+        return provider + "/" + id;
+    }
+}

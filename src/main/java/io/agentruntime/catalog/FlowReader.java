@@ -1,0 +1,243 @@
+package io.agentruntime.catalog;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Any provider's JSON to normalised flows, row by row: a row that cannot be used is skipped and counted, a document
+ * that is not a flow list is {@link Cause#MALFORMED}, never empty.
+ */
+final class FlowReader {
+    /** Langflow's full flows nest 20 deep; what nests deeper than this is not a flow list. */
+    private static final int DEEPEST = 200;
+
+    /** An id or a name longer than this is not one; the row is skipped. */
+    private static final int LONGEST_ID = 512;
+
+    /** Text beyond this says nothing more about what a flow does, and would slow matching. */
+    private static final int LONGEST_TEXT = 8_000;
+
+    private static final int MOST_TAGS = 50;
+
+    /** Instants before 2001 in milliseconds are seconds: 10^12 ms is September 2001. */
+    private static final long LEAST_MILLIS = 1_000_000_000_000L;
+
+    private static final Pattern MARKUP = Pattern.compile("<(?:!--.*?--|/?[a-zA-Z][^<>]*)>", Pattern.DOTALL);
+    private static final Pattern WHITE = Pattern.compile("[\\s\\p{Cntrl}\\p{Z}]+");
+
+    private static final ObjectMapper JSON =
+            new ObjectMapper(
+                    JsonFactory.builder()
+                            .streamReadConstraints(
+                                    StreamReadConstraints.builder()
+                                            .maxNestingDepth(DEEPEST)
+                                            .maxStringLength((int) OutboundHttp.MOST_BYTES)
+                                            .build())
+                            .build());
+
+    /**
+     * Reads a flow list.
+     *
+     * @param body a JSON array of rows, or an object that holds one where the mapping says
+     * @param projects a JSON list of objects with {@code id} and {@code name}, to name the rows' projects; or null
+     * @throws ProviderFailure malformed, when it is not that
+     */
+    FlowList read(
+            String provider, InputStream body, FlowMapping mapping, @Nullable String projects) {
+        Map<String, String> projectNames = projectNames(projects);
+        Map<String, Flow> flows = new LinkedHashMap<>();
+        int skipped = 0;
+        int excluded = 0;
+        try (JsonParser parser = JSON.createParser(body)) {
+            enterList(parser, mapping);
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                JsonNode row = parser.readValueAsTree();
+                if (row == null) {
+                    throw ProviderFailure.of(Cause.MALFORMED, "the flow list is cut off");
+                }
+                String project = row.isObject() ? project(row, mapping, projectNames) : null;
+                if (row.isObject() && mapping.isExcluded(row, project)) {
+                    excluded++;
+                    continue;
+                }
+                Flow flow = row.isObject() ? flow(provider, row, mapping, project) : null;
+                if (flow == null) {
+                    skipped++;
+                } else {
+                    flows.merge(flow.id(), flow, FlowReader::newer);
+                }
+            }
+            finish(parser);
+        } catch (IOException e) {
+            throw ProviderFailure.of(Cause.MALFORMED, e);
+        }
+        if (flows.isEmpty() && skipped > 0) {
+            throw ProviderFailure.of(
+                    Cause.MALFORMED,
+                    "none of " + skipped + " rows has an id and a name: check the route's mapping");
+        }
+        return new FlowList(new ArrayList<>(flows.values()), skipped, excluded);
+    }
+
+    /** Moves to the start of the list, wherever the mapping says it may be. */
+    private static void enterList(JsonParser parser, FlowMapping mapping) throws IOException {
+        JsonToken first = parser.nextToken();
+        if (first == JsonToken.START_ARRAY) {
+            return;
+        }
+        if (first == JsonToken.START_OBJECT && enterField(parser, mapping.list())) {
+            return;
+        }
+        throw ProviderFailure.of(
+                Cause.MALFORMED,
+                first == null
+                        ? "the answer is empty where a flow list was expected"
+                        : "the answer is JSON but holds no flow list: check the route's address and mapping");
+    }
+
+    private static boolean enterField(JsonParser parser, List<List<String>> paths)
+            throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String field = parser.currentName();
+            JsonToken value = parser.nextToken();
+            List<List<String>> deeper =
+                    paths.stream()
+                            .filter(path -> path.get(0).equals(field))
+                            .map(path -> path.subList(1, path.size()))
+                            .toList();
+            if (value == JsonToken.START_ARRAY && deeper.stream().anyMatch(List::isEmpty)) {
+                return true;
+            }
+            List<List<String>> rest = deeper.stream().filter(path -> !path.isEmpty()).toList();
+            if (value == JsonToken.START_OBJECT && !rest.isEmpty()) {
+                if (enterField(parser, rest)) {
+                    return true;
+                }
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return false;
+    }
+
+    /** Reads to the end, so that an answer that is cut off after its last row is not taken for whole. */
+    private static void finish(JsonParser parser) throws IOException {
+        while (parser.nextToken() != null) {
+            parser.skipChildren();
+        }
+    }
+
+    private static @Nullable Flow flow(
+            String provider, JsonNode row, FlowMapping mapping, @Nullable String project) {
+        String id = mapping.id(row);
+        String name = plain(mapping.name(row));
+        if (id == null || id.isBlank() || id.length() > LONGEST_ID || name.isEmpty()) {
+            return null;
+        }
+        return new Flow(
+                provider,
+                id,
+                name.length() > LONGEST_ID ? name.substring(0, LONGEST_ID) : name,
+                plain(mapping.description(row)),
+                mapping.tags(row).stream()
+                        .map(FlowReader::plain)
+                        .filter(tag -> !tag.isEmpty())
+                        .distinct()
+                        .limit(MOST_TAGS)
+                        .toList(),
+                List.of(),
+                mapping.projectId(row),
+                project,
+                instant(mapping.updatedAt(row)));
+    }
+
+    private static @Nullable String project(
+            JsonNode row, FlowMapping mapping, Map<String, String> projectNames) {
+        String named = mapping.project(row);
+        String id = mapping.projectId(row);
+        String project = named == null && id != null ? projectNames.get(id) : named;
+        return project == null ? null : plain(project);
+    }
+
+    private static Flow newer(Flow one, Flow other) {
+        Instant first = one.updatedAt();
+        Instant second = other.updatedAt();
+        return first == null || second != null && second.isAfter(first) ? other : one;
+    }
+
+    /** Text as a person reads it: no markup, no entities, no control characters, single spaces. */
+    static String plain(@Nullable String text) {
+        if (text == null) {
+            return "";
+        }
+        String readable = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text;
+        if (readable.indexOf('<') >= 0) {
+            readable = MARKUP.matcher(readable).replaceAll(" ");
+        }
+        if (readable.indexOf('&') >= 0) {
+            readable = org.springframework.web.util.HtmlUtils.htmlUnescape(readable);
+        }
+        return WHITE.matcher(readable).replaceAll(" ").strip();
+    }
+
+    private static @Nullable Instant instant(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            if (text.matches("\\d{9,16}")) {
+                long number = Long.parseLong(text);
+                return number < LEAST_MILLIS
+                        ? Instant.ofEpochSecond(number)
+                        : Instant.ofEpochMilli(number);
+            }
+            String iso = text.strip().replace(' ', 'T');
+            return iso.matches(".*(Z|[+-]\\d\\d:?\\d\\d)$")
+                    ? OffsetDateTime.parse(iso).toInstant()
+                    : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    /** Names of projects by id; a list that cannot be read costs the names, not the flows. */
+    private static Map<String, String> projectNames(@Nullable String projects) {
+        Map<String, String> names = new HashMap<>();
+        if (projects == null || projects.isBlank()) {
+            return names;
+        }
+        try (InputStream in =
+                new ByteArrayInputStream(projects.getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
+            JsonNode list = JSON.readTree(in);
+            for (JsonNode project : list.isArray() ? list : list.path("items")) {
+                JsonNode id = project.path("id");
+                JsonNode name = project.path("name");
+                if (id.isValueNode() && name.isTextual()) {
+                    names.put(id.asText(), name.textValue());
+                }
+            }
+        } catch (IOException e) {
+            return names;
+        }
+        return names;
+    }
+}

@@ -1,0 +1,230 @@
+package io.agentruntime.catalog;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.DefaultRedirectStrategy;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * The limits every outbound call has, whatever its route says: time in total, bytes on the wire and after
+ * decompression, one redirect and none to another origin, no repeats behind the route's back, no cookies.
+ */
+public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
+    /** No flow list of a known provider comes near; 10,000 headers of Langflow flows are 6 MiB. */
+    static final long MOST_BYTES = 32L * 1024 * 1024;
+
+    private final Duration total;
+    private final ScheduledExecutorService watchdog =
+            Executors.newSingleThreadScheduledExecutor(
+                    run -> {
+                        var thread = new Thread(run, "outbound-watchdog");
+                        thread.setDaemon(true);
+                        return thread;
+                    });
+
+    /** @param total from the request's first byte sent to the answer's last byte read */
+    public OutboundHttp(Duration total) {
+        this.total = total;
+    }
+
+    @Override
+    public void configureHttpClient(HttpClientBuilder builder) {
+        var timeout = Timeout.of(total);
+        builder.disableAutomaticRetries()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .setRedirectStrategy(new SameOrigin())
+                .setDefaultRequestConfig(
+                        RequestConfig.custom()
+                                .setRedirectsEnabled(true)
+                                .setMaxRedirects(1)
+                                .setResponseTimeout(timeout)
+                                .setConnectionRequestTimeout(timeout)
+                                .build())
+                .addExecInterceptorFirst("total-time", this::limitTime)
+                .addExecInterceptorLast("bytes-on-the-wire", OutboundHttp::limitSize);
+    }
+
+    @Override
+    public void close() {
+        watchdog.shutdownNow();
+    }
+
+    private ClassicHttpResponse limitTime(
+            ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        var deadline = new Deadline(scope);
+        boolean answered = false;
+        try {
+            ClassicHttpResponse response = chain.proceed(request, scope);
+            HttpEntity entity = response.getEntity();
+            if (entity == null) {
+                deadline.met();
+            } else {
+                response.setEntity(new TimedEntity(entity, deadline));
+            }
+            answered = true;
+            return response;
+        } catch (IOException e) {
+            throw deadline.orTimeout(e);
+        } finally {
+            if (!answered) {
+                deadline.met();
+            }
+        }
+    }
+
+    private static ClassicHttpResponse limitSize(
+            ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        ClassicHttpResponse response = chain.proceed(request, scope);
+        HttpEntity entity = response.getEntity();
+        if (entity != null) {
+            response.setEntity(
+                    new HttpEntityWrapper(entity) {
+                        @Override
+                        public InputStream getContent() throws IOException {
+                            return new SizeLimit(super.getContent(), MOST_BYTES);
+                        }
+                    });
+        }
+        return response;
+    }
+
+    /** Ends a call by closing its connection, and remembers that it did. */
+    private final class Deadline {
+        private volatile boolean passed;
+        private final ScheduledFuture<?> alarm;
+
+        Deadline(ExecChain.Scope scope) {
+            alarm =
+                    watchdog.schedule(
+                            () -> {
+                                passed = true;
+                                scope.execRuntime.discardEndpoint();
+                            },
+                            total.toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+
+        void met() {
+            alarm.cancel(false);
+        }
+
+        IOException orTimeout(IOException e) {
+            if (!passed) {
+                return e;
+            }
+            var timeout = new SocketTimeoutException("no complete answer within " + total.toMillis() + " ms");
+            timeout.initCause(e);
+            return timeout;
+        }
+    }
+
+    /** A body that knows its deadline, and is limited after decompression too. */
+    private static final class TimedEntity extends HttpEntityWrapper {
+        private final Deadline deadline;
+
+        TimedEntity(HttpEntity entity, Deadline deadline) {
+            super(entity);
+            this.deadline = deadline;
+        }
+
+        @Override
+        public InputStream getContent() throws IOException {
+            return new TimedStream(new SizeLimit(super.getContent(), MOST_BYTES), deadline);
+        }
+
+        @Override
+        public void close() throws IOException {
+            deadline.met();
+            super.close();
+        }
+    }
+
+    private static final class TimedStream extends java.io.FilterInputStream {
+        private final Deadline deadline;
+
+        TimedStream(InputStream in, Deadline deadline) {
+            super(in);
+            this.deadline = deadline;
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return super.read();
+            } catch (IOException e) {
+                throw deadline.orTimeout(e);
+            }
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            try {
+                return super.read(into, offset, length);
+            } catch (IOException e) {
+                throw deadline.orTimeout(e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            deadline.met();
+            super.close();
+        }
+    }
+
+    /** Follows a redirect only to where the request went in the first place: credentials never leave their origin. */
+    private static final class SameOrigin extends DefaultRedirectStrategy {
+        @Override
+        public boolean isRedirected(HttpRequest request, HttpResponse response, HttpContext context)
+                throws org.apache.hc.core5.http.ProtocolException {
+            if (!super.isRedirected(request, response, context)) {
+                return false;
+            }
+            Header location = response.getFirstHeader(HttpHeaders.LOCATION);
+            try {
+                URI from = request.getUri();
+                URI to = from.resolve(new URI(location.getValue()));
+                return origin(from).equals(origin(to));
+            } catch (URISyntaxException | IllegalArgumentException e) {
+                return false;
+            }
+        }
+
+        private static String origin(URI uri) {
+            int port = uri.getPort();
+            String scheme = String.valueOf(uri.getScheme()).toLowerCase(java.util.Locale.ROOT);
+            int known = port >= 0 ? port : "https".equals(scheme) ? 443 : 80;
+            return scheme
+                    + "://"
+                    + String.valueOf(uri.getHost()).toLowerCase(java.util.Locale.ROOT)
+                    + ":"
+                    + known;
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.agentruntime.catalog;
+
+import io.agentruntime.catalog.ProviderStatus.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one provider's flows at one moment: the last list that was believed, and what became of the
+ * attempts since. Immutable; every event gives the next one.
+ *
+ * @param flows the last list that was believed, or null
+ * @param fetchedAt when it was fetched; meaningless while {@code flows} is null
+ * @param failure what became of the last attempt, or null when it was fine
+ * @param failures attempts failed in a row
+ * @param nextAttempt when the provider may be asked again without a caller's wish
+ * @param doubted a list that shrank so much that it is believed only when a later one says the same, or null
+ */
+record ProviderCatalog(
+        String name,
+        @Nullable List<Flow> flows,
+        Instant fetchedAt,
+        @Nullable ProviderFailure failure,
+        int failures,
+        Instant nextAttempt,
+        @Nullable Doubted doubted) {
+
+    /** A list that is not believed yet, and since when it is heard of. */
+    record Doubted(int size, Instant since) {}
+
+    static ProviderCatalog unknown(String name) {
+        return new ProviderCatalog(
+                name, null, Instant.EPOCH, null, 0, Instant.EPOCH, null);
+    }
+
+    /** What a list that was kept on disk says before the provider was asked. */
+    static ProviderCatalog remembered(String name, List<Flow> flows, Instant fetchedAt) {
+        return new ProviderCatalog(name, flows, fetchedAt, null, 0, Instant.EPOCH, null);
+    }
+
+    /** The provider answered with a list. */
+    ProviderCatalog answered(List<Flow> list, Instant now, Freshness freshness) {
+        Instant next = now.plus(freshness.ttl());
+        boolean shrank = flows != null && list.size() * 2 < flows.size();
+        if (shrank) {
+            if (doubted == null) {
+                return new ProviderCatalog(
+                        name, flows, fetchedAt, null, 0, next, new Doubted(list.size(), now));
+            }
+            if (now.isBefore(doubted.since.plus(freshness.ttl()))) {
+                return new ProviderCatalog(name, flows, fetchedAt, null, 0, next, doubted);
+            }
+        }
+        return new ProviderCatalog(name, list, now, null, 0, next, null);
+    }
+
+    /** The provider could not be asked, or answered nonsense. */
+    ProviderCatalog failed(
+            ProviderFailure how, Instant now, Freshness freshness, double random) {
+        Duration pause = freshness.pause(failures + 1, flows != null, random);
+        Duration asked = how.retryAfter();
+        Instant next = now.plus(asked != null && asked.compareTo(pause) > 0 ? asked : pause);
+        return new ProviderCatalog(name, flows, fetchedAt, how, failures + 1, next, doubted);
+    }
+
+    /** Forgets a list that is too old to be answered from. */
+    ProviderCatalog withoutTooOld(Instant now, Freshness freshness) {
+        boolean tooOld = flows != null && age(now).compareTo(freshness.maxStale()) > 0;
+        return tooOld
+                ? new ProviderCatalog(name, null, Instant.EPOCH, failure, failures, nextAttempt, null)
+                : this;
+    }
+
+    boolean isDue(Instant now) {
+        return !now.isBefore(nextAttempt);
+    }
+
+    Duration age(Instant now) {
+        Duration age = Duration.between(fetchedAt, now);
+        return age.isNegative() ? Duration.ZERO : age;
+    }
+
+    ProviderStatus status(Instant now, Freshness freshness, String breaker) {
+        List<Flow> known = flows;
+        int size = known == null ? 0 : known.size();
+        Cause cause =
+                failure != null ? failure.reason() : known != null && size == 0 ? Cause.EMPTY : null;
+        return new ProviderStatus(
+                name,
+                state(now, freshness),
+                size,
+                known == null ? null : age(now).toSeconds(),
+                breaker,
+                cause);
+    }
+
+    private State state(Instant now, Freshness freshness) {
+        if (flows == null) {
+            return failure == null ? State.UNKNOWN : State.DOWN;
+        }
+        boolean overdue =
+                !freshness.asksEveryTime()
+                        && age(now).compareTo(freshness.ttl().plus(Freshness.GRACE)) > 0;
+        return failure != null || doubted != null || overdue ? State.STALE : State.UP;
+    }
+}

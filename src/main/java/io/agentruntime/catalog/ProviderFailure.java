@@ -1,0 +1,61 @@
+package io.agentruntime.catalog;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A provider that could not be asked, or answered what cannot be used. */
+public class ProviderFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Cause cause;
+    private final String hint;
+    private final @Nullable Duration retryAfter;
+
+    ProviderFailure(Cause cause, String hint, @Nullable Duration retryAfter, @Nullable Throwable from) {
+        super(cause.label() + ": " + hint, from, false, false);
+        this.cause = cause;
+        this.hint = hint;
+        this.retryAfter = retryAfter;
+    }
+
+    static ProviderFailure of(Cause cause, @Nullable Throwable from) {
+        return new ProviderFailure(cause, cause.hint(), null, from);
+    }
+
+    static ProviderFailure of(Cause cause, String hint) {
+        return new ProviderFailure(cause, hint, null, null);
+    }
+
+    /** What happened, in the words of the contract. */
+    public Cause reason() {
+        return cause;
+    }
+
+    /** What an operator can do about it, one line. */
+    public String hint() {
+        return hint;
+    }
+
+    /** When the provider asked to be left alone until, if it did. */
+    public @Nullable Duration retryAfter() {
+        return retryAfter;
+    }
+
+    /** Thrown by a route whose login endpoint gives no token; the message is the operator's hint. */
+    public static final class AuthUnavailable extends ProviderFailure {
+        private static final long serialVersionUID = 1L;
+
+        public AuthUnavailable(String hint) {
+            super(Cause.AUTH_UNAVAILABLE, hint, null, null);
+        }
+    }
+
+    /** Thrown by a route whose credentials are refused; the message is the operator's hint. */
+    public static final class AuthRejected extends ProviderFailure {
+        private static final long serialVersionUID = 1L;
+
+        public AuthRejected(String hint) {
+            super(Cause.AUTH_REJECTED, hint, null, null);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.agentruntime.catalog;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Body;
+
+/**
+ * Tokens that providers gave this service, kept in memory only. One refresh per provider is under way at a time, so a
+ * token is fetched and renewed once, however many requests wait.
+ */
+public final class ProviderTokens {
+    private final Map<String, String> tokens = new ConcurrentHashMap<>();
+    private final ObjectMapper json;
+
+    public ProviderTokens(ObjectMapper json) {
+        this.json = json;
+    }
+
+    public boolean has(String name) {
+        return tokens.containsKey(name);
+    }
+
+    /** The token, or an empty string when there is none. */
+    public String get(String name) {
+        return tokens.getOrDefault(name, "");
+    }
+
+    /** Keeps the {@code access_token} (or {@code token}) of a login's JSON answer. */
+    public void keep(String name, @Body String answer) {
+        try {
+            JsonNode login = json.readTree(answer);
+            String token = login.path("access_token").asText(login.path("token").asText(""));
+            if (token.isBlank() || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
+                throw ProviderFailure.of(
+                        Cause.MALFORMED, "the login endpoint answered without a usable token");
+            }
+            tokens.put(name, token);
+        } catch (JsonProcessingException e) {
+            throw ProviderFailure.of(
+                    Cause.MALFORMED, "the login endpoint answered with something that is not JSON");
+        }
+    }
+
+    /** Drops a token that the provider no longer takes. */
+    public void forget(String name) {
+        tokens.remove(name);
+    }
+}

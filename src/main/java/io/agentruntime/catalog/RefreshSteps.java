@@ -1,0 +1,64 @@
+package io.agentruntime.catalog;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
+
+/** The steps of a refresh that are not the provider's own: reading its answer, and taking it over. */
+public final class RefreshSteps {
+    /** The exchange variable that names the provider being refreshed. */
+    static final String PROVIDER = "provider";
+
+    private static final String PROJECTS = "projects";
+    private static final FlowMapping NORMALISED = new FlowMapping();
+
+    private final FlowReader reader = new FlowReader();
+    private final Catalogs catalogs;
+
+    RefreshSteps(Catalogs catalogs) {
+        this.catalogs = catalogs;
+    }
+
+    /**
+     * Reads the provider's flow list from the body, by the bean {@code <provider>-mapping} of its route file if there is
+     * one. Names of projects come from the variable {@code projects}, if the route set it.
+     */
+    public void read(Exchange exchange) {
+        String provider = exchange.getVariable(PROVIDER, String.class);
+        Message message = exchange.getMessage();
+        String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
+        if (type.toLowerCase(Locale.ROOT).contains("html")) {
+            throw ProviderFailure.of(
+                    Cause.MALFORMED,
+                    "the address answers with a web page: check that it is the provider's API, not its user interface or a proxy's login page");
+        }
+        FlowMapping mapping =
+                exchange.getContext()
+                        .getRegistry()
+                        .lookupByNameAndType(provider + "-mapping", FlowMapping.class);
+        String projects = exchange.getVariable(PROJECTS, String.class);
+        message.setBody(
+                reader.read(
+                        provider, stream(message), mapping == null ? NORMALISED : mapping, projects));
+    }
+
+    /** Takes the list over, for callers from now on. */
+    public void publish(Exchange exchange) {
+        catalogs.publish(
+                exchange.getVariable(PROVIDER, String.class),
+                exchange.getMessage().getBody(FlowList.class));
+    }
+
+    private static InputStream stream(Message message) {
+        @Nullable Object body = message.getBody();
+        if (body instanceof String text) {
+            return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+        }
+        InputStream stream = message.getBody(InputStream.class);
+        return stream == null ? InputStream.nullInputStream() : stream;
+    }
+}

@@ -1,0 +1,13 @@
+package io.agentruntime.catalog;
+
+import io.agentruntime.matching.FlowIndex;
+import java.util.List;
+
+/**
+ * All flows of all providers at one moment, with the index that finds them.
+ *
+ * @param version changes when, and only when, the content does
+ * @param flows in order of ties: newer first, then by preference of provider, name and id
+ * @param index positions in it are positions in {@code flows}
+ */
+public record Snapshot(String version, List<Flow> flows, FlowIndex index) {}

@@ -1,0 +1,54 @@
+package io.agentruntime.problem;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+
+/** Turns what went wrong in a route into the answer of the request that entered it. */
+@Component("problems")
+public final class RouteProblems {
+    private static final Logger log = LoggerFactory.getLogger(RouteProblems.class);
+
+    private final ProblemWriter writer;
+
+    RouteProblems(ProblemWriter writer) {
+        this.writer = writer;
+    }
+
+    /** Sets status, headers and body of the answer from the exception that the route met. */
+    public void answer(
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable caught, Exchange exchange) {
+        RequestProblem problem = problem(caught);
+        HttpServletRequest request =
+                ((ServletRequestAttributes) RequestContextHolder.currentRequestAttributes())
+                        .getRequest();
+        request.setAttribute(ProblemWriter.PROBLEM, problem.type().label());
+        Message answer = exchange.getMessage();
+        answer.removeHeaders("*");
+        answer.setBody(writer.body(request, problem));
+        answer.setHeader(Exchange.HTTP_RESPONSE_CODE, problem.type().status());
+        answer.setHeader(Exchange.CONTENT_TYPE, ProblemWriter.MEDIA_TYPE);
+        Duration retryAfter = problem.retryAfter();
+        if (retryAfter != null) {
+            answer.setHeader("Retry-After", ProblemWriter.seconds(retryAfter));
+        }
+    }
+
+    private static RequestProblem problem(Throwable caught) {
+        for (Throwable cause = caught; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RequestProblem problem) {
+                return problem;
+            }
+        }
+        log.error("A defect of this service failed a request", caught);
+        return RequestProblem.of(
+                ProblemType.INTERNAL, "The service met a defect of its own; the log has it.");
+    }
+}

@@ -1,0 +1,96 @@
+package io.agentruntime.provision;
+
+import io.agentruntime.catalog.CatalogView;
+import io.agentruntime.catalog.Flow;
+import io.agentruntime.matching.Candidate;
+import io.agentruntime.problem.ProblemType;
+import io.agentruntime.problem.RequestProblem;
+import io.agentruntime.web.RequestLine;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Body;
+import org.apache.camel.Message;
+
+/** Turns a decision into what the caller gets: a flow, the default flow, or the honest word that nothing fits. */
+public final class Answers {
+    private final double threshold;
+    private final Optional<String> defaultFlowId;
+
+    public Answers(double threshold, Optional<String> defaultFlowId) {
+        this.threshold = threshold;
+        this.defaultFlowId = defaultFlowId;
+    }
+
+    /** @throws RequestProblem no-match or empty-catalog, when there is no flow to answer with */
+    public ProvisionAnswer provision(@Body Decision decision, Message message) {
+        List<Flow> flows = decision.view().snapshot().flows();
+        if (decision.matched()) {
+            Flow flow = flows.get(decision.ranking().get(0).position());
+            name(message, decision.view(), flow, "discovery");
+            return new ProvisionAnswer(
+                    flow.id(), true, "discovery", Notes.of(decision, false));
+        }
+        Flow flow =
+                defaultFlowId
+                        .flatMap(id -> flows.stream().filter(it -> isCalled(it, id)).findFirst())
+                        .orElseThrow(() -> nothingFits(decision));
+        name(message, decision.view(), flow, "default");
+        return new ProvisionAnswer(flow.id(), false, "default", Notes.of(decision, true));
+    }
+
+    public CandidatesAnswer candidates(@Body Decision decision, Message message) {
+        CatalogView view = decision.view();
+        List<Flow> flows = view.snapshot().flows();
+        FlowHeaders.set(message, view.snapshot().version(), view.ageSeconds());
+        return new CandidatesAnswer(
+                decision.matched(),
+                threshold,
+                view.snapshot().version(),
+                decision.ranking().stream()
+                        .map(candidate -> ranked(flows.get(candidate.position()), candidate))
+                        .toList());
+    }
+
+    private static CandidatesAnswer.Ranked ranked(Flow flow, Candidate candidate) {
+        return new CandidatesAnswer.Ranked(
+                flow.id(),
+                flow.name(),
+                flow.provider(),
+                flow.project(),
+                candidate.confidence(),
+                candidate.why());
+    }
+
+    private static void name(Message message, CatalogView view, Flow flow, String source) {
+        long age = view.ageSeconds(flow.provider());
+        FlowHeaders.set(message, view.snapshot().version(), age);
+        message.setHeader("X-Flow-Provider", flow.provider());
+        RequestLine.add("source", source);
+        RequestLine.add("provider", flow.provider());
+        RequestLine.add("catalog_age_s", age);
+    }
+
+    private static boolean isCalled(Flow flow, String id) {
+        return flow.id().equals(id) || (flow.provider() + "/" + flow.id()).equals(id);
+    }
+
+    private static RequestProblem nothingFits(Decision decision) {
+        if (decision.view().snapshot().flows().isEmpty()) {
+            return RequestProblem.of(
+                    ProblemType.EMPTY_CATALOG, "The provider has no flows that can be run.");
+        }
+        return RequestProblem.of(
+                ProblemType.NO_MATCH,
+                switch (decision.hint()) {
+                    case NOTHING_TO_SAY -> "No flow fits this description.";
+                    case NOT_FOUND ->
+                            decision.everywhere()
+                                    ? "No flow fits this description, and the hinted project was not found."
+                                    : "The hinted project was not found.";
+                    case NOTHING_FITS_IN_PROJECT ->
+                            decision.everywhere()
+                                    ? "No flow fits this description, in the hinted project or elsewhere."
+                                    : "No flow of the hinted project fits this description.";
+                });
+    }
+}

@@ -1,0 +1,71 @@
+package io.agentruntime.provision;
+
+import io.agentruntime.catalog.CatalogView;
+import io.agentruntime.catalog.Snapshot;
+import io.agentruntime.matching.Candidate;
+import io.agentruntime.provision.Decision.HintOutcome;
+import io.agentruntime.settings.Settings.ProjectHintMode;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import org.apache.camel.Variable;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses the best flow for a request, or says that none fits: never a wrong flow called a match. */
+public final class FlowMatcher {
+    private static final IntPredicate EVERYWHERE = position -> true;
+    private static final IntPredicate NOWHERE = position -> false;
+
+    private final double threshold;
+    private final ProjectHintMode mode;
+    private volatile @Nullable Known known;
+
+    /** The projects of the snapshot that was asked last. */
+    private record Known(Snapshot snapshot, Projects projects) {}
+
+    public FlowMatcher(double threshold, ProjectHintMode mode) {
+        this.threshold = threshold;
+        this.mode = mode;
+    }
+
+    /** Ranks the catalog's flows for the request, by the rule of the project hint. */
+    public Decision match(
+            @Variable("request") ProvisionRequest request, @Variable("catalog") CatalogView view) {
+        String hint = request.projectHint();
+        if (hint == null) {
+            return decide(request, view, EVERYWHERE, HintOutcome.NOTHING_TO_SAY);
+        }
+        boolean strict = mode == ProjectHintMode.STRICT;
+        Optional<IntPredicate> project = projects(view.snapshot()).find(hint);
+        if (project.isEmpty()) {
+            return decide(
+                    request, view, strict ? NOWHERE : EVERYWHERE, HintOutcome.NOT_FOUND);
+        }
+        Decision inside = decide(request, view, project.get(), HintOutcome.NOTHING_TO_SAY);
+        if (inside.matched()) {
+            return inside;
+        }
+        return decide(
+                request,
+                view,
+                strict ? project.get() : EVERYWHERE,
+                HintOutcome.NOTHING_FITS_IN_PROJECT);
+    }
+
+    private Decision decide(
+            ProvisionRequest request, CatalogView view, IntPredicate scope, HintOutcome hint) {
+        List<Candidate> ranking =
+                view.snapshot().index().rank(request.description(), scope, request.limit());
+        boolean matched = !ranking.isEmpty() && ranking.get(0).confidence() >= threshold;
+        return new Decision(request, view, ranking, matched, hint, scope == EVERYWHERE);
+    }
+
+    private Projects projects(Snapshot snapshot) {
+        Known at = known;
+        if (at == null || at.snapshot != snapshot) {
+            at = new Known(snapshot, new Projects(snapshot.flows()));
+            known = at;
+        }
+        return at.projects;
+    }
+}

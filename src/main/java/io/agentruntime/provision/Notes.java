@@ -1,0 +1,65 @@
+package io.agentruntime.provision;
+
+import io.agentruntime.catalog.Cause;
+import io.agentruntime.catalog.ProviderStatus;
+import io.agentruntime.provision.Decision.HintOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The one plain sentence beside an answer. */
+final class Notes {
+    private Notes() {}
+
+    /** What the caller should know about the answer, or null when there is nothing to say. */
+    static @Nullable String of(Decision decision, boolean fallback) {
+        List<String> parts = new ArrayList<>();
+        if (fallback) {
+            parts.add("no flow fits, so this is the default flow");
+        }
+        if (decision.hint() == HintOutcome.NOT_FOUND) {
+            parts.add("the hinted project was not found" + tried(decision));
+        } else if (decision.hint() == HintOutcome.NOTHING_FITS_IN_PROJECT) {
+            parts.add("no flow of the hinted project fits" + tried(decision));
+        }
+        for (ProviderStatus provider : decision.view().providers()) {
+            switch (provider.state()) {
+                case STALE -> parts.add(stale(provider));
+                case DOWN -> parts.add(provider.name() + " could not be asked: it " + what(provider.cause()));
+                case UNKNOWN -> parts.add(provider.name() + " was not asked yet");
+                case UP -> {}
+            }
+        }
+        return parts.isEmpty() ? null : String.join("; ", parts);
+    }
+
+    private static String tried(Decision decision) {
+        return decision.everywhere() ? ", so all flows were tried" : "";
+    }
+
+    private static String stale(ProviderStatus provider) {
+        String age = "catalog is " + provider.ageSeconds() + " s old: ";
+        Cause cause = provider.cause();
+        return age
+                + provider.name()
+                + " "
+                + (cause == null || cause == Cause.EMPTY ? "is being asked again" : what(cause));
+    }
+
+    private static String what(@Nullable Cause cause) {
+        if (cause == null) {
+            return "did not answer yet";
+        }
+        return switch (cause) {
+            case AUTH_UNAVAILABLE -> "gives no token";
+            case AUTH_REJECTED -> "refuses the credentials";
+            case UNREACHABLE -> "is unreachable";
+            case TIMEOUT -> "does not answer in time";
+            case RATE_LIMITED -> "is being asked too often";
+            case UPSTREAM_ERROR -> "answers with an error";
+            case MALFORMED -> "answers with something that is not a flow list";
+            case TOO_LARGE -> "answers with more than can be read";
+            case EMPTY -> "has no flows";
+        };
+    }
+}

@@ -1,0 +1,21 @@
+package io.agentruntime.provision;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task that wants a flow.
+ *
+ * @param description 1 to 4,000 characters, trimmed
+ * @param projectHint a project's id or name, trimmed, not blank; or null
+ * @param limit how many candidates to answer, 1 to 50
+ */
+public record ProvisionRequest(String description, @Nullable String projectHint, int limit) {
+    /** Longest description in characters (Unicode code points), after trimming. */
+    static final int LONGEST_DESCRIPTION = 4_000;
+
+    /** Longest project hint in characters, after trimming. */
+    static final int LONGEST_HINT = 200;
+
+    static final int DEFAULT_LIMIT = 5;
+    static final int MOST_CANDIDATES = 50;
+}

@@ -1,0 +1,46 @@
+package io.agentruntime.settings;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** What routes ask about settings: {@code setting.isSet('langflow-api-key')}. */
+public final class RouteSettings {
+    private final Settings.PropertySource properties;
+
+    public RouteSettings(Settings.PropertySource properties) {
+        this.properties = properties;
+    }
+
+    /** True when the setting has a value that is not blank. */
+    public boolean isSet(String name) {
+        return !value(name).isBlank();
+    }
+
+    /** True when the setting is one of {@code true}, {@code yes}, {@code on}, {@code 1}. */
+    public boolean isTrue(String name) {
+        return new SettingReader(properties).bool(name);
+    }
+
+    public boolean isFalse(String name) {
+        return !isTrue(name);
+    }
+
+    /** A form body of two settings, such as a login's {@code username} and {@code password}. */
+    public String form(String field, String setting, String secondField, String secondSetting) {
+        UnaryOperator<String> encode = text -> URLEncoder.encode(text, StandardCharsets.UTF_8);
+        return encode.apply(field)
+                + "="
+                + encode.apply(value(setting))
+                + "&"
+                + encode.apply(secondField)
+                + "="
+                + encode.apply(value(secondSetting));
+    }
+
+    private String value(String name) {
+        @Nullable String value = properties.get(SettingNames.PROPERTY_PREFIX + name);
+        return value == null ? "" : value;
+    }
+}

@@ -1,0 +1,63 @@
+package io.agentruntime.web;
+
+import io.agentruntime.catalog.Catalogs;
+import io.agentruntime.problem.ProblemWriter;
+import io.agentruntime.settings.Settings;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
+import org.apache.catalina.core.StandardHost;
+import org.springframework.boot.autoconfigure.security.SecurityProperties;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+
+/** Puts what surrounds a request in its order: frame, then security, then the body's limit. */
+@Configuration(proxyBeanMethods = false)
+class WebWiring {
+    @Bean
+    FilterRegistrationBean<RequestFrame> requestFrame(
+            ProblemWriter problems, MeterRegistry meters, Settings settings) {
+        var frame =
+                new FilterRegistrationBean<>(
+                        new RequestFrame(
+                                problems,
+                                meters,
+                                settings.maxConcurrentRequests(),
+                                settings.rootPath()));
+        frame.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return frame;
+    }
+
+    @Bean
+    FilterRegistrationBean<BodyLimit> bodyLimit(ProblemWriter problems) {
+        var limit = new FilterRegistrationBean<>(new BodyLimit(problems));
+        limit.setOrder(SecurityProperties.DEFAULT_FILTER_ORDER + 1);
+        return limit;
+    }
+
+    @Bean("platform-http-engine")
+    PlatformHttpEngine platformHttpEngine(Settings settings) {
+        return new DirectServing(settings.port());
+    }
+
+    @Bean
+    Health health(Catalogs catalogs, ApplicationAvailability availability, CamelContext camel) {
+        return new Health(catalogs, availability, camel);
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatProblems() {
+        return tomcat ->
+                tomcat.addContextCustomizers(
+                        context -> {
+                            if (context.getParent() instanceof StandardHost host) {
+                                host.setErrorReportValveClass(TomcatProblems.class.getName());
+                            }
+                        });
+    }
+}
