@@ -1,0 +1,56 @@
+package io.agentruntime.matching;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Example phrases that a flow's author wrote into its description.
+ *
+ * <p>A line that begins with {@code Examples:} (or {@code Example:}, any case) holds phrases parted
+ * by {@code |} or {@code ;}; lines below it that begin with {@code -} or {@code *} hold one each.
+ */
+public record ExampleLines(String description, List<String> examples) {
+
+    private static final Pattern HEADING =
+            Pattern.compile("^\\s*examples?\\s*:(.*)$", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern BULLET = Pattern.compile("^\\s*[-*•]\\s*(.+)$");
+
+    private static final Pattern QUOTES = Pattern.compile("^[\"'“”«»]+|[\"'“”«».]+$");
+
+    public ExampleLines {
+        examples = List.copyOf(examples);
+    }
+
+    /** The description without its example lines, and the phrases they held, in order. */
+    public static ExampleLines in(String description) {
+        List<String> rest = new ArrayList<>();
+        List<String> examples = new ArrayList<>();
+        boolean listing = false;
+        for (String line : description.split("\\R", -1)) {
+            Matcher heading = HEADING.matcher(line);
+            Matcher bullet = BULLET.matcher(line);
+            if (heading.matches()) {
+                addPhrases(examples, heading.group(1));
+                listing = true;
+            } else if (listing && bullet.matches()) {
+                addPhrases(examples, bullet.group(1));
+            } else {
+                rest.add(line);
+                listing = listing && line.isBlank();
+            }
+        }
+        return new ExampleLines(String.join("\n", rest).strip(), examples);
+    }
+
+    private static void addPhrases(List<String> examples, String line) {
+        for (String phrase : line.split("[|;]")) {
+            String bare = QUOTES.matcher(phrase.strip()).replaceAll("").strip();
+            if (!bare.isEmpty()) {
+                examples.add(bare);
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.agentruntime.matching;
+
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.tartarus.snowball.ext.EnglishStemmer;
+
+/**
+ * Text to words: folding, splitting, stemming. The same word in any spelling form gives the same
+ * string.
+ */
+final class Words {
+
+    /** Beyond this a "word" is noise; its head still tells it apart, and costs stay bounded. */
+    private static final int LONGEST_WORD = 32;
+
+    /** The contract's longest description; what a caller cuts off elsewhere is cut here too. */
+    static final int LONGEST_TEXT = 4_000;
+
+    private Words() {}
+
+    /**
+     * Width, compatibility and case forms folded, accents and invisible characters dropped, all
+     * that is neither letter nor digit turned into single spaces.
+     */
+    static String fold(String text) {
+        String bounded = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text;
+        String open =
+                Normalizer.normalize(
+                        Normalizer.normalize(bounded, Normalizer.Form.NFKC)
+                                .toLowerCase(Locale.ROOT),
+                        Normalizer.Form.NFKD);
+        StringBuilder folded = new StringBuilder(open.length());
+        boolean gap = false;
+        for (int i = 0; i < open.length(); ) {
+            int c = open.codePointAt(i);
+            i += Character.charCount(c);
+            if (Character.isLetterOrDigit(c)) {
+                if (gap && folded.length() > 0) {
+                    folded.append(' ');
+                }
+                gap = false;
+                appendFolded(folded, c);
+            } else if (!invisible(c)) {
+                gap = true;
+            }
+        }
+        return folded.toString();
+    }
+
+    /** Letters that decomposition leaves alone but that people type without. */
+    private static void appendFolded(StringBuilder folded, int c) {
+        switch (c) {
+            case 'ß' -> folded.append("ss");
+            case 'æ' -> folded.append("ae");
+            case 'œ' -> folded.append("oe");
+            case 'ø' -> folded.append('o');
+            case 'ł' -> folded.append('l');
+            case 'đ' -> folded.append('d');
+            case 'ı' -> folded.append('i');
+            case 'ς' -> folded.append('σ');
+            default -> folded.appendCodePoint(c);
+        }
+    }
+
+    /**
+     * Marks, joiners and apostrophes vanish inside a word ("don't" is one word); the rest
+     * separates.
+     */
+    private static boolean invisible(int c) {
+        int type = Character.getType(c);
+        return type == Character.NON_SPACING_MARK
+                || type == Character.ENCLOSING_MARK
+                || type == Character.FORMAT
+                || c == '\''
+                || c == '’'
+                || c == '´'
+                || c == '`';
+    }
+
+    /** Folded words in order; letters of scripts without spaces are a word each. */
+    static List<String> split(String text) {
+        List<String> words = new ArrayList<>();
+        String folded = fold(text);
+        int start = 0;
+        while (start < folded.length()) {
+            int space = folded.indexOf(' ', start);
+            int end = space < 0 ? folded.length() : space;
+            addWord(words, folded.substring(start, end));
+            start = end + 1;
+        }
+        return words;
+    }
+
+    private static void addWord(List<String> words, String word) {
+        if (word.codePoints().anyMatch(Words::standsAlone)) {
+            word.codePoints().mapToObj(Character::toString).forEach(words::add);
+        } else if (!word.isEmpty()) {
+            words.add(word.length() > LONGEST_WORD ? head(word) : word);
+        }
+    }
+
+    private static String head(String word) {
+        int end =
+                Character.isHighSurrogate(word.charAt(LONGEST_WORD - 1))
+                        ? LONGEST_WORD - 1
+                        : LONGEST_WORD;
+        return word.substring(0, end);
+    }
+
+    private static boolean standsAlone(int c) {
+        Character.UnicodeScript script = Character.UnicodeScript.of(c);
+        return script == Character.UnicodeScript.HAN
+                || script == Character.UnicodeScript.HIRAGANA
+                || script == Character.UnicodeScript.KATAKANA
+                || script == Character.UnicodeScript.THAI;
+    }
+
+    /**
+     * A flow's name as words: {@code ResumeTool}, {@code chat_with_docs} and {@code AutoInfra1} are
+     * several.
+     */
+    static String spaced(String name) {
+        return name.replaceAll("(?<=\\p{Ll})(?=\\p{Lu})", " ")
+                .replaceAll("(?<=\\p{Lu})(?=\\p{Lu}\\p{Ll})", " ")
+                .replaceAll("(?<=\\p{L}{2})(?=\\p{Nd})", " ")
+                .replace('_', ' ')
+                .trim();
+    }
+
+    /** The English stem; a word of another language mostly stays as it is. */
+    static String stem(String word) {
+        if (word.length() < 3 || word.charAt(0) > 'z') {
+            return word;
+        }
+        EnglishStemmer stemmer = new EnglishStemmer();
+        stemmer.setCurrent(word);
+        stemmer.stem();
+        return stemmer.getCurrent();
+    }
+}
