@@ -1,0 +1,117 @@
+package io.agentruntime.security;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a key set over HTTP/1.1 within limits: no redirects, no more than {@link #TOTAL} from
+ * connect to last byte, no more than 256 KiB. Messages of its failures name causes, not addresses.
+ */
+final class JwksEndpoint implements PublishedKeys.Endpoint {
+
+    /** An issuer next door answers in milliseconds; requests may be waiting for it. */
+    static final Duration TOTAL = Duration.ofSeconds(3);
+
+    private static final Duration CONNECT = Duration.ofSeconds(2);
+
+    /** A hundred keys with their certificate chains. */
+    private static final int MAX_BYTES = 256 * 1024;
+
+    private final HttpClient client =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .connectTimeout(CONNECT)
+                    .build();
+    private final HttpRequest request;
+
+    JwksEndpoint(URI address) {
+        request =
+                HttpRequest.newBuilder(address)
+                        .timeout(TOTAL)
+                        .header("Accept", "application/jwk-set+json, application/json")
+                        .build();
+    }
+
+    @Override
+    public byte[] read() throws IOException {
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                client.sendAsync(request, response -> new Bounded());
+        try {
+            // The request's own limit ends at the headers; this one includes the body.
+            HttpResponse<byte[]> response = answer.get(TOTAL.toMillis(), TimeUnit.MILLISECONDS);
+            if (response.statusCode() != 200) {
+                throw new IOException("the issuer answered " + response.statusCode());
+            }
+            return response.body();
+        } catch (TimeoutException e) {
+            throw new IOException("the issuer did not answer in time", e);
+        } catch (ExecutionException e) {
+            throw new IOException("the issuer could not be read", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    /** Collects a body up to the limit and fails beyond it. */
+    private static final class Bounded implements HttpResponse.BodySubscriber<byte[]> {
+
+        private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private Flow.@Nullable Subscription subscription;
+
+        @Override
+        public CompletionStage<byte[]> getBody() {
+            return body;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            this.subscription = subscription;
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> buffers) {
+            for (ByteBuffer buffer : buffers) {
+                if (bytes.size() + buffer.remaining() > MAX_BYTES) {
+                    if (subscription != null) {
+                        subscription.cancel();
+                    }
+                    body.completeExceptionally(new IOException("too large"));
+                    return;
+                }
+                byte[] part = new byte[buffer.remaining()];
+                buffer.get(part);
+                bytes.writeBytes(part);
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            body.completeExceptionally(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            body.complete(bytes.toByteArray());
+        }
+    }
+}

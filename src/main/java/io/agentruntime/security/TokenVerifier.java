@@ -1,0 +1,122 @@
+package io.agentruntime.security;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From a token to the caller. A token is accepted if the settings of one kind verify it; which ones
+ * is the caller's kind. Safe for concurrent use.
+ */
+public final class TokenVerifier {
+
+    private final List<Rule> rules;
+    private final Clock clock;
+    private final long skewMillis;
+    private final VerifiedTokens verified = new VerifiedTokens();
+
+    private TokenVerifier(List<Rule> rules, Clock clock, long skewMillis) {
+        this.rules = rules;
+        this.clock = clock;
+        this.skewMillis = skewMillis;
+    }
+
+    /**
+     * @param settings tried in this order; none refuses every token
+     * @param skew how far the issuer's clock may be off
+     */
+    public static TokenVerifier of(List<TokenSettings> settings, Clock clock, Duration skew) {
+        return new TokenVerifier(settings.stream().map(Rule::of).toList(), clock, skew.toMillis());
+    }
+
+    public Caller verify(String token) throws InvalidToken {
+        long now = clock.millis();
+        Caller known = verified.caller(token, now);
+        if (known != null) {
+            return known;
+        }
+        CompactToken parsed = CompactToken.parse(token);
+        Map<CallerKind, Refusal> refusals = new EnumMap<>(CallerKind.class);
+        for (Rule rule : rules) {
+            Refusal refusal = rule.refusal(parsed.algorithm(), parsed.claims(), now, skewMillis);
+            if (refusal == null) {
+                List<SignatureCheck> keys = rule.keysThatAccept(parsed);
+                if (keys != null) {
+                    return remember(token, parsed.claims(), rule, keys);
+                }
+                refusal = rule.source.keys().isEmpty() ? Refusal.NO_KEY : Refusal.SIGNATURE;
+            }
+            refusals.put(rule.settings.kind(), refusal);
+        }
+        throw refusals.isEmpty()
+                ? InvalidToken.because(Refusal.NO_KEY)
+                : InvalidToken.because(refusals);
+    }
+
+    private Caller remember(String token, Claims claims, Rule rule, List<SignatureCheck> keys) {
+        Caller caller = new Caller(rule.settings.kind(), claims.subject());
+        verified.add(
+                token,
+                new VerifiedTokens.Entry(
+                        caller,
+                        claims.validFrom() - skewMillis,
+                        claims.validUntil() + skewMillis,
+                        rule.source,
+                        keys));
+        return caller;
+    }
+
+    /**
+     * The cheap questions come first: a stranger must not be able to order signature checks or key
+     * look-ups.
+     */
+    private record Rule(TokenSettings settings, KeySource source) {
+
+        static Rule of(TokenSettings settings) {
+            return new Rule(settings, settings.keys());
+        }
+
+        @Nullable Refusal refusal(String algorithm, Claims claims, long now, long skew) {
+            if (!algorithm.equals(settings.algorithm())) {
+                return Refusal.ALGORITHM;
+            }
+            if (claims.expires() == null) {
+                return Refusal.NO_EXPIRY;
+            }
+            if (now >= claims.validUntil() + skew) {
+                return Refusal.EXPIRED;
+            }
+            if (now < claims.validFrom() - skew) {
+                return Refusal.NOT_YET;
+            }
+            if (!settings.issuer().isEmpty() && !settings.issuer().equals(claims.issuer())) {
+                return Refusal.ISSUER;
+            }
+            if (!settings.audience().isEmpty()
+                    && !claims.audience().contains(settings.audience())) {
+                return Refusal.AUDIENCE;
+            }
+            return null;
+        }
+
+        /**
+         * The keys of which one accepts, null if none does; published keys may have changed
+         * meanwhile.
+         */
+        @Nullable List<SignatureCheck> keysThatAccept(CompactToken token) {
+            List<SignatureCheck> keys = source.keys();
+            if (anyAccepts(keys, token)) {
+                return keys;
+            }
+            List<SignatureCheck> newer = source.newerThan(keys);
+            return newer != keys && anyAccepts(newer, token) ? newer : null;
+        }
+
+        private static boolean anyAccepts(List<SignatureCheck> keys, CompactToken token) {
+            return keys.stream().anyMatch(k -> k.accepts(token.signed(), token.signature()));
+        }
+    }
+}
