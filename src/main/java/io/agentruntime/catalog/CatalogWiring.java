@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,7 +50,7 @@ class CatalogWiring {
                 provider -> ask(camel, provider),
                 refreshers,
                 matching::build,
-                CatalogStore.NONE,
+                store(settings),
                 new CatalogMetrics(meters),
                 provider -> breaker(camel, provider));
     }
@@ -73,6 +74,12 @@ class CatalogWiring {
     @Bean
     OutboundHttp outboundHttp(Settings settings) {
         return new OutboundHttp(settings.providerTimeout());
+    }
+
+    private static CatalogStore store(Settings settings) {
+        return settings.stateDir()
+                .<CatalogStore>map(folder -> new FileCatalogStore(Path.of(folder)))
+                .orElse(CatalogStore.NONE);
     }
 
     private static void ask(CamelContext camel, String provider) throws Exception {

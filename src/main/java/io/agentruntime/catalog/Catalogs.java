@@ -192,6 +192,8 @@ public final class Catalogs {
                     list.excluded(),
                     list.skipped());
             store.write(after);
+        } else {
+            store.touch(after);
         }
     }
 
