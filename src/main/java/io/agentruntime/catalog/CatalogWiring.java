@@ -94,7 +94,9 @@ class CatalogWiring {
         }
     }
 
-    /** The state of the breaker with the id {@code <provider>-flows-breaker}, as the API names it. */
+    /**
+     * The state of the breaker with the id {@code <provider>-flows-breaker}, as the API names it.
+     */
     private static String breaker(CamelContext camel, String provider) {
         ResilienceProcessor breaker =
                 camel.getProcessor(provider + "-flows-breaker", ResilienceProcessor.class);

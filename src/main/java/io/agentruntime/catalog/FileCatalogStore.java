@@ -22,17 +22,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One JSON file per provider: written beside, flushed to disk, moved into place, so that a reader finds the old file or
- * the new one and never half of either. The content's own version is in it, so that a file that was damaged or edited
- * is known as such. When the list was fetched is the file's time of change.
+ * One JSON file per provider: written beside, flushed to disk, moved into place, so that a reader
+ * finds the old file or the new one and never half of either. The content's own version is in it,
+ * so that a file that was damaged or edited is known as such. When the list was fetched is the
+ * file's time of change.
  */
 final class FileCatalogStore implements CatalogStore {
     private static final Logger log = LoggerFactory.getLogger(FileCatalogStore.class);
 
-    /** Raised when a new version could not be read as this one is; files of other formats are ignored. */
+    /**
+     * Raised when a new version could not be read as this one is; files of other formats are
+     * ignored.
+     */
     private static final int FORMAT = 1;
 
-    /** An unchanged list is marked as fetched again at most this often: a restart may think it this much older. */
+    /**
+     * An unchanged list is marked as fetched again at most this often: a restart may think it this
+     * much older.
+     */
     private static final Duration TOUCH = Duration.ofSeconds(10);
 
     private final Path folder;
@@ -49,7 +56,10 @@ final class FileCatalogStore implements CatalogStore {
 
     /** The file's content. */
     private record Kept(
-            int format, @JsonProperty("version") String version, String provider, List<Flow> flows) {}
+            int format,
+            @JsonProperty("version") String version,
+            String provider,
+            List<Flow> flows) {}
 
     @Override
     public ProviderCatalog read(String provider) {
@@ -65,7 +75,12 @@ final class FileCatalogStore implements CatalogStore {
                             && CatalogVersion.of(flows).equals(kept.version());
             if (ours) {
                 Instant fetchedAt = Files.getLastModifiedTime(file).toInstant();
-                log.info("{} offered {} flows at {}, as kept in {}", provider, flows.size(), fetchedAt, file);
+                log.info(
+                        "{} offered {} flows at {}, as kept in {}",
+                        provider,
+                        flows.size(),
+                        fetchedAt,
+                        file);
                 return ProviderCatalog.remembered(provider, flows, fetchedAt);
             }
             log.warn("{} is not a list that this version kept: it is ignored", file);
@@ -119,7 +134,8 @@ final class FileCatalogStore implements CatalogStore {
 
     private static void move(Path from, Path to) throws IOException {
         try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException e) {
             Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
         }
@@ -139,7 +155,9 @@ final class FileCatalogStore implements CatalogStore {
     private static String reason(Exception e) {
         @Nullable String message = e.getMessage();
         String first = message == null ? "" : message.lines().findFirst().orElse("");
-        return e.getClass().getSimpleName() + ": " + (first.length() > 160 ? first.substring(0, 160) : first);
+        return e.getClass().getSimpleName()
+                + ": "
+                + (first.length() > 160 ? first.substring(0, 160) : first);
     }
 
     private Path file(String provider) {

@@ -1,5 +1,6 @@
 package io.agentruntime.security;
 
+import io.agentruntime.web.RequestLine;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -67,6 +68,7 @@ final class CallerFilter extends OncePerRequestFilter {
     private static void enter(HttpServletRequest request, Caller caller) {
         SecurityContextHolder.setContext(new SecurityContextImpl(new CallerAuthentication(caller)));
         request.setAttribute(CALLER, caller);
+        RequestLine.add("caller", caller.kind().label());
         MDC.put(KIND, caller.kind().label());
         MDC.put(SUBJECT, caller.loggedSubject());
     }
