@@ -7,6 +7,6 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 @SpringBootApplication
 public class AgentRuntimeService {
     public static void main(String[] args) {
-        SpringApplication.run(AgentRuntimeService.class, args);
+        Shutdown.on(SpringApplication.run(AgentRuntimeService.class, args));
     }
 }

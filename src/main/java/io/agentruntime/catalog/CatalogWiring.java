@@ -1,6 +1,7 @@
 package io.agentruntime.catalog;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -36,7 +37,8 @@ class CatalogWiring {
             Clock clock,
             CamelContext camel,
             ExecutorService refreshers,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            FlowMatching matching) {
         return new Catalogs(
                 settings.providers(),
                 new Freshness(
@@ -46,10 +48,15 @@ class CatalogWiring {
                 clock,
                 provider -> ask(camel, provider),
                 refreshers,
-                io.agentruntime.matching.FlowMatching::index,
+                matching::build,
                 CatalogStore.NONE,
                 new CatalogMetrics(meters),
                 provider -> breaker(camel, provider));
+    }
+
+    @Bean
+    FlowMatching matching() {
+        return FlowMatching.lexical();
     }
 
     @Bean

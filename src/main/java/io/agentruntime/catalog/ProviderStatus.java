@@ -2,6 +2,7 @@ package io.agentruntime.catalog;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param breaker {@code closed}, {@code open} or {@code half_open}
  * @param cause why the last refresh failed, or null when it did not
  */
+@JsonPropertyOrder({"name", "status", "flows", "age_seconds", "breaker", "last_error"})
 public record ProviderStatus(
         String name,
         @JsonIgnore State state,

@@ -34,12 +34,12 @@ public final class RequestReader {
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     /** @throws RequestProblem malformed-body or invalid-request, naming each field at fault */
-    public ProvisionRequest read(byte @Nullable @Body [] body) {
+    public ProvisionRequest read(@Body byte @Nullable [] body) {
         return read(body, false);
     }
 
     /** As {@link #read}, with the field {@code limit} in addition. */
-    public ProvisionRequest readWithLimit(byte @Nullable @Body [] body) {
+    public ProvisionRequest readWithLimit(@Body byte @Nullable [] body) {
         return read(body, true);
     }
 

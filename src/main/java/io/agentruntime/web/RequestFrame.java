@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,13 +35,28 @@ final class RequestFrame extends OncePerRequestFilter {
     /** A full service is likely to have room again after this. */
     private static final Duration ROOM_AGAIN = Duration.ofSeconds(1);
 
+    /** The port is open before the routes are mounted; without this a caller would be told that nothing is here. */
+    private static final RequestProblem STARTING =
+            RequestProblem.retryLater(
+                    ProblemType.OVERLOADED, "The service is starting.", ROOM_AGAIN);
+
     private final ProblemWriter problems;
     private final MeterRegistry meters;
+    private final BooleanSupplier ready;
     private final Semaphore places;
     private final String apiPath;
 
-    /** @param most requests to the API that may be under way at once */
-    RequestFrame(ProblemWriter problems, MeterRegistry meters, int most, String rootPath) {
+    /**
+     * @param ready false until the routes are mounted
+     * @param most requests to the API that may be under way at once
+     */
+    RequestFrame(
+            ProblemWriter problems,
+            MeterRegistry meters,
+            BooleanSupplier ready,
+            int most,
+            String rootPath) {
+        this.ready = ready;
         this.problems = problems;
         this.meters = meters;
         this.places = new Semaphore(most);
@@ -57,7 +73,9 @@ final class RequestFrame extends OncePerRequestFilter {
         response.setHeader(ID_HEADER, id);
         MDC.put(ProblemWriter.REQUEST_ID, id);
         try {
-            if (needsPlace(request)) {
+            if (!ready.getAsBoolean()) {
+                problems.write(request, response, STARTING);
+            } else if (needsPlace(request)) {
                 inPlace(request, response, chain);
             } else {
                 chain.doFilter(request, response);
@@ -97,12 +115,14 @@ final class RequestFrame extends OncePerRequestFilter {
     private void report(HttpServletRequest request, HttpServletResponse response, long nanos) {
         Map<String, Object> facts = RequestLine.take();
         int status = response.getStatus();
-        String problem = (String) request.getAttribute(ProblemWriter.PROBLEM);
-        String outcome = problem == null ? Integer.toString(status) : problem;
+        String problem = problem(request, status);
+        String outcome = problem == null ? "ok" : problem;
         meters.timer("agent.runtime.requests", "outcome", outcome)
                 .record(nanos, TimeUnit.NANOSECONDS);
-        boolean ofInterest = problem != null || needsPlace(request);
-        LoggingEventBuilder line = status >= 500 ? log.atWarn() : ofInterest ? log.atInfo() : log.atDebug();
+        LoggingEventBuilder line =
+                !needsPlace(request) && status != 500
+                        ? log.atDebug()
+                        : status >= 500 ? log.atWarn() : log.atInfo();
         line = line.addKeyValue("method", method(request)).addKeyValue("path", path(request))
                 .addKeyValue("status", status)
                 .addKeyValue("ms", nanos / 1_000_000);
@@ -113,6 +133,12 @@ final class RequestFrame extends OncePerRequestFilter {
             line = line.addKeyValue(fact.getKey(), fact.getValue());
         }
         line.log("request");
+    }
+
+    /** The label of the problem; what the container refuses is answered after this filter, but its status is known. */
+    private static @Nullable String problem(HttpServletRequest request, int status) {
+        String answered = (String) request.getAttribute(ProblemWriter.PROBLEM);
+        return answered == null && status >= 400 ? ProblemType.ofStatus(status).label() : answered;
     }
 
     private static String id(@Nullable String given) {

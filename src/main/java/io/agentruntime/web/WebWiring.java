@@ -5,6 +5,7 @@ import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
+import org.springframework.beans.factory.ObjectProvider;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.autoconfigure.security.SecurityProperties;
@@ -21,12 +22,16 @@ import org.springframework.core.Ordered;
 class WebWiring {
     @Bean
     FilterRegistrationBean<RequestFrame> requestFrame(
-            ProblemWriter problems, MeterRegistry meters, Settings settings) {
+            ProblemWriter problems,
+            MeterRegistry meters,
+            ObjectProvider<CamelContext> camel,
+            Settings settings) {
         var frame =
                 new FilterRegistrationBean<>(
                         new RequestFrame(
                                 problems,
                                 meters,
+                                () -> camel.getObject().isStarted(),
                                 settings.maxConcurrentRequests(),
                                 settings.rootPath()));
         frame.setOrder(Ordered.HIGHEST_PRECEDENCE);

@@ -1,0 +1,78 @@
+package io.agentruntime;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import sun.misc.Signal;
+
+/**
+ * What a signal to stop does, in this order: readiness turns, balancers get time to see it, requests in flight end, the
+ * process ends with code 0. The JVM's own way would end with 143 and close the door before anybody is told.
+ */
+final class Shutdown {
+    private static final Logger log = LoggerFactory.getLogger(Shutdown.class);
+
+    /** Between the readiness probe's 503 and the closed door; a balancer on the same machine probes this often. */
+    private static final Duration NOTICE = Duration.ofSeconds(1);
+
+    /** The longest that requests in flight are waited for. */
+    private static final Duration IN_FLIGHT = Duration.ofSeconds(20);
+
+    private final ConfigurableApplicationContext context;
+    private final AtomicBoolean begun = new AtomicBoolean();
+
+    private Shutdown(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    /** Has the process stop well on SIGTERM and SIGINT. */
+    static void on(ConfigurableApplicationContext context) {
+        var shutdown = new Shutdown(context);
+        for (String name : new String[] {"TERM", "INT"}) {
+            Signal.handle(new Signal(name), signal -> shutdown.begin(signal.getName()));
+        }
+    }
+
+    private void begin(String signal) {
+        if (begun.compareAndSet(false, true)) {
+            new Thread(() -> stop(signal), "shutdown").start();
+        }
+    }
+
+    private void stop(String signal) {
+        log.info("SIG{}: not ready any more; requests in flight are finished", signal);
+        AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+        try {
+            TimeUnit.MILLISECONDS.sleep(NOTICE.toMillis());
+            awaitRequestsInFlight();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        int code = SpringApplication.exit(context, () -> 0);
+        log.info("stopped");
+        System.exit(code);
+    }
+
+    private void awaitRequestsInFlight() throws InterruptedException {
+        if (context instanceof ServletWebServerApplicationContext web && web.getWebServer() != null) {
+            var done = new CountDownLatch(1);
+            web.getWebServer()
+                    .shutDownGracefully(
+                            result -> {
+                                log.info("requests in flight: {}", result);
+                                done.countDown();
+                            });
+            if (!done.await(IN_FLIGHT.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("requests are still in flight after {} s", IN_FLIGHT.toSeconds());
+            }
+        }
+    }
+}
