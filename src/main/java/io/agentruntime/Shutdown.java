@@ -14,13 +14,17 @@ import org.springframework.context.ConfigurableApplicationContext;
 import sun.misc.Signal;
 
 /**
- * What a signal to stop does, in this order: readiness turns, balancers get time to see it, requests in flight end, the
- * process ends with code 0. The JVM's own way would end with 143 and close the door before anybody is told.
+ * What a signal to stop does, in this order: readiness turns, balancers get time to see it,
+ * requests in flight end, the process ends with code 0. The JVM's own way would end with 143 and
+ * close the door before anybody is told.
  */
 final class Shutdown {
     private static final Logger log = LoggerFactory.getLogger(Shutdown.class);
 
-    /** Between the readiness probe's 503 and the closed door; a balancer on the same machine probes this often. */
+    /**
+     * Between the readiness probe's 503 and the closed door; a balancer on the same machine probes
+     * this often.
+     */
     private static final Duration NOTICE = Duration.ofSeconds(1);
 
     /** The longest that requests in flight are waited for. */
@@ -62,7 +66,8 @@ final class Shutdown {
     }
 
     private void awaitRequestsInFlight() throws InterruptedException {
-        if (context instanceof ServletWebServerApplicationContext web && web.getWebServer() != null) {
+        if (context instanceof ServletWebServerApplicationContext web
+                && web.getWebServer() != null) {
             var done = new CountDownLatch(1);
             web.getWebServer()
                     .shutDownGracefully(

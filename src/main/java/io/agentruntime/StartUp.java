@@ -1,5 +1,7 @@
 package io.agentruntime;
 
+import io.agentruntime.security.DevelopmentToken;
+import io.agentruntime.security.TokenSettings;
 import io.agentruntime.settings.InvalidSetting;
 import io.agentruntime.settings.SettingNames;
 import io.agentruntime.settings.Settings;
@@ -23,8 +25,17 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
-/** What is decided before anything is built: where settings come from, whether they are valid, which routes are used. */
+/**
+ * What is decided before anything is built: where settings come from, whether they are valid, which
+ * routes are used.
+ */
 public final class StartUp implements EnvironmentPostProcessor, Ordered {
+    /** True when the sample is served because no provider was named. */
+    static final String SAMPLE_BY_DEFAULT = "agent-runtime.sample-by-default";
+
+    /** True when a token secret was made for this run. */
+    static final String SECRET_MADE = "agent-runtime.secret-made";
+
     private static final String DEVELOPMENT = "development";
     private static final String ENV_FILE = ".env.dev";
     private static final String ROUTES = ".camel.yaml";
@@ -49,15 +60,20 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
         environment.getPropertySources().addFirst(new MapPropertySource("derived", derived));
         serveSampleWithoutProvider(environment, derived);
         Settings settings = Settings.read(environment::getProperty);
+        makeSecretWhereNoneIsSet(environment, settings, derived);
+        checkTokens(environment, settings);
         withoutTrailingSlash(environment, settings, derived);
         logLevel(environment, derived);
         derived.put("camel.main.routes-include-pattern", String.join(",", routes(settings)));
-        if (settings.environment() == Settings.Environment.PRODUCTION) {
+        if (settings.isProduction()) {
             derived.put("logging.structured.format.console", "ecs");
         }
     }
 
-    /** Lines {@code NAME=value}; comments, blank lines, {@code export} and quotes around a value are allowed. */
+    /**
+     * Lines {@code NAME=value}; comments, blank lines, {@code export} and quotes around a value are
+     * allowed.
+     */
     static MapPropertySource envFile(Path file) {
         Map<String, Object> values = new LinkedHashMap<>();
         if (Files.isRegularFile(file)) {
@@ -92,8 +108,8 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
     }
 
     /**
-     * Every {@code AGENT_RUNTIME_SERVICE_…} variable as a property, listed in application.yaml or not: a provider added
-     * by a file finds its settings without one being declared for it.
+     * Every {@code AGENT_RUNTIME_SERVICE_…} variable as a property, listed in application.yaml or
+     * not: a provider added by a file finds its settings without one being declared for it.
      */
     private static MapPropertySource unlisted(ConfigurableEnvironment environment) {
         Map<String, Object> properties = new LinkedHashMap<>();
@@ -111,7 +127,10 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
         return new MapPropertySource("unlisted", properties);
     }
 
-    /** In development, without a word about any provider, the sample is served, so that nothing else need run. */
+    /**
+     * In development, without a word about any provider, the sample is served, so that nothing else
+     * need run.
+     */
     private static void serveSampleWithoutProvider(
             ConfigurableEnvironment environment, Map<String, Object> derived) {
         boolean development =
@@ -121,6 +140,29 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
                         || environment.containsProperty("AGENT_RUNTIME_SERVICE_LANGFLOW_API_URL");
         if (development && !said) {
             derived.put("agent-runtime.providers", "sample");
+            derived.put(SAMPLE_BY_DEFAULT, true);
+        }
+    }
+
+    /** In development the service runs without any secret being set: one is made for this run. */
+    private static void makeSecretWhereNoneIsSet(
+            ConfigurableEnvironment environment, Settings settings, Map<String, Object> derived) {
+        boolean none =
+                TokenSettings.readAll(environment::getProperty, settings.isProduction()).isEmpty();
+        if (none && settings.environment() == Settings.Environment.DEVELOPMENT) {
+            derived.put("agent-runtime.m2m-jwt-secret-key", DevelopmentToken.secret());
+            derived.put("agent-runtime.m2m-jwt-algorithm", "HS256");
+            derived.put(SECRET_MADE, true);
+        }
+    }
+
+    private static void checkTokens(ConfigurableEnvironment environment, Settings settings) {
+        boolean none =
+                TokenSettings.readAll(environment::getProperty, settings.isProduction()).isEmpty();
+        if (none && settings.isProduction()) {
+            throw new InvalidSetting(
+                    "agent-runtime.m2m-jwt-secret-key",
+                    "and AGENT_RUNTIME_SERVICE_USER_JWT_SECRET_KEY are both empty: production needs at least one");
         }
     }
 
@@ -146,8 +188,8 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
     }
 
     /**
-     * The jar's own routes, each replaced by the file of the same name in the routes folder, and what else is there. Of
-     * provider files only those of the chosen providers.
+     * The jar's own routes, each replaced by the file of the same name in the routes folder, and
+     * what else is there. Of provider files only those of the chosen providers.
      */
     static List<String> routes(Settings settings) {
         Path folder = Path.of(settings.routesDir());

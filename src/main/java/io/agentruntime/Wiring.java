@@ -1,11 +1,17 @@
 package io.agentruntime;
 
+import io.agentruntime.problem.ProblemType;
+import io.agentruntime.problem.ProblemWriter;
+import io.agentruntime.problem.RequestProblem;
+import io.agentruntime.security.TokenSettings;
+import io.agentruntime.security.TokenVerifier;
 import io.agentruntime.settings.RouteSettings;
 import io.agentruntime.settings.Settings;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.security.web.AuthenticationEntryPoint;
 
 /** What every part is given. */
 @Configuration(proxyBeanMethods = false)
@@ -24,5 +30,22 @@ class Wiring {
     @Bean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    @Bean
+    TokenVerifier tokenVerifier(Environment environment, Settings settings, Clock clock) {
+        return TokenVerifier.of(
+                TokenSettings.readAll(environment::getProperty, settings.isProduction()),
+                clock,
+                settings.jwtClockSkew());
+    }
+
+    @Bean
+    AuthenticationEntryPoint problemEntryPoint(ProblemWriter problems) {
+        var unauthenticated =
+                RequestProblem.of(
+                        ProblemType.UNAUTHENTICATED,
+                        "A valid bearer token is needed in the Authorization header.");
+        return (request, response, refused) -> problems.write(request, response, unauthenticated);
     }
 }

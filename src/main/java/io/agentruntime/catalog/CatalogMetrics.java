@@ -19,7 +19,12 @@ final class CatalogMetrics {
     void watch(Catalogs catalogs) {
         for (ProviderStatus provider : catalogs.statuses()) {
             String name = provider.name();
-            gauge("agent.runtime.catalog.flows", "Flows a provider offers", catalogs, name, it -> it.flows());
+            gauge(
+                    "agent.runtime.catalog.flows",
+                    "Flows a provider offers",
+                    catalogs,
+                    name,
+                    it -> it.flows());
             gauge(
                     "agent.runtime.catalog.age.seconds",
                     "Seconds since a provider's list was fetched",
@@ -35,7 +40,9 @@ final class CatalogMetrics {
         }
     }
 
-    /** @param cause null when the refresh was fine */
+    /**
+     * @param cause null when the refresh was fine
+     */
     void refreshed(String provider, @Nullable Cause cause, Duration took) {
         registry.timer(
                         "agent.runtime.refresh",

@@ -12,6 +12,9 @@ interface CatalogStore {
 
                 @Override
                 public void write(ProviderCatalog catalog) {}
+
+                @Override
+                public void touch(ProviderCatalog catalog) {}
             };
 
     /** What was kept last, or the unknown catalog; never fails. */
@@ -19,4 +22,7 @@ interface CatalogStore {
 
     /** Keeps the catalog's list; a failure costs a line in the log. */
     void write(ProviderCatalog catalog);
+
+    /** Notes that the list that was kept last was fetched again, and was the same. */
+    void touch(ProviderCatalog catalog);
 }

@@ -7,14 +7,19 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A name for the content of a catalog: equal content has an equal name, on every replica and after every restart. */
+/**
+ * A name for the content of a catalog: equal content has an equal name, on every replica and after
+ * every restart.
+ */
 final class CatalogVersion {
     /** 64 bits: two different catalogs of one installation never meet in practice. */
     private static final int BYTES = 8;
 
     private CatalogVersion() {}
 
-    /** @param flows in an order that depends on their content alone */
+    /**
+     * @param flows in an order that depends on their content alone
+     */
     static String of(List<Flow> flows) {
         MessageDigest digest = sha256();
         for (Flow flow : flows) {
@@ -42,7 +47,10 @@ final class CatalogVersion {
         int length = text == null ? -1 : bytes.length;
         digest.update(
                 new byte[] {
-                    (byte) (length >> 24), (byte) (length >> 16), (byte) (length >> 8), (byte) length
+                    (byte) (length >> 24),
+                    (byte) (length >> 16),
+                    (byte) (length >> 8),
+                    (byte) length
                 });
         digest.update(bytes);
     }

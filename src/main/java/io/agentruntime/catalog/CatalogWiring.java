@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,7 +50,7 @@ class CatalogWiring {
                 provider -> ask(camel, provider),
                 refreshers,
                 matching::build,
-                CatalogStore.NONE,
+                store(settings),
                 new CatalogMetrics(meters),
                 provider -> breaker(camel, provider));
     }
@@ -75,6 +76,12 @@ class CatalogWiring {
         return new OutboundHttp(settings.providerTimeout());
     }
 
+    private static CatalogStore store(Settings settings) {
+        return settings.stateDir()
+                .<CatalogStore>map(folder -> new FileCatalogStore(Path.of(folder)))
+                .orElse(CatalogStore.NONE);
+    }
+
     private static void ask(CamelContext camel, String provider) throws Exception {
         try (ProducerTemplate routes = camel.createProducerTemplate(1)) {
             Exchange asked =
@@ -87,7 +94,9 @@ class CatalogWiring {
         }
     }
 
-    /** The state of the breaker with the id {@code <provider>-flows-breaker}, as the API names it. */
+    /**
+     * The state of the breaker with the id {@code <provider>-flows-breaker}, as the API names it.
+     */
     private static String breaker(CamelContext camel, String provider) {
         ResilienceProcessor breaker =
                 camel.getProcessor(provider + "-flows-breaker", ResilienceProcessor.class);

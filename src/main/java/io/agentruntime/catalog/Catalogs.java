@@ -26,8 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The flows of all providers, always ready to answer from: reading takes no lock, one refresh per provider is under
- * way at most, and nobody waits for a provider while there is a list to answer from.
+ * The flows of all providers, always ready to answer from: reading takes no lock, one refresh per
+ * provider is under way at most, and nobody waits for a provider while there is a list to answer
+ * from.
  */
 public final class Catalogs {
     private static final Logger log = LoggerFactory.getLogger(Catalogs.class);
@@ -88,7 +89,8 @@ public final class Catalogs {
     }
 
     /**
-     * What to answer from now. Waits for a provider only when no list is known, or when the TTL is zero.
+     * What to answer from now. Waits for a provider only when no list is known, or when the TTL is
+     * zero.
      *
      * @throws RequestProblem when no list is known and none came in time
      */
@@ -110,8 +112,8 @@ public final class Catalogs {
     }
 
     /**
-     * A second look after nothing was found: asks the providers once more when what is known is not of this moment, so
-     * that a flow made a moment ago is found.
+     * A second look after nothing was found: asks the providers once more when what is known is not
+     * of this moment, so that a flow made a moment ago is found.
      */
     public CatalogView lookAgain() {
         Instant now = clock.instant();
@@ -170,11 +172,15 @@ public final class Catalogs {
         return known.providers.values().stream().map(provider -> status(provider, now)).toList();
     }
 
-    /** A provider answered: its list is taken over, unless it shrank so much that it must say so twice. */
+    /**
+     * A provider answered: its list is taken over, unless it shrank so much that it must say so
+     * twice.
+     */
     void publish(String name, FlowList list) {
         Instant now = clock.instant();
         ProviderCatalog before = known.providers.get(name);
-        ProviderCatalog after = update(name, provider -> provider.answered(list.flows(), now, freshness));
+        ProviderCatalog after =
+                update(name, provider -> provider.answered(list.flows(), now, freshness));
         if (after.doubted() != null) {
             log.warn(
                     "{} lists {} flows where it had {}: not believed until it says so again, {} s later",
@@ -192,6 +198,8 @@ public final class Catalogs {
                     list.excluded(),
                     list.skipped());
             store.write(after);
+        } else {
+            store.touch(after);
         }
     }
 
@@ -233,7 +241,8 @@ public final class Catalogs {
     }
 
     private Cause failed(String name, Throwable thrown) {
-        ProviderFailure failure = Failures.classify(thrown, clock, known.providers.get(name).failure());
+        ProviderFailure failure =
+                Failures.classify(thrown, clock, known.providers.get(name).failure());
         ProviderCatalog now =
                 update(
                         name,
@@ -267,7 +276,8 @@ public final class Catalogs {
             Map<String, ProviderCatalog> providers = new LinkedHashMap<>(before.providers);
             providers.put(name, is);
             boolean sameFlows =
-                    was.flows() == is.flows() || is.flows() != null && is.flows().equals(was.flows());
+                    was.flows() == is.flows()
+                            || is.flows() != null && is.flows().equals(was.flows());
             known = new Known(providers, sameFlows ? before.snapshot : snapshot(providers));
             return is;
         }
@@ -308,7 +318,10 @@ public final class Catalogs {
                                 .toList()));
     }
 
-    /** Which of two flows of equal score is better: newer, then preferred provider, then name, then id. */
+    /**
+     * Which of two flows of equal score is better: newer, then preferred provider, then name, then
+     * id.
+     */
     private Comparator<Flow> tieOrder() {
         Comparator<@Nullable Instant> newest = Comparator.nullsLast(Comparator.reverseOrder());
         return Comparator.comparing(Flow::updatedAt, newest)
@@ -332,10 +345,15 @@ public final class Catalogs {
         return asked;
     }
 
-    /** Waits until all are done, or the time is over, or (on wish) one has brought a list and the rest dawdle. */
-    private void await(List<CompletableFuture<Void>> refreshes, Duration patience, boolean firstWillDo) {
+    /**
+     * Waits until all are done, or the time is over, or (on wish) one has brought a list and the
+     * rest dawdle.
+     */
+    private void await(
+            List<CompletableFuture<Void>> refreshes, Duration patience, boolean firstWillDo) {
         long end = System.nanoTime() + patience.toNanos();
-        CompletableFuture<Void> all = CompletableFuture.allOf(refreshes.toArray(CompletableFuture[]::new));
+        CompletableFuture<Void> all =
+                CompletableFuture.allOf(refreshes.toArray(CompletableFuture[]::new));
         waitFor(firstWillDo ? anyList(refreshes, all) : all, end);
         if (firstWillDo) {
             waitFor(all, Math.min(end, System.nanoTime() + DAWDLE.toNanos()));
@@ -393,7 +411,10 @@ public final class Catalogs {
         return provider.status(now, freshness, breakers.apply(provider.name()));
     }
 
-    /** Why there is nothing to answer from, in the words of the first provider that could not be asked. */
+    /**
+     * Why there is nothing to answer from, in the words of the first provider that could not be
+     * asked.
+     */
     RequestProblem unavailable() {
         Instant now = clock.instant();
         for (ProviderCatalog provider : known.providers.values()) {
@@ -424,13 +445,15 @@ public final class Catalogs {
                         + " are not known: "
                         + failure.reason().label()
                         + ".";
-        return RequestProblem.retryLater(type, detail, Duration.between(now, provider.nextAttempt()));
+        return RequestProblem.retryLater(
+                type, detail, Duration.between(now, provider.nextAttempt()));
     }
 
     /** True when no provider offers any flow, and each of them said so. */
     public boolean isTrulyEmpty(CatalogView view) {
         return view.snapshot().flows().isEmpty()
-                && view.providers().stream().noneMatch(it -> it.state() == State.DOWN || it.state() == State.UNKNOWN);
+                && view.providers().stream()
+                        .noneMatch(it -> it.state() == State.DOWN || it.state() == State.UNKNOWN);
     }
 
     private static Duration min(Duration one, Duration other) {

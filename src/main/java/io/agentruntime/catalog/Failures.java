@@ -27,9 +27,11 @@ final class Failures {
 
     private Failures() {}
 
-    /** @param last what the attempt before met; an open breaker passes it on, since nothing new is known */
-    static ProviderFailure classify(
-            Throwable thrown, Clock clock, @Nullable ProviderFailure last) {
+    /**
+     * @param last what the attempt before met; an open breaker passes it on, since nothing new is
+     *     known
+     */
+    static ProviderFailure classify(Throwable thrown, Clock clock, @Nullable ProviderFailure last) {
         for (Throwable at = thrown; at != null; at = at.getCause()) {
             if (at instanceof ProviderFailure failure) {
                 return failure;
@@ -107,7 +109,9 @@ final class Failures {
         };
     }
 
-    /** {@code Retry-After} in its two forms, seconds or a date; null when absent or not understood. */
+    /**
+     * {@code Retry-After} in its two forms, seconds or a date; null when absent or not understood.
+     */
     static @Nullable Duration retryAfter(HttpOperationFailedException http, Clock clock) {
         Map<String, String> headers = http.getResponseHeaders();
         if (headers == null) {

@@ -8,11 +8,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a provider's JSON keeps what a flow record holds. A route file declares it as the bean {@code
- * <provider>-mapping}; what it does not set keeps the default, which is the normalised record itself.
+ * Where a provider's JSON keeps what a flow record holds. A route file declares it as the bean
+ * {@code <provider>-mapping}; what it does not set keeps the default, which is the normalised
+ * record itself.
  *
- * <p>A value is a field name, or a path with dots ({@code about.summary}), or several of these with {@code |} between
- * them, of which the first that holds something counts.
+ * <p>A value is a field name, or a path with dots ({@code about.summary}), or several of these with
+ * {@code |} between them, of which the first that holds something counts.
  */
 public final class FlowMapping {
     private static final Pattern CHOICES = Pattern.compile("\\|");
@@ -32,7 +33,10 @@ public final class FlowMapping {
     private List<Condition> examples = List.of();
     private boolean includeExamples;
 
-    /** Holds when there is a value at the path and it reads, as text, like this; {@code null} is a text too. */
+    /**
+     * Holds when there is a value at the path and it reads, as text, like this; {@code null} is a
+     * text too.
+     */
     private record Condition(List<String> path, String value) {
         private static final List<String> PROJECT = List.of("project");
 
@@ -83,12 +87,17 @@ public final class FlowMapping {
         updatedAt = paths(paths);
     }
 
-    /** Rows that are not runnable flows, as {@code path=value} with commas between: {@code is_component=true}. */
+    /**
+     * Rows that are not runnable flows, as {@code path=value} with commas between: {@code
+     * is_component=true}.
+     */
     public void setExclude(String exclude) {
         this.exclude = conditions(exclude);
     }
 
-    /** Rows that the product brings along as examples, as {@code path=value} with commas between. */
+    /**
+     * Rows that the product brings along as examples, as {@code path=value} with commas between.
+     */
     public void setExamples(String examples) {
         this.examples = conditions(examples);
     }
@@ -98,7 +107,9 @@ public final class FlowMapping {
         this.includeExamples = includeExamples;
     }
 
-    /** @param projectName the row's project, wherever its name was found */
+    /**
+     * @param projectName the row's project, wherever its name was found
+     */
     boolean isExcluded(JsonNode row, @Nullable String projectName) {
         return exclude.stream().anyMatch(it -> it.holds(row, projectName))
                 || !includeExamples && examples.stream().anyMatch(it -> it.holds(row, projectName));

@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Any provider's JSON to normalised flows, row by row: a row that cannot be used is skipped and counted, a document
- * that is not a flow list is {@link Cause#MALFORMED}, never empty.
+ * Any provider's JSON to normalised flows, row by row: a row that cannot be used is skipped and
+ * counted, a document that is not a flow list is {@link Cause#MALFORMED}, never empty.
  */
 final class FlowReader {
     /** Langflow's full flows nest 20 deep; what nests deeper than this is not a flow list. */
@@ -41,7 +41,8 @@ final class FlowReader {
     /** Instants before 2001 in milliseconds are seconds: 10^12 ms is September 2001. */
     private static final long LEAST_MILLIS = 1_000_000_000_000L;
 
-    private static final Pattern MARKUP = Pattern.compile("<(?:!--.*?--|/?[a-zA-Z][^<>]*)>", Pattern.DOTALL);
+    private static final Pattern MARKUP =
+            Pattern.compile("<(?:!--.*?--|/?[a-zA-Z][^<>]*)>", Pattern.DOTALL);
     private static final Pattern WHITE = Pattern.compile("[\\s\\p{Cntrl}\\p{Z}]+");
 
     private static final ObjectMapper JSON =
@@ -58,7 +59,8 @@ final class FlowReader {
      * Reads a flow list.
      *
      * @param body a JSON array of rows, or an object that holds one where the mapping says
-     * @param projects a JSON list of objects with {@code id} and {@code name}, to name the rows' projects; or null
+     * @param projects a JSON list of objects with {@code id} and {@code name}, to name the rows'
+     *     projects; or null
      * @throws ProviderFailure malformed, when it is not that
      */
     FlowList read(
@@ -139,7 +141,10 @@ final class FlowReader {
         return false;
     }
 
-    /** Reads to the end, so that an answer that is cut off after its last row is not taken for whole. */
+    /**
+     * Reads to the end, so that an answer that is cut off after its last row is not taken for
+     * whole.
+     */
     private static void finish(JsonParser parser) throws IOException {
         while (parser.nextToken() != null) {
             parser.skipChildren();
@@ -226,7 +231,8 @@ final class FlowReader {
             return names;
         }
         try (InputStream in =
-                new ByteArrayInputStream(projects.getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
+                new ByteArrayInputStream(
+                        projects.getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
             JsonNode list = JSON.readTree(in);
             for (JsonNode project : list.isArray() ? list : list.path("items")) {
                 JsonNode id = project.path("id");

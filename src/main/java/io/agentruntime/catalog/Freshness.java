@@ -10,22 +10,36 @@ import java.time.Duration;
  * @param patience how long a request waits for a provider when there is nothing to answer from
  */
 public record Freshness(Duration ttl, Duration maxStale, Duration patience) {
-    /** A refresh that begins at the end of the TTL may take this long before its catalog is called stale. */
+    /**
+     * A refresh that begins at the end of the TTL may take this long before its catalog is called
+     * stale.
+     */
     static final Duration GRACE = Duration.ofSeconds(1);
 
-    /** A miss on a list younger than this is believed; also the least time between two looks caused by misses. */
+    /**
+     * A miss on a list younger than this is believed; also the least time between two looks caused
+     * by misses.
+     */
     static final Duration MISS_AGE = Duration.ofSeconds(2);
 
-    /** How long a miss waits for its second look, when a provider that was fine a moment ago does not answer. */
+    /**
+     * How long a miss waits for its second look, when a provider that was fine a moment ago does
+     * not answer.
+     */
     static final Duration MISS_PATIENCE = Duration.ofSeconds(2);
 
     /** The first pause after a failure; it doubles with each further one. */
     static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
-    /** While no list is known a provider is asked at least this often: callers are being refused meanwhile. */
+    /**
+     * While no list is known a provider is asked at least this often: callers are being refused
+     * meanwhile.
+     */
     static final Duration LONGEST_PAUSE_COLD = Duration.ofSeconds(5);
 
-    /** While there is a list to answer from, a provider that is down is asked at least this often. */
+    /**
+     * While there is a list to answer from, a provider that is down is asked at least this often.
+     */
     static final Duration LONGEST_PAUSE_WARM = Duration.ofSeconds(30);
 
     boolean asksEveryTime() {
@@ -33,16 +47,14 @@ public record Freshness(Duration ttl, Duration maxStale, Duration patience) {
     }
 
     /**
-     * The pause after so many failures in a row: exponential, capped, spread by a fifth either way so that replicas do
-     * not ask in step.
+     * The pause after so many failures in a row: exponential, capped, spread by a fifth either way
+     * so that replicas do not ask in step.
      *
      * @param random from [0,1)
      */
     Duration pause(int failures, boolean warm, double random) {
         Duration longest =
-                warm
-                        ? max(LONGEST_PAUSE_COLD, min(ttl, LONGEST_PAUSE_WARM))
-                        : LONGEST_PAUSE_COLD;
+                warm ? max(LONGEST_PAUSE_COLD, min(ttl, LONGEST_PAUSE_WARM)) : LONGEST_PAUSE_COLD;
         Duration grown = FIRST_PAUSE.multipliedBy(1L << Math.min(failures - 1, 10));
         return Duration.ofMillis((long) (min(grown, longest).toMillis() * (0.8 + 0.4 * random)));
     }

@@ -12,7 +12,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.classic.ExecChain;
-import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.DefaultRedirectStrategy;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -29,8 +28,9 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * The limits every outbound call has, whatever its route says: time in total, bytes on the wire and after
- * decompression, one redirect and none to another origin, no repeats behind the route's back, no cookies.
+ * The limits every outbound call has, whatever its route says: time in total, bytes on the wire and
+ * after decompression, one redirect and none to another origin, no repeats behind the route's back,
+ * no cookies.
  */
 public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
     /** No flow list of a known provider comes near; 10,000 headers of Langflow flows are 6 MiB. */
@@ -45,7 +45,9 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
                         return thread;
                     });
 
-    /** @param total from the request's first byte sent to the answer's last byte read */
+    /**
+     * @param total from the request's first byte sent to the answer's last byte read
+     */
     public OutboundHttp(Duration total) {
         this.total = total;
     }
@@ -138,7 +140,9 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
             if (!passed) {
                 return e;
             }
-            var timeout = new SocketTimeoutException("no complete answer within " + total.toMillis() + " ms");
+            var timeout =
+                    new SocketTimeoutException(
+                            "no complete answer within " + total.toMillis() + " ms");
             timeout.initCause(e);
             return timeout;
         }
@@ -198,7 +202,10 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
         }
     }
 
-    /** Follows a redirect only to where the request went in the first place: credentials never leave their origin. */
+    /**
+     * Follows a redirect only to where the request went in the first place: credentials never leave
+     * their origin.
+     */
     private static final class SameOrigin extends DefaultRedirectStrategy {
         @Override
         public boolean isRedirected(HttpRequest request, HttpResponse response, HttpContext context)

@@ -7,15 +7,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one provider's flows at one moment: the last list that was believed, and what became of the
- * attempts since. Immutable; every event gives the next one.
+ * What is known of one provider's flows at one moment: the last list that was believed, and what
+ * became of the attempts since. Immutable; every event gives the next one.
  *
  * @param flows the last list that was believed, or null
  * @param fetchedAt when it was fetched; meaningless while {@code flows} is null
  * @param failure what became of the last attempt, or null when it was fine
  * @param failures attempts failed in a row
  * @param nextAttempt when the provider may be asked again without a caller's wish
- * @param doubted a list that shrank so much that it is believed only when a later one says the same, or null
+ * @param doubted a list that shrank so much that it is believed only when a later one says the
+ *     same, or null
  */
 record ProviderCatalog(
         String name,
@@ -30,8 +31,7 @@ record ProviderCatalog(
     record Doubted(int size, Instant since) {}
 
     static ProviderCatalog unknown(String name) {
-        return new ProviderCatalog(
-                name, null, Instant.EPOCH, null, 0, Instant.EPOCH, null);
+        return new ProviderCatalog(name, null, Instant.EPOCH, null, 0, Instant.EPOCH, null);
     }
 
     /** What a list that was kept on disk says before the provider was asked. */
@@ -56,8 +56,7 @@ record ProviderCatalog(
     }
 
     /** The provider could not be asked, or answered nonsense. */
-    ProviderCatalog failed(
-            ProviderFailure how, Instant now, Freshness freshness, double random) {
+    ProviderCatalog failed(ProviderFailure how, Instant now, Freshness freshness, double random) {
         Duration pause = freshness.pause(failures + 1, flows != null, random);
         Duration asked = how.retryAfter();
         Instant next = now.plus(asked != null && asked.compareTo(pause) > 0 ? asked : pause);
@@ -68,7 +67,8 @@ record ProviderCatalog(
     ProviderCatalog withoutTooOld(Instant now, Freshness freshness) {
         boolean tooOld = flows != null && age(now).compareTo(freshness.maxStale()) > 0;
         return tooOld
-                ? new ProviderCatalog(name, null, Instant.EPOCH, failure, failures, nextAttempt, null)
+                ? new ProviderCatalog(
+                        name, null, Instant.EPOCH, failure, failures, nextAttempt, null)
                 : this;
     }
 
@@ -85,7 +85,9 @@ record ProviderCatalog(
         List<Flow> known = flows;
         int size = known == null ? 0 : known.size();
         Cause cause =
-                failure != null ? failure.reason() : known != null && size == 0 ? Cause.EMPTY : null;
+                failure != null
+                        ? failure.reason()
+                        : known != null && size == 0 ? Cause.EMPTY : null;
         return new ProviderStatus(
                 name,
                 state(now, freshness),

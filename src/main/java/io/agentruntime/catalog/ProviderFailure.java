@@ -11,7 +11,8 @@ public class ProviderFailure extends RuntimeException {
     private final String hint;
     private final @Nullable Duration retryAfter;
 
-    ProviderFailure(Cause cause, String hint, @Nullable Duration retryAfter, @Nullable Throwable from) {
+    ProviderFailure(
+            Cause cause, String hint, @Nullable Duration retryAfter, @Nullable Throwable from) {
         super(cause.label() + ": " + hint, from, false, false);
         this.cause = cause;
         this.hint = hint;
@@ -41,7 +42,9 @@ public class ProviderFailure extends RuntimeException {
         return retryAfter;
     }
 
-    /** Thrown by a route whose login endpoint gives no token; the message is the operator's hint. */
+    /**
+     * Thrown by a route whose login endpoint gives no token; the message is the operator's hint.
+     */
     public static final class AuthUnavailable extends ProviderFailure {
         private static final long serialVersionUID = 1L;
 

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Body;
 
 /**
- * Tokens that providers gave this service, kept in memory only. One refresh per provider is under way at a time, so a
- * token is fetched and renewed once, however many requests wait.
+ * Tokens that providers gave this service, kept in memory only. One refresh per provider is under
+ * way at a time, so a token is fetched and renewed once, however many requests wait.
  */
 public final class ProviderTokens {
     private final Map<String, String> tokens = new ConcurrentHashMap<>();

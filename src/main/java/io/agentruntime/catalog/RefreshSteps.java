@@ -8,7 +8,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
-/** The steps of a refresh that are not the provider's own: reading its answer, and taking it over. */
+/**
+ * The steps of a refresh that are not the provider's own: reading its answer, and taking it over.
+ */
 public final class RefreshSteps {
     /** The exchange variable that names the provider being refreshed. */
     static final String PROVIDER = "provider";
@@ -24,8 +26,9 @@ public final class RefreshSteps {
     }
 
     /**
-     * Reads the provider's flow list from the body, by the bean {@code <provider>-mapping} of its route file if there is
-     * one. Names of projects come from the variable {@code projects}, if the route set it.
+     * Reads the provider's flow list from the body, by the bean {@code <provider>-mapping} of its
+     * route file if there is one. Names of projects come from the variable {@code projects}, if the
+     * route set it.
      */
     public void read(Exchange exchange) {
         String provider = exchange.getVariable(PROVIDER, String.class);
@@ -43,7 +46,10 @@ public final class RefreshSteps {
         String projects = exchange.getVariable(PROJECTS, String.class);
         message.setBody(
                 reader.read(
-                        provider, stream(message), mapping == null ? NORMALISED : mapping, projects));
+                        provider,
+                        stream(message),
+                        mapping == null ? NORMALISED : mapping,
+                        projects));
     }
 
     /** Takes the list over, for callers from now on. */

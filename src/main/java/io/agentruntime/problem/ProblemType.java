@@ -2,7 +2,10 @@ package io.agentruntime.problem;
 
 import java.util.Locale;
 
-/** Every way a request can fail: status and stable name. One constant is one row of the API's status table. */
+/**
+ * Every way a request can fail: status and stable name. One constant is one row of the API's status
+ * table.
+ */
 public enum ProblemType {
     MALFORMED_BODY(400, "The request body is not valid JSON"),
     BAD_REQUEST(400, "The request is not valid HTTP"),

@@ -59,7 +59,8 @@ public final class ProblemWriter {
                 (String) request.getAttribute(REQUEST_ID));
     }
 
-    private byte[] body(RequestProblem problem, @Nullable String instance, @Nullable String requestId) {
+    private byte[] body(
+            RequestProblem problem, @Nullable String instance, @Nullable String requestId) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("type", problem.type().urn());
         fields.put("title", problem.type().title());
@@ -74,7 +75,8 @@ public final class ProblemWriter {
         try {
             return json.writeValueAsBytes(fields);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a problem made of strings and numbers cannot be written", e);
+            throw new IllegalStateException(
+                    "a problem made of strings and numbers cannot be written", e);
         }
     }
 

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A request that cannot be answered as asked; thrown where the fact is known, answered in one place. */
+/**
+ * A request that cannot be answered as asked; thrown where the fact is known, answered in one
+ * place.
+ */
 public final class RequestProblem extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -17,7 +20,8 @@ public final class RequestProblem extends RuntimeException {
             String detail,
             List<FieldError> errors,
             @Nullable Duration retryAfter) {
-        // Expected failures carry no stack trace: they are answers, and they may come by the thousand.
+        // Expected failures carry no stack trace: they are answers, and they may come by the
+        // thousand.
         super(detail, null, false, false);
         this.type = type;
         this.errors = List.copyOf(errors);
@@ -35,7 +39,9 @@ public final class RequestProblem extends RuntimeException {
         return new RequestProblem(type, detail, List.of(), null);
     }
 
-    /** @param retryAfter when asking again makes sense; rounded up to whole seconds on the wire */
+    /**
+     * @param retryAfter when asking again makes sense; rounded up to whole seconds on the wire
+     */
     public static RequestProblem retryLater(ProblemType type, String detail, Duration retryAfter) {
         return new RequestProblem(type, detail, List.of(), retryAfter);
     }

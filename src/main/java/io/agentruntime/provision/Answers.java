@@ -11,7 +11,10 @@ import java.util.Optional;
 import org.apache.camel.Body;
 import org.apache.camel.Message;
 
-/** Turns a decision into what the caller gets: a flow, the default flow, or the honest word that nothing fits. */
+/**
+ * Turns a decision into what the caller gets: a flow, the default flow, or the honest word that
+ * nothing fits.
+ */
 public final class Answers {
     private final double threshold;
     private final Optional<String> defaultFlowId;
@@ -21,14 +24,15 @@ public final class Answers {
         this.defaultFlowId = defaultFlowId;
     }
 
-    /** @throws RequestProblem no-match or empty-catalog, when there is no flow to answer with */
+    /**
+     * @throws RequestProblem no-match or empty-catalog, when there is no flow to answer with
+     */
     public ProvisionAnswer provision(@Body Decision decision, Message message) {
         List<Flow> flows = decision.view().snapshot().flows();
         if (decision.matched()) {
             Flow flow = flows.get(decision.ranking().get(0).position());
             name(message, decision.view(), flow, "discovery");
-            return new ProvisionAnswer(
-                    flow.id(), true, "discovery", Notes.of(decision, false));
+            return new ProvisionAnswer(flow.id(), true, "discovery", Notes.of(decision, false));
         }
         Flow flow =
                 defaultFlowId

@@ -11,7 +11,9 @@ import java.util.function.IntPredicate;
 import org.apache.camel.Variable;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses the best flow for a request, or says that none fits: never a wrong flow called a match. */
+/**
+ * Chooses the best flow for a request, or says that none fits: never a wrong flow called a match.
+ */
 public final class FlowMatcher {
     private static final IntPredicate EVERYWHERE = position -> true;
     private static final IntPredicate NOWHERE = position -> false;
@@ -38,8 +40,7 @@ public final class FlowMatcher {
         boolean strict = mode == ProjectHintMode.STRICT;
         Optional<IntPredicate> project = projects(view.snapshot()).find(hint);
         if (project.isEmpty()) {
-            return decide(
-                    request, view, strict ? NOWHERE : EVERYWHERE, HintOutcome.NOT_FOUND);
+            return decide(request, view, strict ? NOWHERE : EVERYWHERE, HintOutcome.NOT_FOUND);
         }
         Decision inside = decide(request, view, project.get(), HintOutcome.NOTHING_TO_SAY);
         if (inside.matched()) {

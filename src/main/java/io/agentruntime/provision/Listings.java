@@ -45,7 +45,9 @@ public final class Listings {
     /** All providers, in order of preference. */
     public record ProviderList(List<ProviderStatus> providers) {}
 
-    /** @throws RequestProblem invalid-request for a limit or an offset that is none */
+    /**
+     * @throws RequestProblem invalid-request for a limit or an offset that is none
+     */
     public FlowPage flows(
             @Variable("catalog") CatalogView view,
             @Header("limit") @Nullable Object limit,

@@ -25,7 +25,11 @@ final class Notes {
         for (ProviderStatus provider : decision.view().providers()) {
             switch (provider.state()) {
                 case STALE -> parts.add(stale(provider));
-                case DOWN -> parts.add(provider.name() + " could not be asked: it " + what(provider.cause()));
+                case DOWN ->
+                        parts.add(
+                                provider.name()
+                                        + " could not be asked: it "
+                                        + what(provider.cause()));
                 case UNKNOWN -> parts.add(provider.name() + " was not asked yet");
                 case UP -> {}
             }

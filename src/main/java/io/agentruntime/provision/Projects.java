@@ -11,9 +11,15 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** The projects of one snapshot, found by id or by name; case, accents, punctuation and small typos are forgiven. */
+/**
+ * The projects of one snapshot, found by id or by name; case, accents, punctuation and small typos
+ * are forgiven.
+ */
 final class Projects {
-    /** One typo in a name of at least so many letters; shorter names differ by one letter too easily. */
+    /**
+     * One typo in a name of at least so many letters; shorter names differ by one letter too
+     * easily.
+     */
     private static final int ONE_TYPO_FROM = 5;
 
     /** Two typos in a name of at least so many letters. */
@@ -43,10 +49,12 @@ final class Projects {
         return Optional.ofNullable(exact).map(positions -> positions::get);
     }
 
-    /** The one project whose name is a small typo away; null when there is none, or two are equally near. */
+    /**
+     * The one project whose name is a small typo away; null when there is none, or two are equally
+     * near.
+     */
     private @Nullable BitSet nearest(String hint) {
-        int most =
-                hint.length() >= TWO_TYPOS_FROM ? 2 : hint.length() >= ONE_TYPO_FROM ? 1 : 0;
+        int most = hint.length() >= TWO_TYPOS_FROM ? 2 : hint.length() >= ONE_TYPO_FROM ? 1 : 0;
         BitSet nearest = null;
         boolean ambiguous = false;
         for (Map.Entry<String, BitSet> project : byName.entrySet()) {
@@ -78,7 +86,8 @@ final class Projects {
     }
 
     /**
-     * Edits between two names: insert, delete, replace, swap of neighbours (optimal string alignment).
+     * Edits between two names: insert, delete, replace, swap of neighbours (optimal string
+     * alignment).
      *
      * @return the distance, or {@code most + 1} when it is greater than {@code most}
      */

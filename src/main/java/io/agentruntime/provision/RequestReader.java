@@ -17,9 +17,14 @@ import java.util.List;
 import org.apache.camel.Body;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a request body to the letter of the API: what is not JSON is 400, what breaks a field's rule is 422. */
+/**
+ * Reads a request body to the letter of the API: what is not JSON is 400, what breaks a field's
+ * rule is 422.
+ */
 public final class RequestReader {
-    /** A request needs one level; what nests deeper than this is an attack, not an unknown field. */
+    /**
+     * A request needs one level; what nests deeper than this is an attack, not an unknown field.
+     */
     private static final int DEEPEST = 64;
 
     private final ObjectMapper json =
@@ -33,7 +38,9 @@ public final class RequestReader {
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
-    /** @throws RequestProblem malformed-body or invalid-request, naming each field at fault */
+    /**
+     * @throws RequestProblem malformed-body or invalid-request, naming each field at fault
+     */
     public ProvisionRequest read(@Body byte @Nullable [] body) {
         return read(body, false);
     }

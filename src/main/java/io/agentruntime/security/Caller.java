@@ -1,5 +1,6 @@
 package io.agentruntime.security;
 
+import jakarta.servlet.ServletRequest;
 import java.security.Principal;
 
 /**
@@ -12,6 +13,17 @@ public record Caller(CallerKind kind, String subject) implements Principal {
 
     /** Long enough for a UUID or a mail address, short enough to keep a log line readable. */
     private static final int LOGGED_LENGTH = 64;
+
+    /**
+     * The caller of a request that the rules let in, on whatever thread; fails on an open path,
+     * where there may be none.
+     */
+    public static Caller of(ServletRequest request) {
+        if (request.getAttribute(Caller.class.getName()) instanceof Caller caller) {
+            return caller;
+        }
+        throw new IllegalStateException("this path is open: it has no caller");
+    }
 
     /** The subject for people and log lines: printable, on one line, at most 64 characters. */
     public String loggedSubject() {

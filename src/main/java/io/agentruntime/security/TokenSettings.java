@@ -1,6 +1,7 @@
 package io.agentruntime.security;
 
 import io.agentruntime.security.SignatureChecks.UnfitKey;
+import io.agentruntime.settings.InvalidSetting;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -74,6 +75,14 @@ public record TokenSettings(
                         value(property, kind, AUDIENCE).strip(),
                         jwksUrl.strip(),
                         production));
+    }
+
+    /** The settings of all kinds that have a key or a JWKS address. */
+    public static List<TokenSettings> readAll(
+            UnaryOperator<@Nullable String> property, boolean production) {
+        return Stream.of(CallerKind.values())
+                .flatMap(kind -> read(kind, property, production).stream())
+                .toList();
     }
 
     /**

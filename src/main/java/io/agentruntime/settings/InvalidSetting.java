@@ -4,11 +4,25 @@ package io.agentruntime.settings;
 public final class InvalidSetting extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String key;
+    private final String reason;
+
     /**
-     * @param property such as {@code agent-runtime.port}
-     * @param reason what is wrong, as the end of a sentence that begins with the variable's name; never a secret's value
+     * @param key the property, such as {@code agent-runtime.port}
+     * @param reason what is wrong, as the end of a sentence that begins with the variable's name;
+     *     never a secret's value
      */
-    public InvalidSetting(String property, String reason) {
-        super(SettingNames.variable(property) + " " + reason);
+    public InvalidSetting(String key, String reason) {
+        super(SettingNames.variable(key) + " " + reason);
+        this.key = key;
+        this.reason = reason;
+    }
+
+    public String key() {
+        return key;
+    }
+
+    public String reason() {
+        return reason;
     }
 }

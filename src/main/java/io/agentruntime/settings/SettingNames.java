@@ -9,7 +9,10 @@ public final class SettingNames {
 
     private SettingNames() {}
 
-    /** The property an environment variable sets: {@code AGENT_RUNTIME_SERVICE_A_B} is {@code agent-runtime.a-b}. */
+    /**
+     * The property an environment variable sets: {@code AGENT_RUNTIME_SERVICE_A_B} is {@code
+     * agent-runtime.a-b}.
+     */
     public static String property(String variable) {
         return PROPERTY_PREFIX
                 + variable.substring(VARIABLE_PREFIX.length())
@@ -17,7 +20,10 @@ public final class SettingNames {
                         .toLowerCase(Locale.ROOT);
     }
 
-    /** The environment variable that sets a property: {@code agent-runtime.a-b} is {@code AGENT_RUNTIME_SERVICE_A_B}. */
+    /**
+     * The environment variable that sets a property: {@code agent-runtime.a-b} is {@code
+     * AGENT_RUNTIME_SERVICE_A_B}.
+     */
     public static String variable(String property) {
         return VARIABLE_PREFIX
                 + property.substring(PROPERTY_PREFIX.length())

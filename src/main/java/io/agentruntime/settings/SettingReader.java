@@ -148,7 +148,10 @@ final class SettingReader {
         return origins;
     }
 
-    /** Checks every {@code <provider>-…-url} or {@code <provider>-url} a route of that provider may read. */
+    /**
+     * Checks every {@code <provider>-…-url} or {@code <provider>-url} a route of that provider may
+     * read.
+     */
     void addressesOf(String provider) {
         String name = provider + "-api-url";
         optional(name).ifPresent(address -> httpAddress(name, address));
@@ -164,8 +167,11 @@ final class SettingReader {
     private static void httpAddress(String name, String value) {
         try {
             var uri = new URI(value);
-            boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-            // A name with an underscore, such as a compose service, has no host by the letter of the RFC, but resolves.
+            boolean http =
+                    "http".equalsIgnoreCase(uri.getScheme())
+                            || "https".equalsIgnoreCase(uri.getScheme());
+            // A name with an underscore, such as a compose service, has no host by the letter of
+            // the RFC, but resolves.
             boolean named = uri.getRawAuthority() != null && !uri.getRawAuthority().startsWith(":");
             if (!http || !named) {
                 throw wrong(name, "must be an http or https address such as http://localhost:7860");
@@ -177,7 +183,8 @@ final class SettingReader {
                 throw wrong(name, "must not carry a query or a fragment");
             }
             String port = uri.getRawAuthority().replaceFirst("^(\\[.*]|[^:]*)", "");
-            if (!port.isEmpty() && !port.matches(":\\d{1,5}") || port.length() > 1 && Integer.parseInt(port.substring(1)) > 65_535) {
+            if (!port.isEmpty() && !port.matches(":\\d{1,5}")
+                    || port.length() > 1 && Integer.parseInt(port.substring(1)) > 65_535) {
                 throw wrong(name, "has a port that is not from 1 to 65535");
             }
         } catch (URISyntaxException e) {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Every setting that Java code reads, validated. What only a route reads (a provider's address or key) is a plain
- * property named in that route file.
+ * Every setting that Java code reads, validated. What only a route reads (a provider's address or
+ * key) is a plain property named in that route file.
  *
  * @param rootPath begins with a slash and does not end with one; empty for the root
  * @param corsAllowOrigins origins, or the single entry {@code *}
@@ -38,7 +38,10 @@ public record Settings(
         int rateLimitPerMinute,
         boolean docsEnabled) {
 
-    /** Where the service runs: decides about log format, documentation page and how strict secrets are. */
+    /**
+     * Where the service runs: decides about log format, documentation page and how strict secrets
+     * are.
+     */
     public enum Environment {
         DEVELOPMENT,
         TESTING,
@@ -92,9 +95,14 @@ public record Settings(
                         : read.bool("docs-enabled"));
     }
 
+    public boolean isProduction() {
+        return environment == Environment.PRODUCTION;
+    }
+
     /** Where settings come from: a property's value with placeholders resolved, or null. */
     @FunctionalInterface
     public interface PropertySource {
-        @org.jspecify.annotations.Nullable String get(String property);
+        @org.jspecify.annotations.Nullable
+        String get(String property);
     }
 }

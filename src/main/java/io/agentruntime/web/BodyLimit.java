@@ -17,9 +17,15 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Reads a request's body once, up to the limit, after the caller is known and before anything judges it. */
+/**
+ * Reads a request's body once, up to the limit, after the caller is known and before anything
+ * judges it.
+ */
 final class BodyLimit extends OncePerRequestFilter {
-    /** The longest valid request is 4,200 characters, each at most 12 bytes when escaped as a surrogate pair. */
+    /**
+     * The longest valid request is 4,200 characters, each at most 12 bytes when escaped as a
+     * surrogate pair.
+     */
     static final int MOST_BYTES = 64 * 1024;
 
     private final ProblemWriter problems;
@@ -30,7 +36,8 @@ final class BodyLimit extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return request.getContentLengthLong() <= 0 && request.getHeader("Transfer-Encoding") == null;
+        return request.getContentLengthLong() <= 0
+                && request.getHeader("Transfer-Encoding") == null;
     }
 
     @Override
@@ -95,7 +102,8 @@ final class BodyLimit extends OncePerRequestFilter {
 
         @Override
         public BufferedReader getReader() {
-            return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
+            return new BufferedReader(
+                    new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
         }
     }
 }

@@ -28,7 +28,8 @@ final class ContainerProblems implements ErrorController {
     void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         Object thrown = request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
-        ProblemType type = status instanceof Integer code ? ProblemType.ofStatus(code) : ProblemType.NOT_FOUND;
+        ProblemType type =
+                status instanceof Integer code ? ProblemType.ofStatus(code) : ProblemType.NOT_FOUND;
         if (type == ProblemType.INTERNAL && thrown instanceof Throwable defect) {
             log.error("A defect of this service failed a request", defect);
         }
@@ -38,7 +39,8 @@ final class ContainerProblems implements ErrorController {
     static String detail(ProblemType type) {
         return switch (type) {
             case NOT_FOUND -> "There is nothing at this path.";
-            case METHOD_NOT_ALLOWED -> "This path does not take this method; the Allow header lists those it takes.";
+            case METHOD_NOT_ALLOWED ->
+                    "This path does not take this method; the Allow header lists those it takes.";
             case NOT_ACCEPTABLE -> "This path answers with application/json only.";
             case UNSUPPORTED_MEDIA_TYPE -> "This path takes application/json only.";
             case INTERNAL -> "The service met a defect of its own; the log has it.";

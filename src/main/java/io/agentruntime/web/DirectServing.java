@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves requests on the server's own threads. Camel's default hands every request to a second pool and back again,
- * which costs a seventh of the request, lets health checks queue behind slow calls, and loses what is bound to the
- * thread (the caller, the log context).
+ * Serves requests on the server's own threads. Camel's default hands every request to a second pool
+ * and back again, which costs a seventh of the request, lets health checks queue behind slow calls,
+ * and loses what is bound to the thread (the caller, the log context).
  */
 final class DirectServing extends SpringBootPlatformHttpEngine {
     DirectServing(int port) {
@@ -35,7 +35,10 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
             super(endpoint, processor, Runnable::run);
         }
 
-        /** Answers null, which tells Spring MVC that the request is finished: no asynchronous round follows. */
+        /**
+         * Answers null, which tells Spring MVC that the request is finished: no asynchronous round
+         * follows.
+         */
         @Override
         @SuppressWarnings("NullAway")
         public @Nullable CompletableFuture<Void> service(

@@ -11,7 +11,9 @@ import org.apache.camel.Message;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.ReadinessState;
 
-/** What probes and people ask: is it up, is it ready, how are the providers. Names and states only. */
+/**
+ * What probes and people ask: is it up, is it ready, how are the providers. Names and states only.
+ */
 public final class Health {
     private final Catalogs catalogs;
     private final ApplicationAvailability availability;
@@ -41,7 +43,10 @@ public final class Health {
         return answer("ok", Map.of());
     }
 
-    /** Ready to take requests; does not depend on a provider, and ends first thing when the process is asked to stop. */
+    /**
+     * Ready to take requests; does not depend on a provider, and ends first thing when the process
+     * is asked to stop.
+     */
     public Map<String, Object> ready(Message message) {
         message.removeHeaders("*");
         boolean ready =

@@ -24,8 +24,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Around every request: its id, a place among those under way or the word that the service is full, one log line, one
- * measurement.
+ * Around every request: its id, a place among those under way or the word that the service is full,
+ * one log line, one measurement.
  */
 final class RequestFrame extends OncePerRequestFilter {
     private static final Logger log = LoggerFactory.getLogger("io.agentruntime.requests");
@@ -35,7 +35,10 @@ final class RequestFrame extends OncePerRequestFilter {
     /** A full service is likely to have room again after this. */
     private static final Duration ROOM_AGAIN = Duration.ofSeconds(1);
 
-    /** The port is open before the routes are mounted; without this a caller would be told that nothing is here. */
+    /**
+     * The port is open before the routes are mounted; without this a caller would be told that
+     * nothing is here.
+     */
     private static final RequestProblem STARTING =
             RequestProblem.retryLater(
                     ProblemType.OVERLOADED, "The service is starting.", ROOM_AGAIN);
@@ -123,9 +126,11 @@ final class RequestFrame extends OncePerRequestFilter {
                 !needsPlace(request) && status != 500
                         ? log.atDebug()
                         : status >= 500 ? log.atWarn() : log.atInfo();
-        line = line.addKeyValue("method", method(request)).addKeyValue("path", path(request))
-                .addKeyValue("status", status)
-                .addKeyValue("ms", nanos / 1_000_000);
+        line =
+                line.addKeyValue("method", method(request))
+                        .addKeyValue("path", path(request))
+                        .addKeyValue("status", status)
+                        .addKeyValue("ms", nanos / 1_000_000);
         if (problem != null) {
             line = line.addKeyValue("problem", problem);
         }
@@ -135,7 +140,10 @@ final class RequestFrame extends OncePerRequestFilter {
         line.log("request");
     }
 
-    /** The label of the problem; what the container refuses is answered after this filter, but its status is known. */
+    /**
+     * The label of the problem; what the container refuses is answered after this filter, but its
+     * status is known.
+     */
     private static @Nullable String problem(HttpServletRequest request, int status) {
         String answered = (String) request.getAttribute(ProblemWriter.PROBLEM);
         return answered == null && status >= 400 ? ProblemType.ofStatus(status).label() : answered;
@@ -151,7 +159,10 @@ final class RequestFrame extends OncePerRequestFilter {
         return method.length() <= 16 ? method : method.substring(0, 16);
     }
 
-    /** The raw path, which holds no spaces and no line ends; without the query, where people put secrets. */
+    /**
+     * The raw path, which holds no spaces and no line ends; without the query, where people put
+     * secrets.
+     */
     private static String path(HttpServletRequest request) {
         String path = request.getRequestURI().replaceAll("[^!-~]", "?");
         return path.length() <= 200 ? path : path.substring(0, 200) + "…";

@@ -8,7 +8,9 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.jspecify.annotations.Nullable;
 
-/** Answers requests that are so broken that Tomcat refuses them before any application sees them. */
+/**
+ * Answers requests that are so broken that Tomcat refuses them before any application sees them.
+ */
 public final class TomcatProblems extends ErrorReportValve {
     @Override
     protected void report(Request request, Response response, @Nullable Throwable thrown) {
@@ -21,7 +23,11 @@ public final class TomcatProblems extends ErrorReportValve {
         String body =
                 """
                 {"type":"%s","title":"%s","status":%d,"detail":"%s","instance":"","request_id":""}"""
-                        .formatted(type.urn(), type.title(), type.status(), ContainerProblems.detail(type));
+                        .formatted(
+                                type.urn(),
+                                type.title(),
+                                type.status(),
+                                ContainerProblems.detail(type));
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         try {
             response.setStatus(type.status());
@@ -30,7 +36,9 @@ public final class TomcatProblems extends ErrorReportValve {
             response.getOutputStream().write(bytes);
             response.finishResponse();
         } catch (IOException e) {
-            container.getLogger().debug("the sender of a broken request did not wait for the answer", e);
+            container
+                    .getLogger()
+                    .debug("the sender of a broken request did not wait for the answer", e);
         }
     }
 }

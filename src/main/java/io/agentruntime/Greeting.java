@@ -1,0 +1,62 @@
+package io.agentruntime;
+
+import io.agentruntime.security.CallerKind;
+import io.agentruntime.security.DevelopmentToken;
+import io.agentruntime.security.TokenSettings;
+import io.agentruntime.settings.Settings;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/** The first lines of the log: where the service listens, what it serves, and how to try it. */
+@Component
+final class Greeting {
+    private static final Logger log = LoggerFactory.getLogger(Greeting.class);
+
+    private final Environment environment;
+    private final Settings settings;
+    private final Clock clock;
+
+    Greeting(Environment environment, Settings settings, Clock clock) {
+        this.environment = environment;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    @EventListener
+    void ready(ApplicationReadyEvent event) {
+        int port =
+                event.getApplicationContext() instanceof ServletWebServerApplicationContext web
+                                && web.getWebServer() != null
+                        ? web.getWebServer().getPort()
+                        : settings.port();
+        log.info(
+                "ready on port {} with flows of {} ({})",
+                port,
+                String.join(", ", settings.providers()),
+                settings.environment().name().toLowerCase(java.util.Locale.ROOT));
+        if (environment.getProperty(StartUp.SAMPLE_BY_DEFAULT, Boolean.class, false)) {
+            log.info(
+                    "no provider is set: the built-in sample is served; for your Langflow set AGENT_RUNTIME_SERVICE_LANGFLOW_API_URL");
+        }
+        if (environment.getProperty(StartUp.SECRET_MADE, Boolean.class, false)) {
+            TokenSettings.read(CallerKind.M2M, environment::getProperty, false)
+                    .ifPresent(
+                            made ->
+                                    log.info(
+                                            "no token secret is set: one was made for this run. Try it:\n\n{}\n",
+                                            curl(port, made)));
+        }
+    }
+
+    private String curl(int port, TokenSettings made) {
+        return """
+               curl -s http://localhost:%d%s/agents/provision -H 'Content-Type: application/json' -H 'Authorization: Bearer %s' -d '{"description": "summarize financial documents"}'"""
+                .formatted(port, settings.rootPath(), DevelopmentToken.mint(made, clock));
+    }
+}

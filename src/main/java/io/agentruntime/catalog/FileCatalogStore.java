@@ -1,0 +1,166 @@
+package io.agentruntime.catalog;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One JSON file per provider: written beside, flushed to disk, moved into place, so that a reader
+ * finds the old file or the new one and never half of either. The content's own version is in it,
+ * so that a file that was damaged or edited is known as such. When the list was fetched is the
+ * file's time of change.
+ */
+final class FileCatalogStore implements CatalogStore {
+    private static final Logger log = LoggerFactory.getLogger(FileCatalogStore.class);
+
+    /**
+     * Raised when a new version could not be read as this one is; files of other formats are
+     * ignored.
+     */
+    private static final int FORMAT = 1;
+
+    /**
+     * An unchanged list is marked as fetched again at most this often: a restart may think it this
+     * much older.
+     */
+    private static final Duration TOUCH = Duration.ofSeconds(10);
+
+    private final Path folder;
+    private final ObjectMapper json =
+            new ObjectMapper()
+                    .registerModule(new JavaTimeModule())
+                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    private final Map<String, Instant> marked = new HashMap<>();
+    private boolean failing;
+
+    FileCatalogStore(Path folder) {
+        this.folder = folder;
+    }
+
+    /** The file's content. */
+    private record Kept(
+            int format,
+            @JsonProperty("version") String version,
+            String provider,
+            List<Flow> flows) {}
+
+    @Override
+    public ProviderCatalog read(String provider) {
+        Path file = file(provider);
+        try {
+            Kept kept = json.readValue(Files.readAllBytes(file), Kept.class);
+            List<Flow> flows = kept == null ? null : kept.flows();
+            boolean ours =
+                    kept != null
+                            && flows != null
+                            && kept.format() == FORMAT
+                            && provider.equals(kept.provider())
+                            && CatalogVersion.of(flows).equals(kept.version());
+            if (ours) {
+                Instant fetchedAt = Files.getLastModifiedTime(file).toInstant();
+                log.info(
+                        "{} offered {} flows at {}, as kept in {}",
+                        provider,
+                        flows.size(),
+                        fetchedAt,
+                        file);
+                return ProviderCatalog.remembered(provider, flows, fetchedAt);
+            }
+            log.warn("{} is not a list that this version kept: it is ignored", file);
+        } catch (NoSuchFileException e) {
+            log.debug("nothing is kept for {}", provider);
+        } catch (IOException | RuntimeException e) {
+            log.warn("{} cannot be used and is ignored: {}", file, reason(e));
+        }
+        return ProviderCatalog.unknown(provider);
+    }
+
+    @Override
+    public synchronized void write(ProviderCatalog catalog) {
+        List<Flow> flows = catalog.flows();
+        if (flows == null) {
+            return;
+        }
+        try {
+            Files.createDirectories(folder);
+            Path beside = folder.resolve(catalog.name() + ".json.part");
+            try (var out = new FileOutputStream(beside.toFile())) {
+                out.write(
+                        json.writeValueAsBytes(
+                                new Kept(FORMAT, CatalogVersion.of(flows), catalog.name(), flows)));
+                out.getFD().sync();
+            }
+            Files.setLastModifiedTime(beside, FileTime.from(catalog.fetchedAt()));
+            move(beside, file(catalog.name()));
+            marked.put(catalog.name(), catalog.fetchedAt());
+            failing = false;
+        } catch (IOException e) {
+            complain(e);
+        }
+    }
+
+    @Override
+    public synchronized void touch(ProviderCatalog catalog) {
+        Instant last = marked.get(catalog.name());
+        if (last != null && catalog.fetchedAt().isBefore(last.plus(TOUCH))) {
+            return;
+        }
+        try {
+            Files.setLastModifiedTime(file(catalog.name()), FileTime.from(catalog.fetchedAt()));
+            marked.put(catalog.name(), catalog.fetchedAt());
+        } catch (NoSuchFileException e) {
+            write(catalog);
+        } catch (IOException e) {
+            complain(e);
+        }
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(
+                    from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** Once per trouble, not once per refresh. */
+    private void complain(IOException e) {
+        if (!failing) {
+            log.warn(
+                    "flow lists cannot be kept in {} ({}): answers go on, but a restart while a provider is down will know nothing; check AGENT_RUNTIME_SERVICE_STATE_DIR",
+                    folder.toAbsolutePath(),
+                    reason(e));
+        }
+        failing = true;
+    }
+
+    private static String reason(Exception e) {
+        @Nullable String message = e.getMessage();
+        String first = message == null ? "" : message.lines().findFirst().orElse("");
+        return e.getClass().getSimpleName()
+                + ": "
+                + (first.length() > 160 ? first.substring(0, 160) : first);
+    }
+
+    private Path file(String provider) {
+        return folder.resolve(provider + ".json");
+    }
+}

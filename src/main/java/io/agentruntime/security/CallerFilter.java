@@ -1,0 +1,75 @@
+package io.agentruntime.security;
+
+import io.agentruntime.web.RequestLine;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.core.context.SecurityContextImpl;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Knows the caller from the bearer token: as the principal, as the request attribute {@link
+ * #CALLER} and in the log context. A bad token is no token here; whether one is needed is up to the
+ * rules.
+ *
+ * <p>In place of Spring's bearer filter, which answers a bad token itself, on open paths too, and
+ * does not do the log context.
+ */
+final class CallerFilter extends OncePerRequestFilter {
+
+    /**
+     * The request attribute that holds the {@link Caller}; it outlives the switch to another
+     * thread.
+     */
+    static final String CALLER = Caller.class.getName();
+
+    private static final String REFUSAL = InvalidToken.class.getName();
+
+    private static final String KIND = "caller_kind";
+    private static final String SUBJECT = "caller_subject";
+
+    private final TokenVerifier tokens;
+
+    CallerFilter(TokenVerifier tokens) {
+        this.tokens = tokens;
+    }
+
+    @Override
+    protected void doFilterInternal(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        try {
+            String token = BearerHeader.token(request);
+            if (token != null) {
+                enter(request, tokens.verify(token));
+            }
+        } catch (InvalidToken e) {
+            request.setAttribute(REFUSAL, e);
+        }
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            SecurityContextHolder.clearContext();
+            MDC.remove(KIND);
+            MDC.remove(SUBJECT);
+        }
+    }
+
+    /** Why the token was refused; null if there was none. */
+    static @Nullable InvalidToken refusal(HttpServletRequest request) {
+        return (InvalidToken) request.getAttribute(REFUSAL);
+    }
+
+    private static void enter(HttpServletRequest request, Caller caller) {
+        SecurityContextHolder.setContext(new SecurityContextImpl(new CallerAuthentication(caller)));
+        request.setAttribute(CALLER, caller);
+        RequestLine.add("caller", caller.kind().label());
+        MDC.put(KIND, caller.kind().label());
+        MDC.put(SUBJECT, caller.loggedSubject());
+    }
+}

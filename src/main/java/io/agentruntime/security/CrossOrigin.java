@@ -1,0 +1,101 @@
+package io.agentruntime.security;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentruntime.settings.InvalidSetting;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.CorsUtils;
+import org.springframework.web.cors.DefaultCorsProcessor;
+import org.springframework.web.filter.CorsFilter;
+
+/** Which web pages may call: those of the configured origins, always without cookies. */
+final class CrossOrigin {
+
+    /** What HTTP knows and the firewall lets pass. */
+    static final List<String> METHODS =
+            List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
+    private static final String SETTING = "agent-runtime.cors-allow-origins";
+
+    private static final Pattern ORIGIN =
+            Pattern.compile("\\*|https?://(\\[[0-9a-fA-F:]+]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?");
+
+    /** Browsers ask again after an hour; Chromium does after two whatever is said. */
+    private static final Duration MAX_AGE = Duration.ofHours(1);
+
+    private CrossOrigin() {}
+
+    static CorsFilter filter(String setting) {
+        CorsConfiguration rules = new CorsConfiguration();
+        rules.setAllowedOrigins(origins(setting));
+        rules.setAllowedMethods(METHODS);
+        rules.setAllowedHeaders(List.of(CorsConfiguration.ALL));
+        rules.setExposedHeaders(
+                List.of(
+                        "X-Request-ID",
+                        "X-Flow-Provider",
+                        "X-Catalog-Version",
+                        "X-Catalog-Age",
+                        "Retry-After",
+                        "WWW-Authenticate"));
+        rules.setMaxAge(MAX_AGE);
+        CorsFilter filter = new CorsFilter(request -> rules);
+        filter.setCorsProcessor(new Silent());
+        return filter;
+    }
+
+    /** A JSON array or a comma list; {@code *} stands for every origin, nothing for none. */
+    static List<String> origins(String setting) {
+        String text = setting.strip();
+        List<String> origins =
+                (text.startsWith("[") ? array(text) : Stream.of(text.split(",")))
+                        .map(String::strip)
+                        .filter(o -> !o.isEmpty())
+                        .toList();
+        for (String origin : origins) {
+            if (!ORIGIN.matcher(origin).matches()) {
+                throw new InvalidSetting(
+                        SETTING,
+                        "holds something else than * or an origin such as https://app.example.org");
+            }
+        }
+        return origins;
+    }
+
+    private static Stream<String> array(String json) {
+        try {
+            return Stream.of(new ObjectMapper().readValue(json, String[].class))
+                    .map(o -> o == null ? "null" : o);
+        } catch (JsonProcessingException e) {
+            throw new InvalidSetting(SETTING, "is not a JSON array of strings");
+        }
+    }
+
+    /**
+     * A page of another origin is not told that it may read the answer, which is what stops it; the
+     * request itself is treated like any other instead of being refused with a text page.
+     */
+    private static final class Silent extends DefaultCorsProcessor {
+
+        @Override
+        public boolean processRequest(
+                CorsConfiguration rules, HttpServletRequest request, HttpServletResponse response)
+                throws IOException {
+            return super.processRequest(rules, request, response)
+                    || !CorsUtils.isPreFlightRequest(request);
+        }
+
+        @Override
+        protected void rejectRequest(ServerHttpResponse response) {
+            // No grant is the whole answer.
+        }
+    }
+}

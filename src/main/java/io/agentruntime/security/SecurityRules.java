@@ -1,0 +1,145 @@
+package io.agentruntime.security;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.actuate.autoconfigure.security.servlet.EndpointRequest;
+import org.springframework.boot.web.servlet.ServletContextInitializer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
+import org.springframework.security.web.header.Header;
+import org.springframework.security.web.header.writers.StaticHeadersWriter;
+import org.springframework.security.web.savedrequest.NullRequestCache;
+import org.springframework.security.web.savedrequest.RequestCache;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+
+/** Who may do what, top down. What no rule names does not exist: 404. */
+@Configuration(proxyBeanMethods = false)
+class SecurityRules {
+
+    /**
+     * Tells browsers: believe the content type, frame nothing, load nothing from elsewhere, keep no
+     * copy.
+     */
+    private static final StaticHeadersWriter HEADERS =
+            new StaticHeadersWriter(
+                    List.of(
+                            new Header("X-Content-Type-Options", "nosniff"),
+                            new Header("X-Frame-Options", "DENY"),
+                            new Header("Referrer-Policy", "no-referrer"),
+                            new Header("Cache-Control", "no-store"),
+                            new Header(
+                                    "Content-Security-Policy",
+                                    "default-src 'self'; img-src 'self' data:;"
+                                            + " style-src 'self' 'unsafe-inline'; object-src 'none';"
+                                            + " base-uri 'none'; frame-ancestors 'none'")));
+
+    @Bean
+    SecurityFilterChain securityFilterChain(
+            HttpSecurity http,
+            TokenVerifier tokens,
+            @Value("${agent-runtime.root-path}") String root,
+            @Value("${agent-runtime.cors-allow-origins}") String origins,
+            @Qualifier("problemEntryPoint") AuthenticationEntryPoint problem)
+            throws Exception {
+        http.authorizeHttpRequests(
+                rules ->
+                        rules
+                                // The rest of a request that was let in already
+                                .dispatcherTypeMatchers(
+                                        DispatcherType.ASYNC,
+                                        DispatcherType.ERROR,
+                                        DispatcherType.FORWARD)
+                                .permitAll()
+                                .requestMatchers(paths(root + "/health"))
+                                .permitAll()
+                                .requestMatchers(paths("/health", "/health/live", "/health/ready"))
+                                .permitAll()
+                                .requestMatchers(
+                                        paths("/openapi.json", "/docs", "/docs/**", "/webjars/**"))
+                                .permitAll()
+                                .requestMatchers(paths(root + "/**"))
+                                .authenticated()
+                                // Only ever found on the management port
+                                .requestMatchers(EndpointRequest.toAnyEndpoint())
+                                .permitAll()
+                                .anyRequest()
+                                .denyAll());
+        http.addFilterBefore(new CallerFilter(tokens), AuthorizationFilter.class)
+                .addFilter(CrossOrigin.filter(origins))
+                .headers(headers -> headers.defaultsDisabled().addHeaderWriter(HEADERS))
+                .exceptionHandling(
+                        refused ->
+                                refused.authenticationEntryPoint(new Challenge(problem))
+                                        .accessDeniedHandler(
+                                                (request, response, e) -> response.sendError(404)));
+        http.sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(AbstractHttpConfigurer::disable)
+                .cors(AbstractHttpConfigurer::disable)
+                .anonymous(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .servletApi(AbstractHttpConfigurer::disable)
+                .setSharedObject(RequestCache.class, new NullRequestCache());
+        return http.build();
+    }
+
+    /**
+     * Refuses paths that two readers may understand differently. Header values are left alone: they
+     * are read where they matter, and a name in UTF-8 is no attack.
+     */
+    @Bean
+    HttpFirewall httpFirewall() {
+        StrictHttpFirewall firewall = new StrictHttpFirewall();
+        firewall.setAllowedHeaderNames(name -> true);
+        firewall.setAllowedHeaderValues(value -> true);
+        firewall.setAllowedParameterNames(name -> true);
+        return firewall;
+    }
+
+    /** An odd path is an unknown path, an odd method one that nothing here allows. */
+    @Bean
+    RequestRejectedHandler requestRejectedHandler() {
+        return (request, response, e) ->
+                response.sendError(
+                        CrossOrigin.METHODS.contains(request.getMethod())
+                                ? HttpServletResponse.SC_NOT_FOUND
+                                : HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+    }
+
+    /**
+     * Without sessions nothing reads cookies; looking for one would write odd ones, tokens too,
+     * into the log.
+     */
+    @Bean
+    ServletContextInitializer noSessions() {
+        return servletContext -> servletContext.setSessionTrackingModes(Set.of());
+    }
+
+    /** One observation per filter and request costs more than the filters. */
+    @Bean
+    SecurityObservationSettings securityObservationSettings() {
+        return SecurityObservationSettings.noObservations();
+    }
+
+    private static RequestMatcher[] paths(String... patterns) {
+        return Stream.of(patterns)
+                .map(PathPatternRequestMatcher.withDefaults()::matcher)
+                .toArray(RequestMatcher[]::new);
+    }
+}
