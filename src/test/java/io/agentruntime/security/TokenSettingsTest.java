@@ -3,6 +3,7 @@ package io.agentruntime.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.agentruntime.settings.InvalidSetting;
 import java.security.KeyPair;
 import java.util.Arrays;
 import java.util.Base64;
