@@ -20,6 +20,11 @@ final class Confidence {
 
     private static final double FIFTH_FLOOR = 1.0;
 
+    /** Which of the features mean something when only words are known. */
+    static final int[] WORD_FEATURES = {4, 5, 6, 8, 9, 11};
+
+    static final int[] ALL_FEATURES = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+
     /** The fitted numbers; written by {@code benchmarks/matching/fit}. */
     private static final ConfidenceModel MODEL = ConfidenceModel.load();
 
@@ -52,11 +57,6 @@ final class Confidence {
             words - Math.max(rival, 0)
         };
     }
-
-    /** Which of the features mean something when only words are known. */
-    static final int[] WORD_FEATURES = {4, 5, 6, 8, 9, 11};
-
-    static final int[] ALL_FEATURES = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
 
     static double of(double[] features, boolean byMeaning) {
         return byMeaning
