@@ -45,7 +45,9 @@ final class Fit {
     private static String fit(String name, List<EvaluationSet> sets, FlowMatching matching, int[] chosen) {
         List<Row> rows = new ArrayList<>();
         for (EvaluationSet set : sets) {
-            rows.addAll(rows(set, matching.build(set.entries())));
+            FlowIndex index = matching.build(set.entries());
+            matching.settled().toCompletableFuture().join();
+            rows.addAll(rows(set, index));
         }
         double[] weights = train(rows, chosen);
         System.out.printf(Locale.ROOT, "%s: %d rows, weights %s%n", name, rows.size(), Arrays.toString(weights));

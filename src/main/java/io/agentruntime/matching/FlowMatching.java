@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -59,12 +61,14 @@ public final class FlowMatching implements AutoCloseable {
 
     private @Nullable TextEmbedding embedding;
     private volatile SemanticState state;
+    private volatile CompletableFuture<SemanticState> settled;
     private volatile long pausedUntil;
 
     private FlowMatching(@Nullable Supplier<TextEmbedding> loader, Optional<Path> vectors) {
         this.loader = loader;
         store = new VectorStore(loader == null ? Optional.empty() : vectors);
         state = loader == null ? SemanticState.OFF : SemanticState.WARMING;
+        settled = CompletableFuture.completedFuture(state);
     }
 
     /** Matching by words alone. */
@@ -88,6 +92,11 @@ public final class FlowMatching implements AutoCloseable {
         return state;
     }
 
+    /** Done when the newest index knows all it will know: ready, off or failed. */
+    public CompletionStage<SemanticState> settled() {
+        return settled;
+    }
+
     /**
      * An index of these entries.
      *
@@ -100,15 +109,17 @@ public final class FlowMatching implements AutoCloseable {
         if (loader == null) {
             return index;
         }
-        state = SemanticState.WARMING;
         Optional<TextEmbedding> model = load(loader);
         if (model.isEmpty()) {
+            settled = CompletableFuture.completedFuture(SemanticState.FAILED);
             return index;
         }
         Warming warming = new Warming(build, entries, index, model.get());
+        settled = warming.done;
         if (warming.missing.size() <= AT_ONCE) {
             warming.run();
         } else {
+            state = SemanticState.WARMING;
             LOG.info(
                     "Making vectors for {} new flows; until then texts are matched by words",
                     warming.missing.size());
@@ -144,6 +155,7 @@ public final class FlowMatching implements AutoCloseable {
         private final long build;
         private final CatalogIndex index;
         private final TextEmbedding model;
+        private final CompletableFuture<SemanticState> done = new CompletableFuture<>();
         private final List<String> keys = new ArrayList<>();
         private final Map<String, List<String>> missing = new HashMap<>();
 
@@ -185,6 +197,8 @@ public final class FlowMatching implements AutoCloseable {
                 }
             } catch (EmbeddingFailure e) {
                 failed(e);
+            } finally {
+                done.complete(state);
             }
         }
 

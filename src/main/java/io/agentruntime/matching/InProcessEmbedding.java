@@ -11,6 +11,8 @@ import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * all-MiniLM-L6-v2, quantised, from the classpath, run in this process by ONNX Runtime.
@@ -30,6 +32,14 @@ public final class InProcessEmbedding implements TextEmbedding {
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final WordPieces pieces;
+
+    /**
+     * Held for reading while the model runs: native memory freed under a running call ends the
+     * process.
+     */
+    private final ReadWriteLock open = new ReentrantReadWriteLock();
+
+    private boolean closed;
 
     private InProcessEmbedding(OrtEnvironment environment, OrtSession session, WordPieces pieces) {
         this.environment = environment;
@@ -90,7 +100,15 @@ public final class InProcessEmbedding implements TextEmbedding {
 
     @Override
     public List<float[]> embed(List<String> texts) {
-        return texts.stream().map(this::embed).toList();
+        open.readLock().lock();
+        try {
+            if (closed) {
+                throw new EmbeddingFailure("the embedding model is closed");
+            }
+            return texts.stream().map(this::embed).toList();
+        } finally {
+            open.readLock().unlock();
+        }
     }
 
     private float[] embed(String text) {
@@ -135,10 +153,16 @@ public final class InProcessEmbedding implements TextEmbedding {
 
     @Override
     public void close() {
+        open.writeLock().lock();
         try {
-            session.close();
+            if (!closed) {
+                closed = true;
+                session.close();
+            }
         } catch (OrtException e) {
             throw new EmbeddingFailure("the embedding model did not close: " + e.getMessage(), e);
+        } finally {
+            open.writeLock().unlock();
         }
     }
 }
