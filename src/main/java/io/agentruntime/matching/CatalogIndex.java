@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class CatalogIndex implements FlowIndex {
 
     /** BM25 has no upper bound; half of the weight is reached at this score. */
-    private static final double LEXICAL_HALF = 8.0;
+    private static final double LEXICAL_HALF = 24.0;
 
     /**
      * What words weigh beside one standard deviation of meaning. From 0.5 to 1.5 the development
      * sets move by under a point; see docs/matching.md.
      */
-    private static final double LEXICAL_WEIGHT = 1.0;
+    private static final double LEXICAL_WEIGHT = 1.3;
 
     /** Rankings kept for texts seen before. */
     private static final int RECENT_RANKINGS = 1_000;
@@ -71,7 +71,8 @@ final class CatalogIndex implements FlowIndex {
             double[] words,
             float @Nullable [] vector,
             double @Nullable [] similarity,
-            double[] fused) {}
+            double[] fused,
+            double unit) {}
 
     Evidence evidence(String text) {
         LexicalIndex.Query query = lexical.read(text);
@@ -83,17 +84,19 @@ final class CatalogIndex implements FlowIndex {
         Optional<float[]> vector =
                 known == null || query.words().isEmpty() ? Optional.empty() : meaning.apply(query);
         if (vector.isEmpty() || known == null) {
-            return new Evidence(text, query, words, null, null, words);
+            return new Evidence(text, query, words, null, null, words, 1);
         }
         double[] similarity = new double[known.length];
         for (int i = 0; i < known.length; i++) {
             similarity[i] = known[i].similarity(vector.get());
         }
-        double[] fused = Moments.standardised(similarity);
+        Moments moments = Moments.of(similarity);
+        double[] fused = moments.standardised();
         for (int i = 0; i < fused.length; i++) {
             fused[i] += LEXICAL_WEIGHT * words[i];
         }
-        return new Evidence(text, query, words, vector.get(), similarity, fused);
+        return new Evidence(
+                text, query, words, vector.get(), similarity, fused, moments.deviation());
     }
 
     private List<Candidate> rank(Evidence evidence, IntPredicate scope, int limit) {
@@ -168,6 +171,7 @@ final class CatalogIndex implements FlowIndex {
                 own,
                 rival,
                 fifth,
+                evidence.unit(),
                 lexical.coverage(evidence.query(), position),
                 lexical.nameCoverage(evidence.query(), position),
                 evidence.words()[position],

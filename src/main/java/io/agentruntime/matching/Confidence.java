@@ -23,7 +23,7 @@ final class Confidence {
     /** Which of the features mean something when only words are known. */
     static final int[] WORD_FEATURES = {4, 5, 6, 8, 9, 11};
 
-    static final int[] ALL_FEATURES = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+    static final int[] ALL_FEATURES = {0, 2, 3, 4, 5, 6, 7, 8, 9};
 
     /** The fitted numbers; written by {@code benchmarks/matching/fit}. */
     private static final ConfidenceModel MODEL = ConfidenceModel.load();
@@ -36,6 +36,7 @@ final class Confidence {
             double fused,
             double rival,
             double fifth,
+            double unit,
             double coverage,
             double nameCoverage,
             double words,
@@ -45,8 +46,8 @@ final class Confidence {
         return new double[] {
             similarity,
             fused,
-            fused - Math.max(rival, RIVAL_FLOOR),
-            fused - Math.max(fifth, FIFTH_FLOOR),
+            unit * (fused - Math.max(rival, RIVAL_FLOOR)),
+            unit * (fused - Math.max(fifth, FIFTH_FLOOR)),
             coverage,
             nameCoverage,
             words,

@@ -191,7 +191,7 @@ final class LexicalIndex {
     record Query(List<String> words, List<Term> terms, double weight, List<String> views) {
 
         /** The text as typed (or its corrected form) says most; its content alone seconds it. */
-        private static final float CONTENT_WEIGHT = 0.5f;
+        private static final float CONTENT_WEIGHT = 0.4f;
 
         boolean smallTalk() {
             return terms.isEmpty();

@@ -1,7 +1,7 @@
 package io.agentruntime.matching;
 
 /** How far each similarity stands out from those of the whole catalog. */
-final class Moments {
+record Moments(double[] standardised, double deviation) {
 
     /**
      * A few flows say little about what is usual: the development sets' mean and deviation, as so
@@ -15,9 +15,7 @@ final class Moments {
     /** Sums are of whole numbers, which are the same in any order. */
     private static final double UNIT = 1L << 30;
 
-    private Moments() {}
-
-    static double[] standardised(double[] similarity) {
+    static Moments of(double[] similarity) {
         long sum = 0;
         long squares = 0;
         for (double value : similarity) {
@@ -33,6 +31,6 @@ final class Moments {
         for (int i = 0; i < similarity.length; i++) {
             standardised[i] = (similarity[i] - mean) / deviation;
         }
-        return standardised;
+        return new Moments(standardised, deviation);
     }
 }
