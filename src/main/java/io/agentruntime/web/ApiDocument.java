@@ -9,10 +9,12 @@ import io.swagger.v3.core.util.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.model.Model;
+import org.apache.camel.model.rest.RestDefinition;
 import org.apache.camel.openapi.BeanConfig;
 import org.apache.camel.openapi.RestOpenApiReader;
 import org.jspecify.annotations.Nullable;
@@ -81,15 +83,22 @@ public final class ApiDocument {
     }
 
     private ObjectNode declared() {
+        // The reader leaves out undocumented operations, but not the tags made of their paths.
+        List<RestDefinition> documented =
+                camel
+                        .getCamelContextExtension()
+                        .getContextPlugin(Model.class)
+                        .getRestDefinitions()
+                        .stream()
+                        .filter(rest -> !"false".equals(rest.getApiDocs()))
+                        .toList();
         try {
             return Json.mapper()
                     .valueToTree(
                             new RestOpenApiReader()
                                     .read(
                                             camel,
-                                            camel.getCamelContextExtension()
-                                                    .getContextPlugin(Model.class)
-                                                    .getRestDefinitions(),
+                                            documented,
                                             new BeanConfig(),
                                             camel.getName(),
                                             camel.getClassResolver()));
