@@ -2,7 +2,6 @@ package io.agentruntime.matching;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -181,14 +180,32 @@ final class LexicalIndex {
         }
     }
 
-    /** A text as this index sees it. */
-    record Query(
-            List<String> words,
-            List<Term> terms,
-            boolean smallTalk,
-            double weight,
-            String corrected,
-            boolean wasCorrected) {}
+    /**
+     * A text as this index sees it.
+     *
+     * @param words all, folded
+     * @param terms those that say something about the task, each once
+     * @param weight what the terms weigh together, by rarity
+     * @param views the text as a model should read it: as typed, corrected, and its content alone
+     */
+    record Query(List<String> words, List<Term> terms, double weight, List<String> views) {
+
+        /** The text as typed (or its corrected form) says most; its content alone seconds it. */
+        private static final float CONTENT_WEIGHT = 0.4f;
+
+        boolean smallTalk() {
+            return terms.isEmpty();
+        }
+
+        /** One vector from those of the views. */
+        float[] combine(List<float[]> vectors) {
+            float[] sum = new float[vectors.get(0).length];
+            Vectors.add(sum, vectors.get(0), 1);
+            Vectors.add(sum, vectors.get(1), 1);
+            Vectors.add(sum, vectors.get(2), CONTENT_WEIGHT);
+            return Vectors.unit(sum);
+        }
+    }
 
     /**
      * One word that says something about the task.
@@ -229,13 +246,26 @@ final class LexicalIndex {
                 weight += rarity;
             }
         }
-        return new Query(
-                all,
-                List.copyOf(terms.values()),
-                terms.isEmpty(),
-                weight,
-                String.join(" ", corrected),
-                changed);
+        return new Query(all, List.copyOf(terms.values()), weight, views(text, corrected, changed));
+    }
+
+    /**
+     * Beyond this many words a text is only read as typed: it is long enough to stand typing
+     * errors.
+     */
+    private static final int LONGEST_REREAD = 60;
+
+    private static List<String> views(String text, List<String> corrected, boolean changed) {
+        String typed = Words.plain(text);
+        if (corrected.size() > LONGEST_REREAD) {
+            return List.of(typed, typed, typed);
+        }
+        String right = changed ? String.join(" ", corrected) : typed;
+        String content =
+                corrected.stream()
+                        .filter(word -> !StopWords.contains(word))
+                        .collect(java.util.stream.Collectors.joining(" "));
+        return List.of(typed, right, content.isEmpty() ? right : content);
     }
 
     /** BM25 of every entry. */
@@ -302,17 +332,5 @@ final class LexicalIndex {
             held += asked.contains(stem) ? rarity : 0;
         }
         return all > 0 ? held / all : 0;
-    }
-
-    List<String> nameStems(int position) {
-        return nameStems.get(position).stream().sorted().toList();
-    }
-
-    int size() {
-        return size;
-    }
-
-    static List<String> none() {
-        return Collections.emptyList();
     }
 }

@@ -49,6 +49,28 @@ final class Words {
         return folded.toString();
     }
 
+    /**
+     * The text as a sentence: width, case, composition and spaces folded; words and punctuation
+     * kept.
+     */
+    static String plain(String text) {
+        String bounded = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text;
+        StringBuilder plain = new StringBuilder(bounded.length());
+        Normalizer.normalize(bounded, Normalizer.Form.NFKC)
+                .toLowerCase(Locale.ROOT)
+                .codePoints()
+                .forEach(
+                        c -> {
+                            int type = Character.getType(c);
+                            if (Character.isWhitespace(c) || type == Character.CONTROL) {
+                                plain.append(' ');
+                            } else if (type != Character.FORMAT && type != Character.SURROGATE) {
+                                plain.appendCodePoint(c);
+                            }
+                        });
+        return plain.toString().replaceAll(" {2,}", " ").strip();
+    }
+
     /** Letters that decomposition leaves alone but that people type without. */
     private static void appendFolded(StringBuilder folded, int c) {
         switch (c) {

@@ -8,7 +8,6 @@ import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.util.Base64URL;
-import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -67,11 +66,6 @@ final class SignatureChecks {
             throw new UnfitKey(
                     "is an RSA key of %d bits; %d to %d are accepted"
                             .formatted(bits, MIN_RSA_BITS, MAX_RSA_BITS));
-        }
-        // With the exponent 1 every number is its own signature.
-        if (rsa.getPublicExponent().compareTo(BigInteger.valueOf(3)) < 0
-                || !rsa.getPublicExponent().testBit(0)) {
-            throw new UnfitKey("is an RSA key with an unsafe exponent");
         }
         return checkedBy(algorithm, new RSASSAVerifier(rsa));
     }

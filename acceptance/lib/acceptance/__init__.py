@@ -1,0 +1,1 @@
+"""What every acceptance needs: processes of its own, the packaged service, tokens, a recording relay, named checks."""

@@ -1,0 +1,35 @@
+package io.agentruntime.matching;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Properties;
+
+/** Fitted weights: the base, then one for each feature. */
+record ConfidenceModel(double[] meaning, double[] words) {
+
+    static ConfidenceModel load() {
+        Properties properties = new Properties();
+        try (InputStream in = ConfidenceModel.class.getResourceAsStream("confidence.properties")) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException("confidence.properties cannot be read from the jar", e);
+        }
+        return new ConfidenceModel(
+                weights(properties, "meaning", Confidence.ALL_FEATURES.length + 1),
+                weights(properties, "words", Confidence.WORD_FEATURES.length + 1));
+    }
+
+    private static double[] weights(Properties properties, String name, int count) {
+        double[] weights =
+                Arrays.stream(properties.getProperty(name).trim().split("\\s+"))
+                        .mapToDouble(Double::parseDouble)
+                        .toArray();
+        if (weights.length != count) {
+            throw new IllegalStateException(
+                    "confidence.properties: " + name + " must hold " + count + " numbers");
+        }
+        return weights;
+    }
+}

@@ -1,0 +1,80 @@
+package io.agentruntime.matching;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * The meaning of one flow.
+ *
+ * @param centre of name, description and examples
+ * @param text of name and description alone
+ * @param examples one for each example
+ */
+record FlowVectors(float[] centre, float[] text, List<float[]> examples) {
+
+    FlowVectors {
+        examples = List.copyOf(examples);
+    }
+
+    /**
+     * How near a text is, as a cosine.
+     *
+     * <p>With examples, half is the distance to their centre and half to the nearest of them: 1 to
+     * 3 points better on both development sets than the nearest alone.
+     */
+    double similarity(float[] query) {
+        double text = Vectors.dot(this.text, query);
+        if (examples.isEmpty()) {
+            return text;
+        }
+        double nearest = text;
+        for (float[] example : examples) {
+            nearest = Math.max(nearest, Vectors.dot(example, query));
+        }
+        return 0.5 * Vectors.dot(centre, query) + 0.5 * nearest;
+    }
+
+    /**
+     * The texts to embed for an entry: its name with its description, its description alone, its
+     * examples.
+     */
+    static List<String> texts(Entry entry) {
+        List<String> texts = new ArrayList<>();
+        String name = Words.plain(Words.spaced(entry.name()));
+        String description = Words.plain(entry.description());
+        texts.add(description.isEmpty() ? name : name + ": " + description);
+        texts.add(description.isEmpty() ? name : description);
+        entry.examples().forEach(example -> texts.add(Words.plain(example)));
+        return texts;
+    }
+
+    /** From the vectors of {@link #texts}. */
+    static FlowVectors of(List<float[]> vectors) {
+        float[] text = vectors.get(0).clone();
+        Vectors.add(text, vectors.get(1), 1);
+        text = Vectors.unit(text);
+        List<float[]> examples = vectors.subList(2, vectors.size());
+        float[] centre = text.clone();
+        examples.forEach(example -> Vectors.add(centre, example, 1));
+        return new FlowVectors(Vectors.unit(centre), text, examples);
+    }
+
+    /** The same for the same model and texts, and for nothing else. */
+    static String key(String model, List<String> texts) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(model.getBytes(StandardCharsets.UTF_8));
+            for (String text : texts) {
+                digest.update((byte) 0);
+                digest.update(text.getBytes(StandardCharsets.UTF_8));
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

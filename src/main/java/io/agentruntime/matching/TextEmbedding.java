@@ -1,0 +1,37 @@
+package io.agentruntime.matching;
+
+import java.util.List;
+
+/** Turns texts into vectors whose cosine tells how near their meanings are. */
+public interface TextEmbedding extends AutoCloseable {
+
+    /**
+     * One vector of length 1 for each text, in order.
+     *
+     * <p>The vector of a text must not depend on the texts beside it.
+     *
+     * @throws EmbeddingFailure the vectors cannot be had now
+     */
+    List<float[]> embed(List<String> texts);
+
+    /**
+     * Tells this model's vectors from those of any other; part of every key they are kept under.
+     */
+    String model();
+
+    @Override
+    default void close() {}
+
+    /**
+     * The vectors cannot be had now: a model that does not load, an endpoint that does not answer.
+     */
+    final class EmbeddingFailure extends RuntimeException {
+        public EmbeddingFailure(String message, Throwable cause) {
+            super(message, cause);
+        }
+
+        public EmbeddingFailure(String message) {
+            super(message);
+        }
+    }
+}

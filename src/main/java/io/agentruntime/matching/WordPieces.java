@@ -1,0 +1,182 @@
+package io.agentruntime.matching;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The tokenizer of uncased BERT models in plain Java: clean, lower case, no accents, split at
+ * spaces and punctuation, then the longest known pieces from the left.
+ *
+ * <p>Plain Java, as the usual native one needs a recent C library, unpacks itself to disk and calls
+ * home.
+ */
+final class WordPieces {
+
+    private static final int LONGEST_WORD = 100;
+
+    private final Map<String, Integer> vocabulary;
+    private final int unknown;
+    private final int begin;
+    private final int end;
+
+    private WordPieces(Map<String, Integer> vocabulary) {
+        this.vocabulary = vocabulary;
+        unknown = vocabulary.get("[UNK]");
+        begin = vocabulary.get("[CLS]");
+        end = vocabulary.get("[SEP]");
+    }
+
+    /** From a {@code tokenizer.json} of the Hugging Face form. */
+    static WordPieces read(InputStream tokenizerJson) throws IOException {
+        JsonNode pieces = new ObjectMapper().readTree(tokenizerJson).at("/model/vocab");
+        Map<String, Integer> vocabulary = new HashMap<>(pieces.size() * 2);
+        pieces.fields()
+                .forEachRemaining(
+                        piece -> vocabulary.put(piece.getKey(), piece.getValue().asInt()));
+        if (vocabulary.isEmpty()) {
+            throw new IOException("the tokenizer holds no vocabulary");
+        }
+        return new WordPieces(vocabulary);
+    }
+
+    /** Ids with the begin and end marks around them, {@code longest} at most. */
+    long[] encode(String text, int longest) {
+        long[] ids = new long[longest];
+        int count = 0;
+        ids[count++] = begin;
+        for (String word : words(text)) {
+            for (int id : pieces(word)) {
+                if (count == longest - 1) {
+                    break;
+                }
+                ids[count++] = id;
+            }
+        }
+        ids[count++] = end;
+        return Arrays.copyOf(ids, count);
+    }
+
+    private List<Integer> pieces(String word) {
+        if (word.codePointCount(0, word.length()) > LONGEST_WORD) {
+            return List.of(unknown);
+        }
+        List<Integer> pieces = new ArrayList<>(2);
+        int start = 0;
+        while (start < word.length()) {
+            int stop = word.length();
+            Integer id = null;
+            while (stop > start) {
+                String piece = word.substring(start, stop);
+                id = vocabulary.get(start == 0 ? piece : "##" + piece);
+                if (id != null) {
+                    break;
+                }
+                stop -= Character.charCount(word.codePointBefore(stop));
+            }
+            if (id == null) {
+                return List.of(unknown);
+            }
+            pieces.add(id);
+            start = stop;
+        }
+        return pieces;
+    }
+
+    private static List<String> words(String text) {
+        String bare =
+                Normalizer.normalize(cleaned(text), Normalizer.Form.NFD)
+                        .codePoints()
+                        .filter(c -> Character.getType(c) != Character.NON_SPACING_MARK)
+                        .collect(
+                                StringBuilder::new,
+                                StringBuilder::appendCodePoint,
+                                StringBuilder::append)
+                        .toString()
+                        .toLowerCase(Locale.ROOT);
+        List<String> words = new ArrayList<>();
+        StringBuilder word = new StringBuilder();
+        bare.codePoints()
+                .forEach(
+                        c -> {
+                            boolean space = Character.isWhitespace(c) || Character.isSpaceChar(c);
+                            boolean alone = !space && (punctuation(c) || ideograph(c));
+                            if (space || alone) {
+                                if (!word.isEmpty()) {
+                                    words.add(word.toString());
+                                    word.setLength(0);
+                                }
+                                if (alone) {
+                                    words.add(Character.toString(c));
+                                }
+                            } else {
+                                word.appendCodePoint(c);
+                            }
+                        });
+        if (!word.isEmpty()) {
+            words.add(word.toString());
+        }
+        return words;
+    }
+
+    /** Tabs and line ends are spaces; other controls, invisible and broken characters vanish. */
+    private static String cleaned(String text) {
+        StringBuilder clean = new StringBuilder(text.length());
+        text.codePoints()
+                .forEach(
+                        c -> {
+                            if (c == '\t' || c == '\n' || c == '\r') {
+                                clean.append(' ');
+                            } else if (c != 0 && c != 0xFFFD && !control(c)) {
+                                clean.appendCodePoint(c);
+                            }
+                        });
+        return clean.toString();
+    }
+
+    private static boolean control(int c) {
+        int type = Character.getType(c);
+        return type == Character.CONTROL
+                || type == Character.FORMAT
+                || type == Character.PRIVATE_USE
+                || type == Character.SURROGATE
+                || type == Character.UNASSIGNED;
+    }
+
+    private static boolean punctuation(int c) {
+        if (c >= 33 && c <= 47
+                || c >= 58 && c <= 64
+                || c >= 91 && c <= 96
+                || c >= 123 && c <= 126) {
+            return true;
+        }
+        return switch (Character.getType(c)) {
+            case Character.CONNECTOR_PUNCTUATION,
+                    Character.DASH_PUNCTUATION,
+                    Character.START_PUNCTUATION,
+                    Character.END_PUNCTUATION,
+                    Character.INITIAL_QUOTE_PUNCTUATION,
+                    Character.FINAL_QUOTE_PUNCTUATION,
+                    Character.OTHER_PUNCTUATION ->
+                    true;
+            default -> false;
+        };
+    }
+
+    private static boolean ideograph(int c) {
+        return c >= 0x4E00 && c <= 0x9FFF
+                || c >= 0x3400 && c <= 0x4DBF
+                || c >= 0x20000 && c <= 0x2A6DF
+                || c >= 0x2A700 && c <= 0x2CEAF
+                || c >= 0xF900 && c <= 0xFAFF
+                || c >= 0x2F800 && c <= 0x2FA1F;
+    }
+}

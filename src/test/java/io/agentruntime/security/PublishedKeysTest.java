@@ -1,0 +1,410 @@
+package io.agentruntime.security;
+
+import static io.agentruntime.security.TokenText.base64;
+import static io.agentruntime.security.TokenText.claims;
+import static io.agentruntime.security.TokenText.header;
+import static io.agentruntime.security.TokenText.token;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.is;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** Keys an issuer publishes: found, changed, withdrawn, odd, or not to be had. */
+@ExtendWith(OutputCaptureExtension.class)
+class PublishedKeysTest {
+
+    private static final String BY_RSA =
+            token(header("RS256"), claims(), Keys.rsa("256", Keys.RSA));
+    private static final String BY_OTHER_RSA =
+            token(header("RS256"), claims(), Keys.rsa("256", Keys.OTHER_RSA));
+
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
+    private final AtomicInteger calls = new AtomicInteger();
+    private volatile String published = set(jwk(Keys.RSA, ""));
+
+    @Test
+    void aTokenIsVerifiedByAPublishedKeyThatIsReadOnce() throws IOException {
+        PublishedKeys keys = keys("RS256");
+
+        assertThat(verifies(keys, BY_RSA)).isTrue();
+        assertThat(verifies(keys, BY_RSA)).isTrue();
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void everyKindOfKeyIsReadFromAKeySet() {
+        published =
+                set(jwk(Keys.P256), okp("Ed25519", Keys.ED25519, 32), okp("Ed448", Keys.ED448, 57));
+
+        assertThat(
+                        verifies(
+                                keys("ES256"),
+                                token(header("ES256"), claims(), Keys.ec("256", Keys.P256))))
+                .isTrue();
+        assertThat(
+                        verifies(
+                                keys("EdDSA"),
+                                token(header("EdDSA"), claims(), Keys.eddsa(Keys.ED25519))))
+                .isTrue();
+        assertThat(
+                        verifies(
+                                keys("EdDSA"),
+                                token(header("EdDSA"), claims(), Keys.eddsa(Keys.ED448))))
+                .isTrue();
+    }
+
+    @Test
+    void everyFittingKeyIsTriedWhateverItsName() {
+        published = set(jwk(Keys.OTHER_RSA, ",\"kid\":\"one\""), jwk(Keys.RSA, ",\"kid\":\"two\""));
+        String misnamed =
+                token("{\"alg\":\"RS256\",\"kid\":\"one\"}", claims(), Keys.rsa("256", Keys.RSA));
+
+        assertThat(verifies(keys("RS256"), misnamed)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ",\"use\":\"enc\"",
+                ",\"alg\":\"RS512\"",
+                ",\"alg\":\"RSA-OAEP\"",
+                ",\"key_ops\":[\"encrypt\"]"
+            })
+    void aKeyMeantForSomethingElseIsNotUsed(String member) {
+        published = set(jwk(Keys.RSA, member));
+
+        assertThat(verifies(keys("RS256"), BY_RSA)).isFalse();
+    }
+
+    @Test
+    void aSecretInAKeySetIsNeverUsed() {
+        published = set("{\"kty\":\"oct\",\"k\":\"" + base64(Keys.USER_SECRET) + "\"}");
+
+        assertThat(verifies(keys("RS256"), BY_RSA)).isFalse();
+    }
+
+    @Test
+    void aKeyTooSmallIsNotUsed() {
+        KeyPair small = Keys.pair("RSA", 1024);
+        published = set(jwk(small, ""));
+
+        assertThat(
+                        verifies(
+                                keys("RS256"),
+                                token(header("RS256"), claims(), Keys.rsa("256", small))))
+                .isFalse();
+    }
+
+    @Test
+    void oneOddKeyDoesNotHurtTheOthers() {
+        published =
+                set(
+                        "{}",
+                        "null",
+                        "7",
+                        "{\"kty\":\"new\"}",
+                        "{\"kty\":\"RSA\",\"n\":1,\"e\":[]}",
+                        "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQ\"}",
+                        "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\"}",
+                        "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AA\"}",
+                        "{\"kty\":\"OKP\",\"crv\":\"X25519\",\"x\":\"AA\"}",
+                        jwk(Keys.RSA, ""));
+
+        assertThat(verifies(keys("RS256"), BY_RSA)).isTrue();
+    }
+
+    @Test
+    void aNewKeyIsFoundWhenNoneFitsButNotMoreOftenThanEveryThirtySeconds() {
+        PublishedKeys keys = keys("RS256");
+        assertThat(verifies(keys, BY_RSA)).isTrue();
+        published = set(jwk(Keys.RSA, ""), jwk(Keys.OTHER_RSA, ""));
+
+        for (int i = 0; i < 100; i++) {
+            assertThat(verifies(keys, BY_OTHER_RSA)).isFalse();
+        }
+        assertThat(calls).hasValue(1);
+
+        passes(Duration.ofSeconds(30));
+        assertThat(verifies(keys, BY_OTHER_RSA)).isTrue();
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void aWithdrawnKeyIsForgottenAfterFiveMinutesEvenForTokensKnown() throws InvalidToken {
+        PublishedKeys keys = keys("RS256");
+        assertThat(verifies(keys, BY_RSA)).isTrue();
+        VerifiedTokens verified = new VerifiedTokens();
+        verified.add(
+                BY_RSA,
+                new VerifiedTokens.Entry(
+                        new Caller(CallerKind.USER, "ann"), 0, Long.MAX_VALUE, keys, keys.keys()));
+        assertThat(verified.caller(BY_RSA, 1)).isNotNull();
+        published = set(jwk(Keys.OTHER_RSA, ""));
+
+        passes(Duration.ofMinutes(5));
+        await().until(() -> verified.caller(BY_RSA, 1) == null);
+        assertThat(verifies(keys, BY_RSA)).isFalse();
+    }
+
+    @Test
+    void theListStaysTheSameWhileTheKeysDo() {
+        PublishedKeys keys = keys("RS256");
+        assertThat(verifies(keys, BY_RSA)).isTrue();
+        List<SignatureCheck> before = keys.keys();
+
+        passes(Duration.ofMinutes(5));
+        keys.keys();
+        await().untilAtomic(calls, is(2));
+        assertThat(keys.newerThan(before)).isSameAs(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "<html>",
+                "{}",
+                "{\"keys\":{}}",
+                "{\"keys\":[]}",
+                "{\"keys\":[]} x",
+                "fails"
+            })
+    void keysOnceReadAreKeptWhileTheIssuerTalksNonsense(String nonsense, CapturedOutput log) {
+        PublishedKeys keys = keys("RS256");
+        assertThat(verifies(keys, BY_RSA)).isTrue();
+        published = nonsense;
+
+        for (int i = 0; i < 20; i++) {
+            passes(Duration.ofSeconds(30));
+            assertThat(verifies(keys, BY_OTHER_RSA)).isFalse();
+            assertThat(verifies(keys, BY_RSA)).isTrue();
+        }
+        assertThat(calls).hasValue(21);
+        assertThat(log.getOut().split("the keys known are kept", -1)).hasSize(11);
+    }
+
+    @Test
+    void withoutAnyKeyTokensAreRefusedAndTheIssuerIsAskedAgainSoonButNotEachTime() {
+        published = "fails";
+        PublishedKeys keys = keys("RS256");
+        for (int i = 0; i < 100; i++) {
+            assertThat(verifies(keys, BY_RSA)).isFalse();
+        }
+        assertThat(calls).hasValue(1);
+        published = set(jwk(Keys.RSA, ""));
+
+        passes(Duration.ofSeconds(5));
+        assertThat(verifies(keys, BY_RSA)).isTrue();
+    }
+
+    @Test
+    void anIssuerThatIsNotThereMeansNobodyIsLetIn() {
+        TokenVerifier verifier =
+                TokenVerifier.of(
+                        List.of(
+                                new TokenSettings(
+                                        CallerKind.USER,
+                                        "RS256",
+                                        "",
+                                        "",
+                                        "",
+                                        "http://127.0.0.1:9/keys",
+                                        true)),
+                        TokenText.CLOCK,
+                        Duration.ZERO);
+
+        assertThatExceptionOfType(InvalidToken.class)
+                .isThrownBy(() -> verifier.verify(BY_RSA))
+                .withMessage("user: no key is known to check it with");
+    }
+
+    @Test
+    void aKeySetIsReadOverHttp() throws IOException {
+        try (Issuer issuer = new Issuer(ok(published))) {
+            assertThat(new JwksEndpoint(issuer.address()).read()).asString().isEqualTo(published);
+            assertThat(issuer.request)
+                    .startsWith("GET /keys HTTP/1.1\r\n")
+                    .doesNotContain("Upgrade");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 204 No\r\n\r\n",
+                "HTTP/1.1 302 Go\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{",
+                "nonsense\r\n\r\n",
+                ""
+            })
+    void anAnswerThatIsNoKeySetIsAFailureThatNamesNoAddress(String answer) throws IOException {
+        try (Issuer issuer = new Issuer(answer)) {
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> new JwksEndpoint(issuer.address()).read())
+                    .satisfies(e -> assertThat(e.getMessage()).doesNotContain("127.0.0.1"));
+        }
+    }
+
+    @Test
+    void anAnswerTooLargeIsCutOff() throws IOException {
+        try (Issuer issuer = new Issuer(ok("x".repeat(300 * 1024)))) {
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> new JwksEndpoint(issuer.address()).read());
+        }
+    }
+
+    @Test
+    void aBodyThatNeverEndsIsGivenUpInTime() throws IOException {
+        try (Issuer issuer = new Issuer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", true)) {
+            long start = System.nanoTime();
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> new JwksEndpoint(issuer.address()).read())
+                    .withMessage("the issuer did not answer in time");
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isLessThan(JwksEndpoint.TOTAL.plusSeconds(2));
+        }
+    }
+
+    private PublishedKeys keys(String algorithm) {
+        return new PublishedKeys(
+                () -> {
+                    calls.incrementAndGet();
+                    if (published.equals("fails")) {
+                        throw new IOException("the issuer could not be read");
+                    }
+                    return published.getBytes(StandardCharsets.UTF_8);
+                },
+                Algorithm.valueOf(algorithm),
+                "agent-runtime.user-jwt-jwks-url",
+                nanos::get);
+    }
+
+    private void passes(Duration duration) {
+        nanos.addAndGet(duration.toNanos());
+    }
+
+    private static boolean verifies(PublishedKeys keys, String token) {
+        CompactToken parsed;
+        try {
+            parsed = CompactToken.parse(token);
+        } catch (InvalidToken e) {
+            throw new IllegalStateException(e);
+        }
+        List<SignatureCheck> now = keys.keys();
+        return any(now, parsed) || any(keys.newerThan(now), parsed);
+    }
+
+    private static boolean any(List<SignatureCheck> keys, CompactToken token) {
+        return keys.stream().anyMatch(k -> k.accepts(token.signed(), token.signature()));
+    }
+
+    private static String set(String... keys) {
+        return "{\"keys\":[" + String.join(",", keys) + "]}";
+    }
+
+    private static String jwk(KeyPair pair, String more) {
+        RSAPublicKey key = (RSAPublicKey) pair.getPublic();
+        return "{\"kty\":\"RSA\",\"n\":\"%s\",\"e\":\"AQAB\"%s}"
+                .formatted(base64(fixed(key.getModulus(), key.getModulus().bitLength() / 8)), more);
+    }
+
+    private static String jwk(KeyPair pair) {
+        ECPublicKey key = (ECPublicKey) pair.getPublic();
+        return "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"%s\",\"y\":\"%s\"}"
+                .formatted(
+                        base64(fixed(key.getW().getAffineX(), 32)),
+                        base64(fixed(key.getW().getAffineY(), 32)));
+    }
+
+    private static String okp(String curve, KeyPair pair, int length) {
+        byte[] encoded = pair.getPublic().getEncoded();
+        return "{\"kty\":\"OKP\",\"crv\":\"%s\",\"x\":\"%s\"}"
+                .formatted(
+                        curve,
+                        base64(
+                                Arrays.copyOfRange(
+                                        encoded, encoded.length - length, encoded.length)));
+    }
+
+    private static byte[] fixed(BigInteger number, int length) {
+        byte[] octets = number.toByteArray();
+        byte[] fixed = new byte[length];
+        int copied = Math.min(length, octets.length);
+        System.arraycopy(octets, octets.length - copied, fixed, length - copied, copied);
+        return fixed;
+    }
+
+    private static String ok(String body) {
+        return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
+                + body.length()
+                + "\r\n\r\n"
+                + body;
+    }
+
+    /** Answers one connection with these bytes; then closes, or holds, the connection. */
+    private static final class Issuer implements AutoCloseable {
+        private final ServerSocket server =
+                new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        private final Thread thread;
+        private volatile String request = "";
+
+        Issuer(String answer) throws IOException {
+            this(answer, false);
+        }
+
+        Issuer(String answer, boolean holds) throws IOException {
+            thread = new Thread(() -> serve(answer, holds));
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        URI address() {
+            return URI.create("http://127.0.0.1:" + server.getLocalPort() + "/keys");
+        }
+
+        private void serve(String answer, boolean holds) {
+            try (Socket socket = server.accept()) {
+                byte[] buffer = new byte[8192];
+                int length = socket.getInputStream().read(buffer);
+                request = new String(buffer, 0, Math.max(0, length), StandardCharsets.US_ASCII);
+                socket.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
+                socket.getOutputStream().flush();
+                if (holds) {
+                    while (socket.getInputStream().read() >= 0) {
+                        // Until the other side gives up.
+                    }
+                }
+            } catch (IOException e) {
+                // The test is over, or the other side has had enough.
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+        }
+    }
+}
