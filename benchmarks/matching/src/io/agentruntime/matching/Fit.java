@@ -29,7 +29,10 @@ final class Fit {
     private Fit() {}
 
     public static void main(String[] arguments) throws IOException {
-        List<EvaluationSet> sets = EvaluationSet.in(Path.of(arguments[0]));
+        List<EvaluationSet> sets =
+                EvaluationSet.in(Path.of(arguments[0])).stream()
+                        .filter(set -> !set.name().equals("own"))
+                        .toList();
         Path target = Path.of(arguments[1]);
         StringBuilder file = new StringBuilder();
         file.append("# Weights of the confidence, written by benchmarks/matching/fit from the development sets.\n");

@@ -10,6 +10,7 @@ import org.apache.catalina.core.StandardHost;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.security.SecurityProperties;
 import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -63,6 +64,17 @@ class WebWiring {
     @Bean
     Health health(Catalogs catalogs, ApplicationAvailability availability, CamelContext camel) {
         return new Health(catalogs, availability, camel);
+    }
+
+    @Bean
+    ApiDocument apiDocument(
+            CamelContext camel, Settings settings, ObjectProvider<BuildProperties> build) {
+        BuildProperties built = build.getIfAvailable();
+        return new ApiDocument(
+                camel,
+                settings.docsEnabled(),
+                settings.rootPath(),
+                built == null ? "unreleased" : built.getVersion());
     }
 
     @Bean
