@@ -54,7 +54,7 @@ class CatalogWiring {
                         settings.catalogTtl(),
                         settings.catalogMaxStale(),
                         settings.requestDeadline()),
-                clock,
+                SteadyClock.startingWith(clock),
                 provider -> ask(camel, provider),
                 refreshers,
                 matching::build,
