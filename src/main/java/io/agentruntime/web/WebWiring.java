@@ -79,12 +79,16 @@ class WebWiring {
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatProblems() {
-        return tomcat ->
-                tomcat.addContextCustomizers(
-                        context -> {
-                            if (context.getParent() instanceof StandardHost host) {
-                                host.setErrorReportValveClass(TomcatProblems.class.getName());
-                            }
-                        });
+        return tomcat -> {
+            // Tomcat would refuse TRACE with an empty answer; the firewall refuses it with a
+            // problem.
+            tomcat.addConnectorCustomizers(connector -> connector.setAllowTrace(true));
+            tomcat.addContextCustomizers(
+                    context -> {
+                        if (context.getParent() instanceof StandardHost host) {
+                            host.setErrorReportValveClass(TomcatProblems.class.getName());
+                        }
+                    });
+        };
     }
 }
