@@ -1,11 +1,18 @@
 package io.agentruntime.catalog;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowMatching;
+import io.agentruntime.matching.InProcessEmbedding;
+import io.agentruntime.matching.RemoteEmbedding;
+import io.agentruntime.settings.InvalidSetting;
 import io.agentruntime.settings.Settings;
+import io.agentruntime.settings.Settings.Embedding;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.camel.CamelContext;
@@ -53,25 +60,56 @@ class CatalogWiring {
             CamelContext camel,
             ExecutorService refreshers,
             MeterRegistry meters,
-            FlowMatching matching) {
+            FlowMatching matching,
+            ExamplesFile examples) {
         return new Catalogs(
                 settings.providers(),
                 new Freshness(
                         settings.catalogTtl(),
                         settings.catalogMaxStale(),
                         settings.requestDeadline()),
-                clock,
+                SteadyClock.startingWith(clock),
                 provider -> ask(camel, provider),
                 refreshers,
                 matching::build,
+                examples,
                 store(settings),
                 new CatalogMetrics(meters),
                 provider -> breaker(camel, provider));
     }
 
+    /** Matching by meaning and words; the model is opened by the first catalog. */
     @Bean
-    FlowMatching matching() {
-        return FlowMatching.lexical();
+    FlowMatching matching(Settings settings) {
+        Optional<Path> vectors =
+                settings.stateDir().map(folder -> Path.of(folder).resolve("vectors.bin"));
+        Embedding embedding = settings.embedding();
+        return switch (embedding.kind()) {
+            case OFF -> FlowMatching.lexical();
+            case IN_PROCESS -> FlowMatching.semantic(InProcessEmbedding::open, vectors);
+            case ENDPOINT ->
+                    FlowMatching.semantic(
+                            () ->
+                                    new RemoteEmbedding(
+                                            embedding.address(),
+                                            embedding.model(),
+                                            embedding.key(),
+                                            settings.providerTimeout()),
+                            vectors);
+        };
+    }
+
+    @Bean
+    ExamplesFile examplesFile(Settings settings) {
+        if (settings.examplesFile().isEmpty()) {
+            return ExamplesFile.NONE;
+        }
+        try {
+            return ExamplesFile.load(Path.of(settings.examplesFile().get()));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new InvalidSetting(
+                    "agent-runtime.examples-file", "cannot be used: " + e.getMessage());
+        }
     }
 
     @Bean

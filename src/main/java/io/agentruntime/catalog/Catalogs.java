@@ -2,6 +2,7 @@ package io.agentruntime.catalog;
 
 import io.agentruntime.catalog.ProviderStatus.State;
 import io.agentruntime.matching.Entry;
+import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowIndex;
 import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.RequestProblem;
@@ -39,6 +40,7 @@ public final class Catalogs {
     private final FlowSource source;
     private final Executor refreshers;
     private final Function<List<Entry>, FlowIndex> indexer;
+    private final ExamplesFile examples;
     private final CatalogStore store;
     private final CatalogMetrics metrics;
     private final Function<String, String> breakers;
@@ -68,6 +70,7 @@ public final class Catalogs {
             FlowSource source,
             Executor refreshers,
             Function<List<Entry>, FlowIndex> indexer,
+            ExamplesFile examples,
             CatalogStore store,
             CatalogMetrics metrics,
             Function<String, String> breakers) {
@@ -77,6 +80,7 @@ public final class Catalogs {
         this.source = source;
         this.refreshers = refreshers;
         this.indexer = indexer;
+        this.examples = examples;
         this.store = store;
         this.metrics = metrics;
         this.breakers = breakers;
@@ -118,7 +122,7 @@ public final class Catalogs {
     public CatalogView lookAgain() {
         Instant now = clock.instant();
         List<CompletableFuture<Void>> looks = new ArrayList<>();
-        synchronized (this) {
+        synchronized (underWay) {
             boolean again = lastMiss.isBefore(now.minus(Freshness.MISS_AGE));
             for (ProviderCatalog provider : known.providers.values()) {
                 // A provider that is known to be down is not worth anybody's wait.
@@ -209,7 +213,7 @@ public final class Catalogs {
     }
 
     private CompletableFuture<Void> refresh(String name) {
-        synchronized (this) {
+        synchronized (underWay) {
             CompletableFuture<Void> already = underWay.get(name);
             if (already != null) {
                 return already;
@@ -233,7 +237,7 @@ public final class Catalogs {
             }
         } finally {
             metrics.refreshed(name, cause, Duration.ofNanos(System.nanoTime() - began));
-            synchronized (this) {
+            synchronized (underWay) {
                 underWay.remove(name);
             }
             refresh.complete(null);
@@ -297,7 +301,7 @@ public final class Catalogs {
         for (ProviderCatalog provider : providers.values()) {
             List<Flow> list = provider.flows();
             if (list != null) {
-                flows.addAll(list);
+                list.forEach(flow -> flows.add(flow.withExamples(phrases(flow))));
             }
         }
         flows.sort(tieOrder());
@@ -318,6 +322,10 @@ public final class Catalogs {
                                 .toList()));
     }
 
+    private List<String> phrases(Flow flow) {
+        return examples.phrases(flow.provider(), flow.id(), flow.name());
+    }
+
     /**
      * Which of two flows of equal score is better: newer, then preferred provider, then name, then
      * id.
@@ -332,7 +340,7 @@ public final class Catalogs {
 
     private List<CompletableFuture<Void>> askAll(Instant now) {
         List<CompletableFuture<Void>> asked = new ArrayList<>();
-        synchronized (this) {
+        synchronized (underWay) {
             for (ProviderCatalog provider : known.providers.values()) {
                 CompletableFuture<Void> already = underWay.get(provider.name());
                 if (already != null) {

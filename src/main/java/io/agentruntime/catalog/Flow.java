@@ -2,6 +2,7 @@ package io.agentruntime.catalog;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,15 @@ public record Flow(
     public Flow {
         tags = List.copyOf(tags);
         examples = List.copyOf(examples);
+    }
+
+    /** This flow with further phrases that should lead to it. */
+    Flow withExamples(List<String> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        List<String> all = Stream.concat(examples.stream(), more.stream()).distinct().toList();
+        return new Flow(provider, id, name, description, tags, all, projectId, project, updatedAt);
     }
 
     /** Unique over all providers. */

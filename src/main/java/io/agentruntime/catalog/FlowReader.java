@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentruntime.matching.ExampleLines;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,6 +40,8 @@ final class FlowReader {
     private static final int LONGEST_TEXT = 8_000;
 
     private static final int MOST_TAGS = 50;
+
+    private static final int MOST_EXAMPLES = 50;
 
     /** Instants before 2001 in milliseconds are seconds: 10^12 ms is September 2001. */
     private static final long LEAST_MILLIS = 1_000_000_000_000L;
@@ -190,18 +193,24 @@ final class FlowReader {
         if (id == null || id.isBlank() || id.length() > LONGEST_ID || name.isEmpty()) {
             return null;
         }
+        String text = mapping.description(row);
+        ExampleLines lines = ExampleLines.in(text == null ? "" : text);
         return new Flow(
                 provider,
                 id,
                 name.length() > LONGEST_ID ? name.substring(0, LONGEST_ID) : name,
-                plain(mapping.description(row)),
+                plain(lines.description()),
                 mapping.tags(row).stream()
                         .map(FlowReader::plain)
                         .filter(tag -> !tag.isEmpty())
                         .distinct()
                         .limit(MOST_TAGS)
                         .toList(),
-                List.of(),
+                lines.examples().stream()
+                        .map(FlowReader::plain)
+                        .filter(example -> !example.isEmpty())
+                        .limit(MOST_EXAMPLES)
+                        .toList(),
                 mapping.projectId(row),
                 project,
                 instant(mapping.updatedAt(row)));

@@ -149,6 +149,43 @@ final class SettingReader {
     }
 
     /**
+     * {@code in-process}, {@code off}, or the address of an OpenAI-compatible endpoint with its
+     * model's name.
+     */
+    Settings.Embedding embedding() {
+        String value = text("embedding");
+        URI nowhere = URI.create("");
+        return switch (value) {
+            case "in-process" ->
+                    new Settings.Embedding(
+                            Settings.EmbeddingKind.IN_PROCESS, nowhere, "", Optional.empty());
+            case "off" ->
+                    new Settings.Embedding(
+                            Settings.EmbeddingKind.OFF, nowhere, "", Optional.empty());
+            default -> endpoint(value);
+        };
+    }
+
+    private Settings.Embedding endpoint(String address) {
+        if (!address.startsWith("http")) {
+            throw wrong(
+                    "embedding",
+                    "must be in-process, off, or the address of an OpenAI-compatible"
+                            + " /v1/embeddings endpoint, not "
+                            + quoted(address));
+        }
+        httpAddress("embedding", address);
+        if (text("embedding-model").isEmpty()) {
+            throw wrong("embedding-model", "must name the model of the endpoint");
+        }
+        return new Settings.Embedding(
+                Settings.EmbeddingKind.ENDPOINT,
+                URI.create(address),
+                text("embedding-model"),
+                optional("embedding-api-key"));
+    }
+
+    /**
      * Checks every {@code <provider>-…-url} or {@code <provider>-url} a route of that provider may
      * read.
      */

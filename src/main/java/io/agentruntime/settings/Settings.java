@@ -1,5 +1,6 @@
 package io.agentruntime.settings;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param routesDir a folder whose files win over the jar's own routes
  * @param defaultFlowId {@code id} or {@code provider/id}
  * @param matchThreshold calibrated confidence in [0,1] from which a flow counts as a match
+ * @param examplesFile phrases that should lead to a flow
  * @param stateDir where the last good catalogs are kept; empty for none
  * @param rateLimitPerMinute requests per caller; 0 for no limit
  */
@@ -28,6 +30,8 @@ public record Settings(
         String routesDir,
         Optional<String> defaultFlowId,
         double matchThreshold,
+        Embedding embedding,
+        Optional<String> examplesFile,
         ProjectHintMode projectHintMode,
         Duration catalogTtl,
         Duration catalogMaxStale,
@@ -56,6 +60,22 @@ public record Settings(
         STRICT
     }
 
+    /** Where the vectors come from that matching by meaning needs. */
+    public enum EmbeddingKind {
+        IN_PROCESS,
+        OFF,
+        ENDPOINT
+    }
+
+    /**
+     * Matching by meaning.
+     *
+     * @param address of an OpenAI-compatible embeddings endpoint; meaningless for other kinds
+     * @param model its name at the endpoint
+     * @param key sent to the endpoint as a bearer token
+     */
+    public record Embedding(EmbeddingKind kind, URI address, String model, Optional<String> key) {}
+
     /** Reads and checks all settings. @throws InvalidSetting for the first one that is wrong */
     public static Settings read(PropertySource properties) {
         var read = new SettingReader(properties);
@@ -82,6 +102,8 @@ public record Settings(
                 read.text("routes-dir"),
                 read.optional("default-flow-id"),
                 read.fraction("match-threshold"),
+                read.embedding(),
+                read.optional("examples-file"),
                 read.oneOf("project-hint-mode", ProjectHintMode.class),
                 read.seconds("catalog-ttl-seconds", 0, 86_400),
                 read.seconds("catalog-max-stale-seconds", 1, 31_536_000),

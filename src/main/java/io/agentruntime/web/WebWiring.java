@@ -10,6 +10,7 @@ import org.apache.catalina.core.StandardHost;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.security.SecurityProperties;
 import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -17,7 +18,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 
-/** Puts what surrounds a request in its order: frame, then security, then the body's limit. */
+/** Puts what surrounds a request in its order: frame, security, rate, then the body's limit. */
 @Configuration(proxyBeanMethods = false)
 class WebWiring {
     @Bean
@@ -41,6 +42,16 @@ class WebWiring {
     @Bean
     FilterRegistrationBean<BodyLimit> bodyLimit(ProblemWriter problems) {
         var limit = new FilterRegistrationBean<>(new BodyLimit(problems));
+        limit.setOrder(SecurityProperties.DEFAULT_FILTER_ORDER + 2);
+        return limit;
+    }
+
+    @Bean
+    FilterRegistrationBean<RateLimit> rateLimit(ProblemWriter problems, Settings settings) {
+        var limit =
+                new FilterRegistrationBean<>(
+                        new RateLimit(problems, Math.max(1, settings.rateLimitPerMinute())));
+        limit.setEnabled(settings.rateLimitPerMinute() > 0);
         limit.setOrder(SecurityProperties.DEFAULT_FILTER_ORDER + 1);
         return limit;
     }
@@ -56,13 +67,28 @@ class WebWiring {
     }
 
     @Bean
+    ApiDocument apiDocument(
+            CamelContext camel, Settings settings, ObjectProvider<BuildProperties> build) {
+        BuildProperties built = build.getIfAvailable();
+        return new ApiDocument(
+                camel,
+                settings.docsEnabled(),
+                settings.rootPath(),
+                built == null ? "unreleased" : built.getVersion());
+    }
+
+    @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatProblems() {
-        return tomcat ->
-                tomcat.addContextCustomizers(
-                        context -> {
-                            if (context.getParent() instanceof StandardHost host) {
-                                host.setErrorReportValveClass(TomcatProblems.class.getName());
-                            }
-                        });
+        return tomcat -> {
+            // Tomcat would refuse TRACE with an empty answer; the firewall refuses it with a
+            // problem.
+            tomcat.addConnectorCustomizers(connector -> connector.setAllowTrace(true));
+            tomcat.addContextCustomizers(
+                    context -> {
+                        if (context.getParent() instanceof StandardHost host) {
+                            host.setErrorReportValveClass(TomcatProblems.class.getName());
+                        }
+                    });
+        };
     }
 }
