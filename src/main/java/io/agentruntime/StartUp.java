@@ -179,7 +179,7 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
             String property = SettingNames.PROPERTY_PREFIX + provider + "-api-url";
             String address = environment.getProperty(property, "").strip();
             if (!address.isEmpty()) {
-                derived.put(property, address.replaceFirst("/+$", ""));
+                derived.put(property, SettingNames.javaAddress(address.replaceFirst("/+$", "")));
             }
         }
         derived.put("agent-runtime.root-path", settings.rootPath());

@@ -12,9 +12,12 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.DefaultRedirectStrategy;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -36,7 +39,11 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
     /** No flow list of a known provider comes near; 10,000 headers of Langflow flows are 6 MiB. */
     static final long MOST_BYTES = 32L * 1024 * 1024;
 
+    /** Calls to one provider at a time: a refresh makes few side by side. */
+    private static final int MOST_CONNECTIONS = 20;
+
     private final Duration total;
+    private final PoolingHttpClientConnectionManager connections;
     private final ScheduledExecutorService watchdog =
             Executors.newSingleThreadScheduledExecutor(
                     run -> {
@@ -50,12 +57,24 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
      */
     public OutboundHttp(Duration total) {
         this.total = total;
+        this.connections =
+                PoolingHttpClientConnectionManagerBuilder.create()
+                        .setDnsResolver(new UnderscoreNames())
+                        .setDefaultConnectionConfig(
+                                ConnectionConfig.custom()
+                                        .setConnectTimeout(Timeout.of(total))
+                                        .build())
+                        .setMaxConnPerRoute(MOST_CONNECTIONS)
+                        .setMaxConnTotal(MOST_CONNECTIONS * 4)
+                        .build();
     }
 
     @Override
     public void configureHttpClient(HttpClientBuilder builder) {
         var timeout = Timeout.of(total);
-        builder.disableAutomaticRetries()
+        builder.setConnectionManager(connections)
+                .setConnectionManagerShared(true)
+                .disableAutomaticRetries()
                 .disableCookieManagement()
                 .disableAuthCaching()
                 .setRedirectStrategy(new SameOrigin())
@@ -73,6 +92,7 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
     @Override
     public void close() {
         watchdog.shutdownNow();
+        connections.close();
     }
 
     private ClassicHttpResponse limitTime(

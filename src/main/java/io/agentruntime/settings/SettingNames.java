@@ -1,13 +1,35 @@
 package io.agentruntime.settings;
 
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The one rule between environment variables and properties. */
 public final class SettingNames {
+    private static final Pattern HOST = Pattern.compile("^https?://([^/:]+)");
+
     public static final String PROPERTY_PREFIX = "agent-runtime.";
     public static final String VARIABLE_PREFIX = "AGENT_RUNTIME_SERVICE_";
 
+    /** Stands for an underscore in a host's name, which Java's addresses cannot hold. */
+    private static final String UNDERSCORE = "--underscore--";
+
     private SettingNames() {}
+
+    /** An address that Java understands: underscores of its host spelled out. */
+    public static String javaAddress(String address) {
+        Matcher host = HOST.matcher(address);
+        return host.find()
+                ? address.substring(0, host.start(1))
+                        + host.group(1).replace("_", UNDERSCORE)
+                        + address.substring(host.end(1))
+                : address;
+    }
+
+    /** The name that the network knows, of a host from {@link #javaAddress}. */
+    public static String networkHost(String host) {
+        return host.replace(UNDERSCORE, "_");
+    }
 
     /**
      * The property an environment variable sets: {@code AGENT_RUNTIME_SERVICE_A_B} is {@code

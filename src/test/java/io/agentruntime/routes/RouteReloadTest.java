@@ -65,7 +65,9 @@ class RouteReloadTest {
                 Files.writeString(
                         file,
                         edit % 2 == 0
-                                ? good.replace("    uri: direct:langgraph-get-page\n              - bean", "    uri: direct:nowhere\n              - bean")
+                                ? good.replace(
+                                        "    uri: direct:langgraph-get-page\n              - bean",
+                                        "    uri: direct:nowhere\n              - bean")
                                 : good.replace("- loop:", "- loopp:"));
                 await().pollDelay(Duration.ofMillis(1500))
                         .untilAsserted(
