@@ -32,7 +32,9 @@ RUN if [ "$AOT" = on ]; then \
         AGENT_RUNTIME_SERVICE_PROVIDERS=sample AGENT_RUNTIME_SERVICE_STATE_DIR= \
         java -XX:AOTCacheOutput=app.aot -Dspring.context.exit=onRefresh --enable-native-access=ALL-UNNAMED \
             -jar agent-runtime-service.jar \
-        && test -s app.aot; \
+        && test -s app.aot && echo -XX:AOTCache=app.aot >jvm.options; \
+    else \
+        : >jvm.options; \
     fi
 
 ENV AGENT_RUNTIME_SERVICE_STATE_DIR=/var/lib/agent-runtime-service
@@ -48,5 +50,5 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 CMD ["bas
 
 # The base image's own entry point first: it adds private certificate authorities (USE_SYSTEM_CA_CERTS=1) and then becomes java.
 # 60 % of the container's memory for the heap: models and their native runtime live beside it.
-ENTRYPOINT ["/__cacert_entrypoint.sh", "java", "-XX:AOTCache=app.aot", "-XX:MaxRAMPercentage=60", \
+ENTRYPOINT ["/__cacert_entrypoint.sh", "java", "@jvm.options", "-XX:MaxRAMPercentage=60", \
     "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED", "-jar", "agent-runtime-service.jar"]

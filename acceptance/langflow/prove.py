@@ -90,7 +90,7 @@ def prove(report, options, folder, started):
 
     if options.record:
         closed_one.wait()
-        written = record(open_one, closed_one, options.record, lambda x: fill(x))
+        written = record(open_one, closed_one, options.record, fill)
         report.say(f"wrote {written} answers to {options.record}")
         report.passed += 1
         return
@@ -140,6 +140,7 @@ def prove(report, options, folder, started):
     known |= {x.token for x in started if x.token}
     no_secrets(report, known, folder)
     exit_codes(report, [ars, again])
+    quiet_logs(report)
     relay.close()
     form_relay.close()
 
@@ -444,6 +445,18 @@ def no_secrets(report, known, folder):
         texts = [t["description"] for t in DATA["tasks"]] + DATA["no_match"]
         told = [p for p, text in places.items() if p.startswith("log") and any(t in text for t in texts)]
         expect(not told, f"a caller's description is in: {told}")
+
+
+def quiet_logs(report):
+    with report.check("what Langflow did wrong is a line each in the log: no stack trace, no ERROR"):
+        loud = []
+        for service in Service.all_started:
+            lines = service.log().splitlines()
+            traces = sum(1 for line in lines if line.lstrip().startswith("at ") and line.endswith(")"))
+            errors = [line[:300] for line in lines if " ERROR " in line[:60]]
+            if traces or errors:
+                loud.append(f"{service.name}: {traces} lines of stack trace, {len(errors)} ERROR: {errors[:1]}")
+        expect(not loud, "\n".join(loud))
 
 
 def exit_codes(report, services):

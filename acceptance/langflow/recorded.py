@@ -45,14 +45,16 @@ def record(open_one, closed_one, folder, fill):
     os.makedirs(folder, exist_ok=True)
     for name, answer in answers.items():
         with open(os.path.join(folder, f"{name}.json"), "w", encoding="utf-8") as out:
-            json.dump(_whole(answer), out, indent=1, ensure_ascii=False)
+            json.dump(_whole(answer, (open_one.url, closed_one.url)), out, indent=1, ensure_ascii=False)
             out.write("\n")
     return len(answers)
 
 
-def _whole(answer):
+def _whole(answer, addresses):
     kept = ("content-type", "content-encoding", "location", "retry-after", "www-authenticate")
     headers = {k.lower(): v for k, v in answer.headers.items() if k.lower() in kept}
+    for address in addresses:
+        headers = {k: v.replace(address, "http://langflow:7860") for k, v in headers.items()}
     try:
         body = _scrubbed(answer.json)
     except ValueError:

@@ -9,7 +9,8 @@ from acceptance.tokens import mint
 from acceptance.web import call, status_of
 
 _PREFIX = "AGENT_RUNTIME_SERVICE_"
-_START_SECONDS = 90
+# 10 s where the machine is its own; 55 s were seen on two cores shared by ten processes.
+_START_SECONDS = 180
 
 
 class Service:

@@ -199,6 +199,12 @@ public final class RunningService implements AutoCloseable {
             return this;
         }
 
+        /** The body's field at this path holds this JSON. */
+        public Answer hasField(String path, String expected) {
+            assertThatJson(body()).inPath(path).isEqualTo(expected);
+            return this;
+        }
+
         /** A problem of this type, in the one error format of the API. */
         public Answer isProblem(int status, String type) {
             hasStatus(status);
@@ -208,7 +214,11 @@ public final class RunningService implements AutoCloseable {
                     .containsEntry("type", "urn:ars:problem:" + type)
                     .containsEntry("status", BigDecimal.valueOf(status))
                     .containsEntry("request_id", header("X-Request-ID"))
-                    .containsKeys("title", "detail", "instance");
+                    .containsKeys("title", "detail", "instance")
+                    .hasSize(status == 422 ? 7 : 6);
+            assertThat(response.headers().firstValue("WWW-Authenticate").isPresent())
+                    .as("WWW-Authenticate is there for 401 and for nothing else")
+                    .isEqualTo(status == 401);
             return this;
         }
     }

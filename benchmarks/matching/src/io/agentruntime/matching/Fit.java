@@ -14,14 +14,17 @@ import java.util.function.Predicate;
 /**
  * Fits the weights of the confidence: logistic regression with a ridge on the best candidate of each query.
  *
- * <p>Each answerable query counts a second time, at half weight, with its right flows taken out of the catalog: then
+ * <p>Each answerable query counts a second time, at a lower weight, with its right flows taken out of the catalog: then
  * nothing fits, and what comes first is a near miss. Every set has the same weight, however many queries
  * it holds.
  */
 final class Fit {
 
     private static final double RIDGE = 2.0;
-    private static final double REMOVED_WEIGHT = 0.5;
+    private static final double REMOVED_WEIGHT = 0.15;
+
+    /** Texts that truly have no flow are few in the sets, and a wrong match costs more than a refusal. */
+    private static final double NOTHING_FITS_WEIGHT = 5;
     private static final int FOLDS = 5;
 
     private record Row(String set, int query, double[] features, boolean right, double weight, boolean removed) {}
@@ -83,7 +86,8 @@ final class Fit {
             if (evidence.query().smallTalk()) {
                 continue;
             }
-            add(rows, set.name(), i, index, evidence, position -> true, query.expected(), each, false);
+            add(rows, set.name(), i, index, evidence, position -> true, query.expected(),
+                    query.expected().isEmpty() ? each * NOTHING_FITS_WEIGHT : each, false);
             if (!query.expected().isEmpty()) {
                 add(rows, set.name(), i, index, evidence,
                         position -> !query.expected().contains(position), Set.of(), each * REMOVED_WEIGHT, true);

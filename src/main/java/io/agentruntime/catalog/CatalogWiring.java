@@ -39,6 +39,20 @@ class CatalogWiring {
                 });
     }
 
+    /**
+     * For routes that ask for each flow by itself: four calls at once are a load on no provider.
+     */
+    @Bean(destroyMethod = "shutdownNow")
+    ExecutorService fewAtOnce() {
+        return Executors.newFixedThreadPool(
+                4,
+                run -> {
+                    var thread = new Thread(run, "provider-details");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
     @Bean
     Catalogs catalogs(
             Settings settings,
@@ -54,7 +68,7 @@ class CatalogWiring {
                         settings.catalogTtl(),
                         settings.catalogMaxStale(),
                         settings.requestDeadline()),
-                clock,
+                SteadyClock.startingWith(clock),
                 provider -> ask(camel, provider),
                 refreshers,
                 matching::build,

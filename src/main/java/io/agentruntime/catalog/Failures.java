@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.zip.ZipException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.RedirectException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
@@ -41,6 +42,12 @@ final class Failures {
             }
             if (at instanceof CallNotPermittedException && last != null) {
                 return last;
+            }
+            // The client wraps it in what otherwise means a malformed answer
+            if (at instanceof RedirectException || at.getCause() instanceof RedirectException) {
+                return ProviderFailure.of(
+                        Cause.UPSTREAM_ERROR,
+                        "the provider redirects in circles: set its address to where it really is");
             }
             Cause cause = causeOf(at);
             if (cause != null) {

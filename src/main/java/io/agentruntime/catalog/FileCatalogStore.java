@@ -74,7 +74,10 @@ final class FileCatalogStore implements CatalogStore {
                             && provider.equals(kept.provider())
                             && CatalogVersion.of(flows).equals(kept.version());
             if (ours) {
-                Instant fetchedAt = Files.getLastModifiedTime(file).toInstant();
+                Instant written = Files.getLastModifiedTime(file).toInstant();
+                Instant now = Instant.now();
+                // A clock that was wrong then must not make the list young for ever
+                Instant fetchedAt = written.isAfter(now) ? now : written;
                 log.info(
                         "{} offered {} flows at {}, as kept in {}",
                         provider,

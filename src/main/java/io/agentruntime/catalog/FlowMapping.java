@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * record itself.
  *
  * <p>A value is a field name, or a path with dots ({@code about.summary}), or several of these with
- * {@code |} between them, of which the first that holds something counts.
+ * {@code |} between them, of which the first that holds something counts. A number is a place in a
+ * list: {@code shared.0.project.name}.
  */
 public final class FlowMapping {
     private static final Pattern CHOICES = Pattern.compile("\\|");
+    private static final Pattern INDEX = Pattern.compile("\\d{1,4}");
     private static final Pattern STEPS = Pattern.compile("\\.");
 
     private List<List<String>> list = paths("flows|items|data|results|workflows");
@@ -31,6 +33,8 @@ public final class FlowMapping {
             conditions("kind=component,kind=example,kind=system,active=false,archived=true");
 
     private List<Condition> examples = List.of();
+    private List<Condition> standIns = List.of();
+    private List<List<String>> standsFor = List.of();
     private boolean includeExamples;
 
     /**
@@ -44,10 +48,7 @@ public final class FlowMapping {
             if (path.equals(PROJECT) && projectName != null) {
                 return value.equals(projectName);
             }
-            JsonNode at = row;
-            for (String step : path) {
-                at = at.path(step);
-            }
+            JsonNode at = follow(row, path);
             return at.isValueNode() && value.equals(at.asText());
         }
     }
@@ -102,6 +103,19 @@ public final class FlowMapping {
         this.examples = conditions(examples);
     }
 
+    /**
+     * Rows that the product makes by itself, as {@code path=value} with commas between: offered
+     * only when no other row has the same value at {@link #setStandsFor}.
+     */
+    public void setStandIns(String standIns) {
+        this.standIns = conditions(standIns);
+    }
+
+    /** What a stand-in and the row that makes it superfluous have in common. */
+    public void setStandsFor(String paths) {
+        standsFor = paths(paths);
+    }
+
     /** Whether rows that are examples are offered all the same. */
     public void setIncludeExamples(boolean includeExamples) {
         this.includeExamples = includeExamples;
@@ -113,6 +127,16 @@ public final class FlowMapping {
     boolean isExcluded(JsonNode row, @Nullable String projectName) {
         return exclude.stream().anyMatch(it -> it.holds(row, projectName))
                 || !includeExamples && examples.stream().anyMatch(it -> it.holds(row, projectName));
+    }
+
+    boolean isStandIn(JsonNode row) {
+        return standIns.stream().anyMatch(it -> it.holds(row, null));
+    }
+
+    /** Empty when the row stands for nothing. */
+    String standsFor(JsonNode row) {
+        String text = text(row, standsFor);
+        return text == null ? "" : text;
     }
 
     @Nullable String id(JsonNode row) {
@@ -164,10 +188,7 @@ public final class FlowMapping {
 
     private static Optional<JsonNode> find(JsonNode row, List<List<String>> paths) {
         for (List<String> path : paths) {
-            JsonNode at = row;
-            for (String step : path) {
-                at = at.path(step);
-            }
+            JsonNode at = follow(row, path);
             boolean holdsSomething =
                     !at.isMissingNode()
                             && !at.isNull()
@@ -177,6 +198,15 @@ public final class FlowMapping {
             }
         }
         return Optional.empty();
+    }
+
+    private static JsonNode follow(JsonNode row, List<String> path) {
+        JsonNode at = row;
+        for (String step : path) {
+            boolean element = at.isArray() && INDEX.matcher(step).matches();
+            at = element ? at.path(Integer.parseInt(step)) : at.path(step);
+        }
+        return at;
     }
 
     private static List<List<String>> paths(String choices) {

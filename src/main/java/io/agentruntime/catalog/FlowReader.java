@@ -17,9 +17,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +50,7 @@ final class FlowReader {
             Pattern.compile("<(?:!--.*?--|/?[a-zA-Z][^<>]*)>", Pattern.DOTALL);
     private static final Pattern WHITE = Pattern.compile("[\\s\\p{Cntrl}\\p{Z}]+");
 
-    private static final ObjectMapper JSON =
+    static final ObjectMapper JSON =
             new ObjectMapper(
                     JsonFactory.builder()
                             .streamReadConstraints(
@@ -70,6 +72,8 @@ final class FlowReader {
             String provider, InputStream body, FlowMapping mapping, @Nullable String projects) {
         Map<String, String> projectNames = projectNames(projects);
         Map<String, Flow> flows = new LinkedHashMap<>();
+        Map<String, Flow> standIns = new LinkedHashMap<>();
+        Set<String> represented = new HashSet<>();
         int skipped = 0;
         int excluded = 0;
         try (JsonParser parser = JSON.createParser(body)) {
@@ -87,7 +91,10 @@ final class FlowReader {
                 Flow flow = row.isObject() ? flow(provider, row, mapping, project) : null;
                 if (flow == null) {
                     skipped++;
+                } else if (mapping.isStandIn(row)) {
+                    standIns.putIfAbsent(mapping.standsFor(row), flow);
                 } else {
+                    represented.add(mapping.standsFor(row));
                     flows.merge(flow.id(), flow, FlowReader::newer);
                 }
             }
@@ -95,12 +102,37 @@ final class FlowReader {
         } catch (IOException e) {
             throw ProviderFailure.of(Cause.MALFORMED, e);
         }
+        for (var standIn : standIns.entrySet()) {
+            if (represented.contains(standIn.getKey())) {
+                excluded++;
+            } else {
+                flows.putIfAbsent(standIn.getValue().id(), standIn.getValue());
+            }
+        }
         if (flows.isEmpty() && skipped > 0) {
             throw ProviderFailure.of(
                     Cause.MALFORMED,
                     "none of " + skipped + " rows has an id and a name: check the route's mapping");
         }
         return new FlowList(new ArrayList<>(flows.values()), skipped, excluded);
+    }
+
+    /**
+     * Reads one JSON document.
+     *
+     * @throws ProviderFailure malformed, when it is not that
+     */
+    static JsonNode tree(InputStream body) {
+        try (body) {
+            JsonNode tree = JSON.readTree(body);
+            if (tree == null || tree.isMissingNode()) {
+                throw ProviderFailure.of(
+                        Cause.MALFORMED, "the answer is empty where JSON was expected");
+            }
+            return tree;
+        } catch (IOException e) {
+            throw ProviderFailure.of(Cause.MALFORMED, e);
+        }
     }
 
     /** Moves to the start of the list, wherever the mapping says it may be. */

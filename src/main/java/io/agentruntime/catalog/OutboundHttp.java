@@ -143,7 +143,8 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
             var timeout =
                     new SocketTimeoutException(
                             "no complete answer within " + total.toMillis() + " ms");
-            timeout.initCause(e);
+            // Not as its cause: a route that repeats broken connections would repeat this one too
+            timeout.addSuppressed(e);
             return timeout;
         }
     }

@@ -33,12 +33,7 @@ public final class RefreshSteps {
     public void read(Exchange exchange) {
         String provider = exchange.getVariable(PROVIDER, String.class);
         Message message = exchange.getMessage();
-        String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
-        if (type.toLowerCase(Locale.ROOT).contains("html")) {
-            throw ProviderFailure.of(
-                    Cause.MALFORMED,
-                    "the address answers with a web page: check that it is the provider's API, not its user interface or a proxy's login page");
-        }
+        refuseWebPage(message);
         FlowMapping mapping =
                 exchange.getContext()
                         .getRegistry()
@@ -59,7 +54,21 @@ public final class RefreshSteps {
                 exchange.getMessage().getBody(FlowList.class));
     }
 
-    private static InputStream stream(Message message) {
+    /**
+     * A page for people where an API was expected is never taken for a list, whatever its status.
+     *
+     * @throws ProviderFailure malformed, when the answer is one
+     */
+    static void refuseWebPage(Message message) {
+        String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
+        if (type.toLowerCase(Locale.ROOT).contains("html")) {
+            throw ProviderFailure.of(
+                    Cause.MALFORMED,
+                    "the address answers with a web page: check that it is the provider's API, not its user interface or a proxy's login page");
+        }
+    }
+
+    static InputStream stream(Message message) {
         @Nullable Object body = message.getBody();
         if (body instanceof String text) {
             return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));

@@ -56,11 +56,11 @@ public enum ProblemType {
     /** The type for a status that the servlet container or Spring MVC chose. */
     public static ProblemType ofStatus(int status) {
         return switch (status) {
-            case 400, 414, 431 -> BAD_REQUEST;
+            case 400, 414, 431, 501, 505 -> BAD_REQUEST;
             case 401 -> UNAUTHENTICATED;
             case 403 -> FORBIDDEN;
             case 404 -> NOT_FOUND;
-            case 405, 501 -> METHOD_NOT_ALLOWED;
+            case 405 -> METHOD_NOT_ALLOWED;
             case 406 -> NOT_ACCEPTABLE;
             case 413 -> PAYLOAD_TOO_LARGE;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;

@@ -14,6 +14,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.camel.Body;
 import org.jspecify.annotations.Nullable;
 
@@ -110,12 +111,32 @@ public final class RequestReader {
             errors.add(new FieldError(field, "must be a string"));
             return null;
         }
-        String text = value.textValue().strip();
+        String text = trimmed(value.textValue());
         if (text.codePointCount(0, text.length()) > longest) {
             errors.add(new FieldError(field, "must have at most " + longest + " characters"));
             return null;
         }
         return text;
+    }
+
+    /**
+     * Without what shows nothing at either end: every space of Unicode, no-break and zero-width
+     * ones too, which {@link String#strip} leaves, and control characters.
+     */
+    private static String trimmed(String text) {
+        int[] visible =
+                IntStream.range(0, text.length())
+                        .filter(at -> !isInvisible(text.charAt(at)))
+                        .toArray();
+        return visible.length == 0
+                ? ""
+                : text.substring(visible[0], visible[visible.length - 1] + 1);
+    }
+
+    private static boolean isInvisible(char character) {
+        return Character.isSpaceChar(character)
+                || Character.isISOControl(character)
+                || Character.getType(character) == Character.FORMAT;
     }
 
     private static int limit(JsonNode value, List<FieldError> errors) {

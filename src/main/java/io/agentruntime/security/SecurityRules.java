@@ -1,7 +1,9 @@
 package io.agentruntime.security;
 
+import io.agentruntime.problem.ProblemType;
+import io.agentruntime.problem.ProblemWriter;
+import io.agentruntime.problem.RequestProblem;
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -51,6 +53,14 @@ class SecurityRules {
                                     "default-src 'self'; img-src 'self' data:;"
                                             + " style-src 'self' 'unsafe-inline'; object-src 'none';"
                                             + " base-uri 'none'; frame-ancestors 'none'")));
+
+    private static final RequestProblem ODD_PATH =
+            RequestProblem.of(ProblemType.NOT_FOUND, "There is nothing at this path.");
+
+    private static final RequestProblem ODD_METHOD =
+            RequestProblem.of(
+                    ProblemType.METHOD_NOT_ALLOWED,
+                    "No path takes this method; the Allow header lists those that exist.");
 
     @Bean
     SecurityFilterChain securityFilterChain(
@@ -115,14 +125,19 @@ class SecurityRules {
         return firewall;
     }
 
-    /** An odd path is an unknown path, an odd method one that nothing here allows. */
+    /**
+     * An odd path is an unknown path, an odd method one that nothing here allows. Answered here and
+     * now: the container's error page would be rejected for the same method again.
+     */
     @Bean
-    RequestRejectedHandler requestRejectedHandler() {
-        return (request, response, e) ->
-                response.sendError(
-                        CrossOrigin.METHODS.contains(request.getMethod())
-                                ? HttpServletResponse.SC_NOT_FOUND
-                                : HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+    RequestRejectedHandler requestRejectedHandler(ProblemWriter problems) {
+        return (request, response, e) -> {
+            boolean known = CrossOrigin.METHODS.contains(request.getMethod());
+            if (!known) {
+                response.setHeader("Allow", String.join(", ", CrossOrigin.METHODS));
+            }
+            problems.write(request, response, known ? ODD_PATH : ODD_METHOD);
+        };
     }
 
     /**

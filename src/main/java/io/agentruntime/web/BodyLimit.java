@@ -12,9 +12,12 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -27,6 +30,12 @@ final class BodyLimit extends OncePerRequestFilter {
      * surrogate pair.
      */
     static final int MOST_BYTES = 64 * 1024;
+
+    /**
+     * 64 KiB take this long at 13 KB a second, slower than any network between services; who sends
+     * slower keeps a place from others.
+     */
+    static final Duration SLOWEST = Duration.ofSeconds(5);
 
     private final ProblemWriter problems;
 
@@ -44,10 +53,19 @@ final class BodyLimit extends OncePerRequestFilter {
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        byte[] body =
-                request.getContentLengthLong() > MOST_BYTES
-                        ? null
-                        : request.getInputStream().readNBytes(MOST_BYTES + 1);
+        byte[] body;
+        try {
+            body = request.getContentLengthLong() > MOST_BYTES ? null : read(request);
+        } catch (IOException cutOffOrTooSlow) {
+            response.setHeader("Connection", "close");
+            problems.write(
+                    request,
+                    response,
+                    RequestProblem.of(
+                            ProblemType.BAD_REQUEST,
+                            "The request body did not arrive whole in time."));
+            return;
+        }
         if (body == null || body.length > MOST_BYTES) {
             problems.write(
                     request,
@@ -58,6 +76,29 @@ final class BodyLimit extends OncePerRequestFilter {
             return;
         }
         chain.doFilter(new Buffered(request, body), response);
+    }
+
+    /**
+     * The whole body, or one byte more than the limit.
+     *
+     * @throws SocketTimeoutException when it takes too long in total
+     */
+    private static byte[] read(HttpServletRequest request) throws IOException {
+        long began = System.nanoTime();
+        var body = new ByteArrayOutputStream();
+        byte[] part = new byte[8192];
+        ServletInputStream in = request.getInputStream();
+        while (body.size() <= MOST_BYTES) {
+            int read = in.read(part, 0, Math.min(part.length, MOST_BYTES + 1 - body.size()));
+            if (read < 0) {
+                break;
+            }
+            body.write(part, 0, read);
+            if (System.nanoTime() - began > SLOWEST.toNanos()) {
+                throw new SocketTimeoutException("the body takes too long");
+            }
+        }
+        return body.toByteArray();
     }
 
     /** A request whose body has been read. */

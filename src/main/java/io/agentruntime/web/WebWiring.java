@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 
-/** Puts what surrounds a request in its order: frame, then security, then the body's limit. */
+/** Puts what surrounds a request in its order: frame, security, rate, then the body's limit. */
 @Configuration(proxyBeanMethods = false)
 class WebWiring {
     @Bean
@@ -42,6 +42,16 @@ class WebWiring {
     @Bean
     FilterRegistrationBean<BodyLimit> bodyLimit(ProblemWriter problems) {
         var limit = new FilterRegistrationBean<>(new BodyLimit(problems));
+        limit.setOrder(SecurityProperties.DEFAULT_FILTER_ORDER + 2);
+        return limit;
+    }
+
+    @Bean
+    FilterRegistrationBean<RateLimit> rateLimit(ProblemWriter problems, Settings settings) {
+        var limit =
+                new FilterRegistrationBean<>(
+                        new RateLimit(problems, Math.max(1, settings.rateLimitPerMinute())));
+        limit.setEnabled(settings.rateLimitPerMinute() > 0);
         limit.setOrder(SecurityProperties.DEFAULT_FILTER_ORDER + 1);
         return limit;
     }
@@ -69,12 +79,16 @@ class WebWiring {
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatProblems() {
-        return tomcat ->
-                tomcat.addContextCustomizers(
-                        context -> {
-                            if (context.getParent() instanceof StandardHost host) {
-                                host.setErrorReportValveClass(TomcatProblems.class.getName());
-                            }
-                        });
+        return tomcat -> {
+            // Tomcat would refuse TRACE with an empty answer; the firewall refuses it with a
+            // problem.
+            tomcat.addConnectorCustomizers(connector -> connector.setAllowTrace(true));
+            tomcat.addContextCustomizers(
+                    context -> {
+                        if (context.getParent() instanceof StandardHost host) {
+                            host.setErrorReportValveClass(TomcatProblems.class.getName());
+                        }
+                    });
+        };
     }
 }

@@ -4,6 +4,7 @@ import static io.agentruntime.security.TokenText.claims;
 import static io.agentruntime.security.TokenText.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentruntime.problem.ProblemWriter;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -599,7 +600,7 @@ class SecurityRulesTest {
         UserDetailsServiceAutoConfiguration.class,
         SecurityFilterAutoConfiguration.class
     })
-    @Import({SecurityRules.class, Endpoints.class, Errors.class})
+    @Import({SecurityRules.class, Endpoints.class, Errors.class, ProblemWriter.class})
     static class App {
 
         @Bean

@@ -268,8 +268,8 @@ class TokenSettingsTest {
 
         assertThat(refusal(properties, CallerKind.USER, true).getMessage())
                 .isEqualTo(
-                        USER_KEY
-                                + ": is a published example; production needs a secret of its own");
+                        "AGENT_RUNTIME_SERVICE_USER_JWT_SECRET_KEY is a published example;"
+                                + " production needs a secret of its own");
         assertThat(TokenSettings.read(CallerKind.USER, properties::get, false)).isPresent();
     }
 

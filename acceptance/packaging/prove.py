@@ -1,0 +1,100 @@
+"""The image's life without an image: the Dockerfile's own commands, run in a folder."""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from acceptance.checks import Report, eventually, expect, expect_equal
+from acceptance.service import Service
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("--jar", required=True)
+    options.add_argument("--dockerfile", required=True)
+    options.add_argument("--jdk", required=True)
+    options = options.parse_args()
+    folder = tempfile.mkdtemp(prefix="agent-runtime-packaging-")
+    report = Report()
+    try:
+        prove(report, options, folder)
+    except Exception as e:  # what cannot even begin is one failed check
+        with report.check("the acceptance could go on to its end"):
+            raise e
+    finally:
+        for service in Service.all_started:
+            service.stop()
+            if report.failed:
+                print(f"\n--- last lines of {service.name}\n{service.process.tail()}\n")
+        shutil.rmtree(folder, ignore_errors=True)
+    return report.finish()
+
+
+def prove(report, options, folder):
+    image = read(options.dockerfile)
+    app = os.path.join(folder, "app")
+    environment = {"PATH": f"{options.jdk}/bin:{os.environ['PATH']}", "HOME": folder, "AOT": "on"}
+
+    with report.check("the jar comes apart into the layers the image copies"):
+        java = [f"{options.jdk}/bin/java", "-Djarmode=tools", "-jar", options.jar]
+        layers = os.path.join(folder, "layers")
+        subprocess.run([*java, "extract", "--layers", "--destination", layers], check=True, capture_output=True)
+        expect_equal(sorted(os.listdir(layers)), sorted(image["layers"]), "layers")
+        for layer in image["layers"]:
+            shutil.copytree(os.path.join(layers, layer), app, dirs_exist_ok=True)
+
+    with report.check("the training run leaves an AOT cache"):
+        run = subprocess.run(["sh", "-c", image["training"]], cwd=app, env=environment, capture_output=True, text=True)
+        expect(run.returncode == 0, f"exit code {run.returncode}\n{run.stdout[-2000:]}{run.stderr[-2000:]}")
+        report.say(f"{os.path.getsize(os.path.join(app, 'app.aot')) >> 20} MiB")
+
+    service = Service("service", options.jar, folder, ENVIRONMENT="development", PROVIDERS="sample")
+    service.process.folder = app
+    service.process.environment["PATH"] = environment["PATH"]
+
+    for cache in (True, False):
+        with report.check("it starts with the cache, and uses it" if cache else "it starts without the cache as well"):
+            # An unusable cache is passed over in silence; this makes it an error for the check's sake.
+            service.process.command = image["start"][:1] + ["-XX:AOTMode=on"] * cache + image["start"][1:]
+            if not cache:
+                os.remove(os.path.join(app, "app.aot"))
+                subprocess.run(["sh", "-c", image["training"]], cwd=app, env={**environment, "AOT": "off"}, check=True)
+            service.start()
+            report.say(f"ready after {service.started_in:.1f} s")
+            answer = service.provision("summarize financial documents")
+            expect_equal((answer.status, answer.json["matched"]), (200, True), "status and matched")
+
+        with report.check("the health check says healthy"):
+            expect_equal(health(image, service, environment), 0, "exit code")
+
+        with report.check("it stops with exit code 0, and the health check then says unhealthy"):
+            expect_equal(service.stop(), 0, "exit code")
+            eventually(5, "unhealthy", lambda: health(image, service, environment) != 0)
+
+
+def health(image, service, environment):
+    port = {"AGENT_RUNTIME_SERVICE_PORT": str(service.port)}
+    return subprocess.run(image["health"], env={**environment, **port}, capture_output=True, timeout=10).returncode
+
+
+def read(dockerfile):
+    """What the image runs: its lines joined as Docker joins them."""
+    with open(dockerfile, encoding="utf-8") as f:
+        text = f.read().replace("\\\n", "")
+    entry = json.loads(re.search(r"^ENTRYPOINT (\[.*\])", text, re.M)[1])
+    return {
+        "layers": re.findall(r"^COPY --from=build \S+ /build/layers/(\S+)/ \./", text, re.M),
+        "training": re.search(r"^RUN (if \[ \"\$AOT\".*)", text, re.M)[1],
+        "health": json.loads(re.search(r"^HEALTHCHECK .* CMD (\[.*\])", text, re.M)[1]),
+        # Without the base image's script, which is not here
+        "start": entry[1:],
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

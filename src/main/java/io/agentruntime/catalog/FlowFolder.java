@@ -1,0 +1,115 @@
+package io.agentruntime.catalog;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A folder of JSON files, each with one flow or with a list of flows in {@code flows}, as one list.
+ * A folder inside it is a project of that name. A broken file becomes a row that is no flow, so
+ * that it is skipped and counted.
+ */
+public final class FlowFolder {
+    private static final Logger log = LoggerFactory.getLogger(FlowFolder.class);
+    private static final Pattern COMMAS = Pattern.compile("\\s*,\\s*");
+
+    /** The files of the folder, and those of the folders in it. */
+    private static final int DEPTH = 2;
+
+    private final Map<Path, Read> known = new ConcurrentHashMap<>();
+    private String dir = "";
+    private List<String> drop = List.of();
+
+    /** A file as it was read; read again when its time or size changes. */
+    private record Read(FileTime changed, long size, JsonNode content) {}
+
+    public void setDir(String dir) {
+        this.dir = dir.strip();
+    }
+
+    /** Fields of a flow that need not be kept, with commas between. */
+    public void setDrop(String fields) {
+        drop = List.of(COMMAS.split(fields.strip()));
+    }
+
+    /** All flows of all files, as one JSON list. */
+    public byte[] list() {
+        Path folder = Path.of(dir);
+        if (dir.isEmpty() || !Files.isDirectory(folder)) {
+            throw ProviderFailure.of(
+                    Cause.UNREACHABLE,
+                    "there is no such folder: set AGENT_RUNTIME_SERVICE_FILES_DIR");
+        }
+        ArrayNode rows = FlowReader.JSON.createArrayNode();
+        try (Stream<Path> files = Files.walk(folder, DEPTH)) {
+            List<Path> flows = files.filter(FlowFolder::isFlow).sorted().toList();
+            known.keySet().retainAll(flows);
+            for (Path file : flows) {
+                add(rows, read(file), folder.equals(file.getParent()) ? null : file.getParent());
+            }
+            return FlowReader.JSON.writeValueAsBytes(rows);
+        } catch (IOException | java.io.UncheckedIOException e) {
+            throw ProviderFailure.of(Cause.UNREACHABLE, "the folder of flows cannot be read");
+        }
+    }
+
+    private static boolean isFlow(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(".json") && !name.startsWith(".") && Files.isRegularFile(file);
+    }
+
+    private static void add(
+            ArrayNode rows, JsonNode content, @org.jspecify.annotations.Nullable Path project) {
+        for (JsonNode flow :
+                content.path("flows").isArray() ? content.path("flows") : List.of(content)) {
+            JsonNode row = flow.deepCopy();
+            if (project != null && row instanceof ObjectNode fields) {
+                fields.put("project", project.getFileName().toString());
+            }
+            rows.add(row);
+        }
+    }
+
+    private JsonNode read(Path file) throws IOException {
+        FileTime changed = Files.getLastModifiedTime(file);
+        long size = Files.size(file);
+        Read before = known.get(file);
+        if (before != null && before.changed.equals(changed) && before.size == size) {
+            return before.content;
+        }
+        JsonNode content = parse(file);
+        known.put(file, new Read(changed, size, content));
+        return content;
+    }
+
+    private JsonNode parse(Path file) throws IOException {
+        try (InputStream in = new SizeLimit(Files.newInputStream(file), OutboundHttp.MOST_BYTES)) {
+            JsonNode content = FlowReader.JSON.readTree(in);
+            if (content instanceof ObjectNode fields) {
+                fields.path("flows").forEach(flow -> without(flow));
+                return without(fields);
+            }
+        } catch (JsonProcessingException | SizeLimit.Exceeded e) {
+            log.debug("{} is not a flow", file.getFileName(), e);
+        }
+        log.warn("{} is left out: it is not the JSON of a flow", file.getFileName());
+        return FlowReader.JSON.nullNode();
+    }
+
+    private JsonNode without(JsonNode flow) {
+        return flow instanceof ObjectNode fields ? fields.remove(drop) : flow;
+    }
+}

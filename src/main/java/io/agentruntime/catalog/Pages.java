@@ -1,0 +1,122 @@
+package io.agentruntime.catalog;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pages of one list that were read so far, and what to ask the next one with. Routes know it as
+ * the variable {@code pages}.
+ */
+public final class Pages {
+    /** Four full answers; what a provider says beyond this is not a list of flows any more. */
+    private static final long MOST_BYTES = 4 * OutboundHttp.MOST_BYTES;
+
+    private final Paging paging;
+    private final Set<JsonNode> rows = new LinkedHashSet<>();
+    private final Set<String> cursors = new HashSet<>();
+    private String cursor = "";
+    private boolean more = true;
+    private int number = 1;
+    private int received;
+    private long bytes;
+
+    Pages(Paging paging) {
+        this.paging = paging;
+    }
+
+    /** True while there is a page to ask for. */
+    public boolean isMore() {
+        return more;
+    }
+
+    /** The number of the next page, from 1. */
+    public int getNumber() {
+        return number;
+    }
+
+    /** How many rows came before the next page. */
+    public int getOffset() {
+        return received;
+    }
+
+    /**
+     * The end of the next page's query: nothing for the first page, then {@code &cursor=…}, ready
+     * to be sent.
+     */
+    public String getNext() {
+        return cursor.isEmpty()
+                ? ""
+                : "&"
+                        + paging.parameter()
+                        + "="
+                        + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
+    }
+
+    /** All rows of all pages, as one JSON list. */
+    public byte[] getList() {
+        try {
+            return FlowReader.JSON.writeValueAsBytes(rows);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("rows that were read cannot be written", e);
+        }
+    }
+
+    Set<JsonNode> rows() {
+        return rows;
+    }
+
+    /**
+     * @param page the rows of one page
+     * @param next where the next page begins, when the provider has cursors and there is a next
+     *     page
+     * @param total how many rows there are in all, when the provider says
+     * @param last whether the answer says itself that it is all
+     */
+    void add(Iterable<JsonNode> page, @Nullable String next, long total, boolean last, long size) {
+        bytes += size;
+        if (bytes > MOST_BYTES) {
+            throw ProviderFailure.of(Cause.TOO_LARGE, "all pages together are over the size limit");
+        }
+        int before = rows.size();
+        int here = 0;
+        for (JsonNode row : page) {
+            rows.add(row);
+            here++;
+        }
+        received += here;
+        number++;
+        more = !last && hasNext(next, total, here);
+        if (!more) {
+            return;
+        }
+        if (here > 0 && rows.size() == before) {
+            throw endless("a page holds nothing that earlier ones did not");
+        }
+        if (next != null && !cursors.add(next)) {
+            throw endless("the same cursor came twice");
+        }
+        if (number > paging.mostPages()) {
+            throw endless("there are more than " + paging.mostPages());
+        }
+        cursor = next == null ? "" : next;
+    }
+
+    private boolean hasNext(@Nullable String next, long total, int here) {
+        if (paging.hasCursor()) {
+            return next != null;
+        }
+        return here > 0 && (total < 0 || received < total);
+    }
+
+    private static ProviderFailure endless(String why) {
+        return ProviderFailure.of(
+                Cause.MALFORMED,
+                "the provider's pages do not end (" + why + "): check the route's paging");
+    }
+}

@@ -1,0 +1,82 @@
+package io.agentruntime.web;
+
+import io.agentruntime.problem.ProblemType;
+import io.agentruntime.problem.ProblemWriter;
+import io.agentruntime.problem.RequestProblem;
+import io.agentruntime.security.Caller;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * So many requests a minute for each caller, known by kind and subject; a minute's worth may come
+ * at once. Open paths have no caller and no limit.
+ */
+final class RateLimit extends OncePerRequestFilter {
+    /**
+     * Callers remembered, a few hundred bytes each; the one not heard of for longest is forgotten
+     * first.
+     */
+    private static final int MOST_CALLERS = 10_000;
+
+    private final ProblemWriter problems;
+    private final int perMinute;
+    private final Map<Caller, Bucket> buckets =
+            new LinkedHashMap<>(64, 0.75f, true) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Caller, Bucket> eldest) {
+                    return size() > MOST_CALLERS;
+                }
+            };
+
+    RateLimit(ProblemWriter problems, int perMinute) {
+        this.problems = problems;
+        this.perMinute = perMinute;
+    }
+
+    @Override
+    protected void doFilterInternal(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (request.getAttribute(Caller.class.getName()) instanceof Caller caller) {
+            ConsumptionProbe probe = bucket(caller).tryConsumeAndReturnRemaining(1);
+            if (!probe.isConsumed()) {
+                problems.write(
+                        request,
+                        response,
+                        RequestProblem.retryLater(
+                                ProblemType.RATE_LIMITED,
+                                "This caller may send " + perMinute + " requests a minute.",
+                                Duration.ofNanos(probe.getNanosToWaitForRefill())));
+                return;
+            }
+        }
+        chain.doFilter(request, response);
+    }
+
+    private Bucket bucket(Caller caller) {
+        synchronized (buckets) {
+            return buckets.computeIfAbsent(caller, it -> fresh());
+        }
+    }
+
+    private Bucket fresh() {
+        return Bucket.builder()
+                .addLimit(
+                        limit ->
+                                limit.capacity(perMinute)
+                                        .refillGreedy(perMinute, Duration.ofMinutes(1)))
+                .withNanosecondPrecision()
+                .build();
+    }
+}

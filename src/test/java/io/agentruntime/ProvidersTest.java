@@ -1,0 +1,415 @@
+package io.agentruntime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.matching;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlMatching;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import io.agentruntime.FakeLangflow.Row;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.resilience4j.ResilienceProcessor;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Every provider beside Langflow, all in one service: each lists, and maps each failure to its
+ * cause. Two of them exist only as files made here: the worked example of the routes' README, and a
+ * second Langflow.
+ */
+class ProvidersTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path README = Path.of("routes/README.md");
+    private static final Map<String, String> PATHS =
+            Map.of(
+                    "flowise", "/api/v1/chatflows",
+                    "n8n", "/api/v1/workflows",
+                    "langgraph", "/assistants/search",
+                    "bots", "/v2/bots");
+
+    @TempDir static Path routes;
+    @TempDir static Path exported;
+
+    private static FakeLangflow langflow;
+    private static WireMockServer server;
+    private static RunningService service;
+
+    @BeforeAll
+    static void start() throws IOException {
+        Files.writeString(routes.resolve("provider-bots.camel.yaml"), workedExample());
+        Files.writeString(
+                routes.resolve("provider-langflow-two.camel.yaml"),
+                Files.readString(Path.of("routes/provider-langflow.camel.yaml"))
+                        .replace("langflow", "langflow-two"));
+        exportedFlows();
+        langflow = FakeLangflow.start();
+        server = langflow.server();
+        Map<String, String> settings = new HashMap<>(langflow.settings());
+        settings.put("PROVIDERS", "langflow,flowise,n8n,langgraph,files,bots,langflow-two");
+        settings.put("ROUTES_DIR", routes.toString());
+        settings.put("CATALOG_TTL_SECONDS", "3600");
+        for (String name : List.of("FLOWISE", "N8N", "LANGGRAPH", "BOTS", "LANGFLOW_TWO")) {
+            settings.put(name + "_API_URL", langflow.url());
+        }
+        settings.put("FLOWISE_API_KEY", "fake-flowise-key");
+        settings.put("N8N_API_KEY", "fake-n8n-key");
+        settings.put("LANGGRAPH_API_KEY", "fake-langgraph-key");
+        settings.put("FILES_DIR", exported.toString());
+        settings.put("BOTS_TOKEN", "fake-bots-token");
+        settings.put("LANGFLOW_TWO_API_KEY", "fake-second-key");
+        settings.put("LANGFLOW_TWO_USERNAME", "");
+        settings.put("LANGFLOW_TWO_PASSWORD", "");
+        settings.put("LANGFLOW_TWO_INCLUDE_EXAMPLES", "false");
+        allAreWell();
+        service = RunningService.with(settings);
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+        langflow.close();
+    }
+
+    @BeforeEach
+    void well() {
+        server.resetMappings();
+        langflow.isWell();
+        langflow.hasProjects(Map.of());
+        allAreWell();
+        for (String provider : PATHS.keySet()) {
+            await().until(() -> "up".equals(refresh(provider).path("status").asText()));
+        }
+    }
+
+    @Test
+    void flowiseListsAllPages() {
+        assertThat(names("flowise"))
+                .containsExactlyInAnyOrder(
+                        "Customer support triage", "Market research team", "Third");
+        assertThat(flow("flowise", "Customer support triage").path("tags"))
+                .containsExactly(JSON.getNodeFactory().textNode("support"));
+    }
+
+    @Test
+    void anOlderFlowiseAnswersWithTheWholeListAtOnce() {
+        server.stubFor(
+                get(urlPathEqualTo(PATHS.get("flowise")))
+                        .willReturn(okJson(recorded("flowise/list"))));
+        await().untilAsserted(
+                        () -> assertThat(refresh("flowise").path("flows").asInt()).isEqualTo(5));
+    }
+
+    @Test
+    void n8nTellsDescriptionsAndProjectsOneByOneAndOnlyOnce() {
+        assertThat(names("n8n")).containsExactlyInAnyOrder("Support triage", "Zahlungen");
+        JsonNode flow = flow("n8n", "Support triage");
+        assertThat(flow.path("description").asText())
+                .isEqualTo("Classifies inbound tickets and routes them");
+        assertThat(flow.path("project").asText()).isEqualTo("Team Support");
+        server.resetRequests();
+        refresh("n8n");
+        server.verify(0, getRequestedFor(urlMatching("/api/v1/workflows/.+")));
+    }
+
+    @Test
+    void anAssistantThatLanggraphMadeIsOfferedOnlyWhereThereIsNoOther() {
+        assertThat(names("langgraph"))
+                .containsExactlyInAnyOrder("Invoice summariser", "Customer support triage");
+        server.stubFor(
+                post(urlPathEqualTo(PATHS.get("langgraph")))
+                        .withRequestBody(equalToJson("{\"limit\": 100, \"offset\": 0}"))
+                        .willReturn(
+                                okJson(
+                                                """
+                                                [{"assistant_id": "a-1", "graph_id": "g", "name": "g", "metadata": {"created_by": "system"}}]""")
+                                        .withHeader("x-pagination-total", "1")));
+        refreshTwice("langgraph");
+        assertThat(refresh("langgraph").path("last_error").isNull()).isTrue();
+    }
+
+    @Test
+    void filesAreReadAndBrokenOnesLeftOut() {
+        assertThat(names("files")).containsExactlyInAnyOrder("Contract Reader", "Payroll Checker");
+        assertThat(flow("files", "Payroll Checker").path("project").asText()).isEqualTo("People");
+    }
+
+    @Test
+    void theWorkedExampleOfTheReadmeWorks() {
+        assertThat(names("bots")).containsExactlyInAnyOrder("Travel Planner", "Recipe Finder");
+        JsonNode flow = flow("bots", "Travel Planner");
+        assertThat(flow.path("flow_id").asText()).isEqualTo("7");
+        assertThat(flow.path("description").asText()).isEqualTo("Plans business trips.");
+        assertThat(flow("bots", "Recipe Finder").path("flow_id").asText()).isEqualTo("team/8");
+    }
+
+    @Test
+    void allAreRankedTogetherAndTheAnswerSaysWhereTheFlowLives() {
+        assertThat(service.provision("plan a business trip").isMatch("7").header("X-Flow-Provider"))
+                .isEqualTo("bots");
+        assertThat(
+                        service.provision("check the payroll before it is paid")
+                                .isMatch("file-2")
+                                .header("X-Flow-Provider"))
+                .isEqualTo("files");
+    }
+
+    @Test
+    void ofEqualFlowsThePreferredProviderWins() {
+        assertThat(names("langflow")).isEqualTo(names("langflow-two")).isNotEmpty();
+        assertThat(
+                        service.provision("summarize financial documents")
+                                .isMatch("f-1")
+                                .header("X-Flow-Provider"))
+                .isEqualTo("langflow");
+    }
+
+    @Test
+    void oneThatFailsCostsItsOwnFreshnessAndANote() {
+        answers("n8n", aResponse().withStatus(500));
+        await().untilAsserted(
+                        () ->
+                                assertThat(refresh("n8n").path("status").asText())
+                                        .isEqualTo("stale"));
+        service.provision("plan a business trip").isMatch("7").notes("n8n answers with an error");
+        assertThat(refresh("bots").path("status").asText()).isEqualTo("up");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"flowise", "n8n", "langgraph", "bots"})
+    void everyFailureIsTheContractsCause(String provider) {
+        fails(provider, aResponse().withStatus(401), "auth-rejected");
+        fails(provider, aResponse().withStatus(403), "auth-rejected");
+        fails(provider, aResponse().withStatus(404), "upstream-error");
+        fails(
+                provider,
+                aResponse()
+                        .withHeader("Content-Type", "text/html; charset=utf-8")
+                        .withBody("<!DOCTYPE html><p>hello"),
+                "malformed");
+        fails(provider, okJson("{\"message\": \"hello\"}"), "malformed");
+        fails(provider, okJson("[{\"id\": 1, \"na"), "malformed");
+        fails(provider, aResponse().withStatus(429), "rate-limited");
+        fails(provider, okJson("[\"" + "x".repeat(33 * 1024 * 1024) + "\"]"), "too-large");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"flowise", "n8n", "langgraph", "bots"})
+    void pagesThatDoNotEndAreMalformed(String provider) {
+        String row =
+                "{\"id\": \"1\", \"assistant_id\": \"1\", \"name\": \"One\", \"title\": \"One\", \"active\": true}";
+        fails(
+                provider,
+                okJson(
+                                provider.equals("langgraph")
+                                        ? "[" + row + "]"
+                                        : "{\"data\": [%s], \"bots\": [%s], \"total\": 900, \"nextCursor\": \"again\", \"next\": \"again\"}"
+                                                .formatted(row, row))
+                        .withHeader("x-pagination-total", "900"),
+                "malformed");
+    }
+
+    private static void fails(String provider, ResponseDefinitionBuilder answer, String cause) {
+        answers(provider, answer);
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () ->
+                                assertThat(refresh(provider).path("last_error").asText())
+                                        .isEqualTo(cause));
+    }
+
+    private static void answers(String provider, ResponseDefinitionBuilder answer) {
+        server.stubFor(any(urlPathEqualTo(PATHS.get(provider))).atPriority(1).willReturn(answer));
+    }
+
+    private static void refreshTwice(String provider) {
+        refresh(provider);
+        refresh(provider);
+    }
+
+    /** Asks one provider now, however often it failed before, and answers its state. */
+    private static JsonNode refresh(String provider) {
+        CamelContext camel = service.context().getBean(CamelContext.class);
+        camel.getProcessor(provider + "-flows-breaker", ResilienceProcessor.class)
+                .transitionToCloseState();
+        return read(service.post("/api/v1/providers/" + provider + "/refresh", "").body());
+    }
+
+    private static List<JsonNode> flows(String provider) {
+        List<JsonNode> flows = new ArrayList<>();
+        for (JsonNode flow : read(service.get("/api/v1/flows?limit=1000").body()).path("flows")) {
+            if (flow.path("provider").asText().equals(provider)) {
+                flows.add(flow);
+            }
+        }
+        return flows;
+    }
+
+    private static List<String> names(String provider) {
+        return flows(provider).stream().map(flow -> flow.path("name").asText()).toList();
+    }
+
+    private static JsonNode flow(String provider, String name) {
+        return flows(provider).stream()
+                .filter(flow -> flow.path("name").asText().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void allAreWell() {
+        langflow.lists(
+                Row.of(
+                        "f-1",
+                        "Financial Report Summarizer",
+                        "Summarizes financial documents into one page."));
+        var flowise =
+                get(urlPathEqualTo(PATHS.get("flowise")))
+                        .withHeader("Authorization", equalTo("Bearer fake-flowise-key"));
+        server.stubFor(
+                flowise.withQueryParam("page", equalTo("1"))
+                        .willReturn(
+                                okJson(
+                                        recorded("flowise/list-paged")
+                                                .replace("\"total\":5", "\"total\":3"))));
+        server.stubFor(
+                get(urlPathEqualTo(PATHS.get("flowise")))
+                        .withQueryParam("page", equalTo("2"))
+                        .willReturn(
+                                okJson(
+                                        "{\"data\": [{\"id\": 3, \"name\": \"Third\"}], \"total\": 3}")));
+        server.stubFor(
+                get(urlPathEqualTo(PATHS.get("n8n")))
+                        .withHeader("X-N8N-API-KEY", equalTo("fake-n8n-key"))
+                        .withQueryParam("limit", equalTo("100"))
+                        .willReturn(
+                                okJson(
+                                        """
+                                        {"data": [{"id": "w/1", "name": "Support triage", "active": true, "isArchived": false, "updatedAt": "2026-11-23T15:05:05.967Z"},
+                                                  {"id": "w2", "name": "Old", "active": true, "isArchived": true}],
+                                         "nextCursor": "a+b=="}""")));
+        server.stubFor(
+                get(urlPathEqualTo(PATHS.get("n8n")))
+                        .withQueryParam("cursor", equalTo("a+b=="))
+                        .willReturn(
+                                okJson(
+                                        """
+                                        {"data": [{"id": "w3", "name": "Draft", "active": false}, {"id": "w4", "name": "Zahlungen", "active": true}],
+                                         "nextCursor": null}""")));
+        server.stubFor(
+                get(urlPathMatching("/api/v1/workflows/.+"))
+                        .willReturn(okJson("{\"description\": null}")));
+        server.stubFor(
+                get(urlMatching("/api/v1/workflows/w%2F1"))
+                        .willReturn(
+                                okJson(
+                                        """
+                                        {"id": "w/1", "description": "Classifies inbound <b>tickets</b> and routes them",
+                                         "shared": [{"projectId": "p1", "project": {"name": "Team Support"}}]}""")));
+        server.stubFor(
+                post(urlPathEqualTo(PATHS.get("langgraph")))
+                        .withHeader("x-api-key", equalTo("fake-langgraph-key"))
+                        .withRequestBody(equalToJson("{\"limit\": 100, \"offset\": 0}"))
+                        .willReturn(
+                                okJson(recorded("langgraph/search-page1"))
+                                        .withHeader("x-pagination-total", "4")));
+        server.stubFor(
+                post(urlPathEqualTo(PATHS.get("langgraph")))
+                        .withRequestBody(equalToJson("{\"limit\": 100, \"offset\": 2}"))
+                        .willReturn(
+                                okJson(recorded("langgraph/search-page2"))
+                                        .withHeader("x-pagination-total", "6")));
+        server.stubFor(
+                post(urlPathEqualTo(PATHS.get("langgraph")))
+                        .withRequestBody(equalToJson("{\"limit\": 100, \"offset\": 4}"))
+                        .willReturn(
+                                okJson(recorded("langgraph/search-past-end"))
+                                        .withHeader("x-pagination-total", "40")));
+        server.stubFor(
+                get(urlPathEqualTo(PATHS.get("bots")))
+                        .withHeader("X-Token", equalTo("fake-bots-token"))
+                        .withQueryParam("limit", matching("[1-9]\\d*"))
+                        .willReturn(
+                                okJson(
+                                        """
+                                        {"bots": [{"id": 7, "title": "Travel Planner", "about": {"summary": "Plans business trips."}}], "next": "n1"}""")));
+        server.stubFor(
+                get(urlPathEqualTo(PATHS.get("bots")))
+                        .withQueryParam("after", equalTo("n1"))
+                        .willReturn(
+                                okJson(
+                                        """
+                                        {"bots": [{"id": "team/8", "title": "Recipe Finder", "about": {"summary": "Finds recipes for what is in the fridge."}}]}""")));
+    }
+
+    private static void exportedFlows() throws IOException {
+        Files.writeString(
+                exported.resolve("contract.json"),
+                """
+                {"id": "file-1", "name": "Contract Reader", "description": "Reads contracts.", "is_component": false, "data": {"nodes": []}}""");
+        Path people = Files.createDirectory(exported.resolve("People"));
+        Files.writeString(
+                people.resolve("payroll.json"),
+                """
+                {"id": "file-2", "name": "Payroll Checker", "description": "Checks the payroll before it is paid.", "data": {"nodes": []}}""");
+        Files.writeString(people.resolve("broken.json"), "{\"id\": ");
+        Files.writeString(people.resolve("list.json"), "[]");
+        Files.writeString(people.resolve("notes.txt"), "not a flow");
+        Files.writeString(
+                exported.resolve("component.json"),
+                "{\"id\": \"c\", \"name\": \"Part\", \"is_component\": true}");
+    }
+
+    /** The file that the README tells a reader to save, to the letter. */
+    private static String workedExample() throws IOException {
+        Matcher example =
+                Pattern.compile("## A provider in five minutes.*?```yaml\n(.*?)```", Pattern.DOTALL)
+                        .matcher(Files.readString(README));
+        assertThat(example.find()).isTrue();
+        return example.group(1);
+    }
+
+    private static String recorded(String name) {
+        try (InputStream in =
+                ProvidersTest.class.getResourceAsStream("/recorded/" + name + ".json")) {
+            return JSON.readTree(in).path("response").path("body").toString();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static JsonNode read(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException e) {
+            throw new AssertionError(json, e);
+        }
+    }
+}

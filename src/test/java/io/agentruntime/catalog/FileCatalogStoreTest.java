@@ -1,0 +1,120 @@
+package io.agentruntime.catalog;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** What is on disk is the last good list or nothing, whatever happened to the file. */
+@ExtendWith(OutputCaptureExtension.class)
+class FileCatalogStoreTest {
+    private static final Flow FLOW =
+            new Flow(
+                    "langflow",
+                    "f-1",
+                    "Name",
+                    "What it does",
+                    List.of("a"),
+                    List.of(),
+                    null,
+                    null,
+                    null);
+    private static final Instant THEN = Instant.parse("2026-01-01T00:00:00Z");
+
+    @TempDir private Path folder;
+    private FileCatalogStore store;
+    private Path file;
+
+    @BeforeEach
+    void keep() {
+        store = new FileCatalogStore(folder);
+        store.write(ProviderCatalog.remembered("langflow", List.of(FLOW), THEN));
+        file = folder.resolve("langflow.json");
+    }
+
+    @Test
+    void theListComesBackWithItsAge() {
+        ProviderCatalog read = new FileCatalogStore(folder).read("langflow");
+        assertThat(read.flows()).containsExactly(FLOW);
+        assertThat(read.fetchedAt()).isEqualTo(THEN);
+    }
+
+    @Test
+    void aListFromTheFutureIsTakenForFreshAndNoYounger() throws IOException {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(1_000_000)));
+        assertThat(store.read("langflow").fetchedAt()).isBeforeOrEqualTo(Instant.now());
+    }
+
+    @Test
+    void aFileTornAnywhereIsIgnored() throws IOException {
+        byte[] whole = Files.readAllBytes(file);
+        for (int length = 0; length < whole.length; length++) {
+            Files.write(file, java.util.Arrays.copyOf(whole, length));
+            assertThat(store.read("langflow").flows()).as("%d bytes", length).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "{}",
+                "{\"format\": 0}",
+                "{\"flows\": [null]}",
+                "\u0000\u0000",
+                "<html>"
+            })
+    void aForeignFileIsIgnoredWithOneLine(String content, CapturedOutput log) throws IOException {
+        Files.write(file, content.getBytes(UTF_8));
+        assertThat(store.read("langflow").flows()).isNull();
+        assertThat(log.getOut().lines().filter(line -> line.contains("ignored"))).hasSize(1);
+    }
+
+    @Test
+    void anotherFormatAndAnotherContentAreIgnored() throws IOException {
+        String whole = Files.readString(file);
+        for (String other :
+                List.of(
+                        whole.replace("\"format\":1", "\"format\":2"),
+                        whole.replace("What it does", "What it did"),
+                        whole.replace(
+                                "\"provider\":\"langflow\",\"flows\"",
+                                "\"provider\":\"other\",\"flows\""))) {
+            assertThat(other).isNotEqualTo(whole);
+            Files.writeString(file, other);
+            assertThat(store.read("langflow").flows()).isNull();
+        }
+    }
+
+    @Test
+    void aFileLeftHalfWrittenBesideDoesNoHarm() throws IOException {
+        Files.writeString(folder.resolve("langflow.json.part"), "{\"format\":1,");
+        assertThat(store.read("langflow").flows()).containsExactly(FLOW);
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenCostsOneWarning(CapturedOutput log) throws IOException {
+        Path notAFolder = Files.writeString(folder.resolve("taken"), "");
+        var broken = new FileCatalogStore(notAFolder);
+        for (int time = 0; time < 3; time++) {
+            broken.write(ProviderCatalog.remembered("langflow", List.of(FLOW), THEN));
+        }
+        assertThat(log.getOut().lines().filter(line -> line.contains("cannot be kept"))).hasSize(1);
+        assertThat(broken.read("langflow").flows()).isNull();
+    }
+}
