@@ -42,6 +42,19 @@ class Process:
     def alive(self):
         return self._popen is not None and self._popen.poll() is None
 
+    @property
+    def pid(self):
+        return self._popen.pid
+
+    def ask_to_stop(self):
+        os.kill(self._popen.pid, signal.SIGTERM)
+
+    def kill(self):
+        """The whole group at once, as a crash would."""
+        self._signal(signal.SIGKILL)
+        self._popen.wait()
+        _running.remove(self)
+
     def freeze(self):
         """The process keeps its port and answers nothing, like a server that hangs."""
         self._signal(signal.SIGSTOP)

@@ -1,11 +1,15 @@
 package io.agentruntime;
 
+import io.agentruntime.routes.Finding;
+import io.agentruntime.routes.InvalidRoutes;
+import io.agentruntime.routes.RouteChecks;
 import io.agentruntime.security.DevelopmentToken;
 import io.agentruntime.security.TokenSettings;
 import io.agentruntime.settings.InvalidSetting;
 import io.agentruntime.settings.SettingNames;
 import io.agentruntime.settings.Settings;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -22,6 +26,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
+import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
@@ -64,7 +69,9 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
         checkTokens(environment, settings);
         withoutTrailingSlash(environment, settings, derived);
         logLevel(environment, derived);
-        derived.put("camel.main.routes-include-pattern", String.join(",", routes(settings)));
+        List<String> routes = routes(settings);
+        checkRoutes(routes, environment);
+        derived.put("camel.main.routes-include-pattern", String.join(",", routes));
         if (settings.isProduction()) {
             derived.put("logging.structured.format.console", "ecs");
         }
@@ -225,6 +232,28 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
                                         ? "file:" + folder.resolve(name)
                                         : "classpath:routes/" + name)
                 .toList();
+    }
+
+    /** A mistake in a route stops the start, instead of showing when a provider fails. */
+    private static void checkRoutes(List<String> routes, ConfigurableEnvironment environment) {
+        Map<String, String> contents = new LinkedHashMap<>();
+        for (String route : routes) {
+            String name = route.substring(route.lastIndexOf('/') + 1);
+            try {
+                contents.put(
+                        name,
+                        new DefaultResourceLoader()
+                                .getResource(route)
+                                .getContentAsString(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new InvalidSetting(
+                        "agent-runtime.routes-dir", "has a file that cannot be read: " + name);
+            }
+        }
+        List<Finding> findings = RouteChecks.check(contents, environment::containsProperty);
+        if (!findings.isEmpty()) {
+            throw new InvalidRoutes(findings);
+        }
     }
 
     private static boolean isChosen(String file, Settings settings) {

@@ -466,7 +466,7 @@ class BadInputTest {
         String answer =
                 raw(
                         "GET /health HTTP/1.1\r\nHost: localhost\r\nX-Long: "
-                                + "a".repeat(20_000)
+                                + "a".repeat(36_000)
                                 + "\r\nConnection: close\r\n\r\n");
         assertThat(answer).containsPattern("^HTTP/1.1 (400|431) ");
         assertThat(answer).contains("application/problem+json");

@@ -265,7 +265,7 @@ class ProvidersTest {
 
     private static List<JsonNode> flows(String provider) {
         List<JsonNode> flows = new ArrayList<>();
-        for (JsonNode flow : read(service.get("/api/v1/flows?limit=1000").body()).path("flows")) {
+        for (JsonNode flow : read(service.get("/api/v1/flows?limit=200").body()).path("flows")) {
             if (flow.path("provider").asText().equals(provider)) {
                 flows.add(flow);
             }

@@ -1,0 +1,286 @@
+"""The service under a seeded schedule of provider faults, good and hostile callers, kill -9 and SIGTERM under load."""
+
+import argparse
+import http.client
+import json
+import random
+import socket
+import struct
+import sys
+import tempfile
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from acceptance.checks import Report, eventually, expect, expect_equal
+from acceptance.processes import free_port
+from acceptance.service import Service
+from acceptance.web import status_of
+
+TASK = "summarize financial documents"
+FLOWS = [
+    {"id": "f-1", "name": "Financial Report Summarizer", "description": "Summarizes financial documents."},
+    {"id": "f-2", "name": "Ticket Triage", "description": "Sorts support tickets by urgency."},
+    {"id": "f-3", "name": "Contract Translator", "description": "Translates contracts into German."},
+]
+FAULTS = ["500", "429", "401", "html", "garbage", "cut", "reset", "hang", "empty", "shrunk", "deep", "well"]
+PACE = 0.01
+
+
+class Provider(ThreadingHTTPServer):
+    """A Langflow that fails as `fault` says."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 64
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", free_port()), Handler)
+        self.fault, self.calls = "well", 0
+        self.url = f"http://127.0.0.1:{self.server_port}"
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    def handle_error(self, request, client_address):
+        """A caller that hung up is no news."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.server.calls += 1
+        fault = self.server.fault
+        if fault == "reset":
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
+        elif fault == "hang":
+            self.connection.settimeout(5)
+            self.connection.recv(1)
+        elif self.path.startswith("/api/v1/auto_login"):
+            self.answer(200, {"access_token": "fake-token", "token_type": "bearer"})
+        elif not self.path.startswith("/api/v1/flows"):
+            self.answer(200, [])
+        elif fault in ("500", "429", "401"):
+            self.answer(int(fault), {"detail": "no"})
+        elif fault == "html":
+            self.answer(200, b"<html>log in</html>", "text/html")
+        elif fault == "garbage":
+            self.answer(200, b"\x00\x01 nothing")
+        elif fault == "cut":
+            self.answer(200, json.dumps(FLOWS).encode()[:60], length=4096)
+        elif fault == "deep":
+            self.answer(200, b"[" * 100_000)
+        else:
+            self.answer(200, {"empty": [], "shrunk": FLOWS[1:2]}.get(fault, FLOWS))
+
+    def answer(self, status, body, kind="application/json", length=None):
+        sent = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(length or len(sent)))
+        self.end_headers()
+        self.wfile.write(sent)
+        self.close_connection = True
+
+    def log_message(self, *ignored):
+        """Quiet."""
+
+
+class Callers:
+    """Threads that ask until told to stop; each good answer's time is kept by the provider's state."""
+
+    def __init__(self, service, provider, good=3):
+        self.service, self.provider = service, provider
+        self.times, self.wrong, self.cut, self.hostile = {}, [], [], {}
+        self.ending = False
+        self.stopped = threading.Event()
+        work = [self.ask] * good + [self.attack]
+        self.threads = [threading.Thread(target=one, args=(n,), daemon=True) for n, one in enumerate(work)]
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *ignored):
+        self.stopped.set()
+        for thread in self.threads:
+            thread.join(20)
+
+    def ask(self, number):
+        body = json.dumps({"description": TASK}).encode()
+        headers = {"Authorization": f"Bearer {self.service.token}", "Content-Type": "application/json"}
+        connection = None
+        while not self.stopped.wait(PACE):
+            if connection is None:
+                connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=15)
+                try:
+                    connection.connect()
+                except OSError:
+                    connection = None
+                    if self.ending:
+                        return
+                    self.wrong.append("no connection")
+                    continue
+            fault, began = self.provider.fault, time.monotonic()
+            try:
+                connection.request("POST", "/api/v1/agents/provision", body, headers)
+                answer = connection.getresponse()
+                read = answer.read()
+            except (OSError, http.client.HTTPException) as e:
+                connection = None
+                if not self.ending:
+                    self.cut.append(f"{type(e).__name__} during {fault}")
+                elif not isinstance(e, (http.client.RemoteDisconnected, ConnectionError)):
+                    self.cut.append(f"{type(e).__name__} while stopping")
+                continue
+            self.times.setdefault(fault, []).append(time.monotonic() - began)
+            if answer.status != 200 or json.loads(read)["flow_id"] != "f-1":
+                self.wrong.append(f"{answer.status} {read[:200]!r} during {fault}")
+            if answer.getheader("Connection", "").lower() == "close":
+                connection.close()
+                connection = None
+
+    def attack(self, number):
+        chance = random.Random(number)
+        token = self.service.token
+        head = b"POST /api/v1/agents/provision HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        let_in = head + b"Authorization: Bearer " + token.encode() + b"\r\n"
+        inputs = [
+            head + b"Content-Length: 2\r\n\r\n{}",
+            head + b"Authorization: Bearer a.b.c\r\nContent-Length: 2\r\n\r\n{}",
+            let_in + b"Content-Length: 9\r\n\r\n{\"descrip",
+            let_in + b"Content-Length: 50000\r\n\r\n" + b"[" * 50_000,
+            let_in + b"Content-Length: 900000\r\n\r\n",
+            let_in + b"Content-Length: 4\r\n\r\n\xff\xfe\x00\x00",
+            let_in + b"Content-Length: 500\r\n\r\n{\"desc",
+            let_in + b"Content-Length: -1\r\n\r\n",
+            let_in + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+            b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\n\r\n",
+            b"GET /%0d%0aforged HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        ]
+        while not self.stopped.wait(0.05):
+            try:
+                with socket.create_connection(("127.0.0.1", self.service.port), 5) as s:
+                    s.sendall(chance.choice(inputs))
+                    s.settimeout(0.3)
+                    line = s.recv(64).split(b"\r\n")[0].decode("latin-1")
+                    status = line.split(" ")[1] if line.startswith("HTTP/1.1 ") else "closed"
+            except TimeoutError:
+                status = "waits"
+            except OSError:
+                status = "closed"
+            self.hostile[status] = self.hostile.get(status, 0) + 1
+
+
+def p99(times):
+    return sorted(times)[int(len(times) * 0.99)] * 1000 if times else float("nan")
+
+
+def of_process(service, key):
+    with open(f"/proc/{service.process.pid}/status", encoding="ascii") as f:
+        return next(int(line.split()[1]) for line in f if line.startswith(key + ":"))
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--jar", required=True)
+    options.add_argument("--seconds", type=int, default=120)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--kills", type=int, default=3)
+    chosen = options.parse_args()
+    report = Report()
+    print(f"seed {chosen.seed}, {chosen.seconds} s of faults")
+    with tempfile.TemporaryDirectory() as folder:
+        soak(report, chosen, folder)
+    return report.finish()
+
+
+def soak(report, chosen, folder):
+    provider = Provider()
+    service = Service(
+        "soak",
+        chosen.jar,
+        folder,
+        PROVIDERS="langflow",
+        LANGFLOW_API_URL=provider.url,
+        CATALOG_TTL_SECONDS=1,
+        PROVIDER_TIMEOUT_MS=1000,
+    ).start()
+    eventually(30, "the first right answer", lambda: service.provision(TASK).json.get("flow_id") == "f-1")
+    with Callers(service, provider) as warming:
+        time.sleep(min(20, max(3, chosen.seconds / 4)))
+    with report.check("callers are served before anything fails"):
+        expect_equal(warming.wrong + warming.cut, [], "wrong answers")
+    threads_before = of_process(service, "Threads")
+
+    chance = random.Random(chosen.seed)
+    calls, began = provider.calls, time.monotonic()
+    each = max(2.0, chosen.seconds / (2 * len(FAULTS)))
+    with Callers(service, provider) as callers:
+        while time.monotonic() - began < chosen.seconds:
+            for fault in chance.sample(FAULTS, len(FAULTS)):
+                provider.fault = fault
+                # A list that stays short for longer than the TTL is believed, and rightly so
+                time.sleep(0.8 if fault in ("empty", "shrunk") else each)
+                provider.fault = "well"
+                time.sleep(2.5)
+                if time.monotonic() - began >= chosen.seconds:
+                    break
+    took, asked = time.monotonic() - began, provider.calls - calls
+    provider.fault = "well"
+
+    print(f"\n{'provider':<10}{'answers':>9}{'p50 ms':>9}{'p99 ms':>9}")
+    for fault, times in sorted(callers.times.items()):
+        print(f"{fault:<10}{len(times):>9}{sorted(times)[len(times) // 2] * 1000:>9.1f}{p99(times):>9.1f}")
+    print(f"hostile    {dict(sorted(callers.hostile.items()))}\n")
+
+    with report.check("every answer was right, whatever the provider did"):
+        expect(sum(map(len, callers.times.values())) > 100, "too few answers to say anything")
+        expect_equal(callers.wrong[:5], [], "wrong answers")
+    with report.check("no request was cut off"):
+        expect_equal(callers.cut[:5], [], "requests cut off")
+    with report.check("no answer took longer than the deadline"):
+        expect(max(map(max, callers.times.values())) < 10, "an answer took over 10 s")
+    with report.check("hostile input was refused by 4xx or a closed connection"):
+        odd = {s for s in callers.hostile if not s.startswith("4") and s not in ("closed", "waits")}
+        expect_equal(odd, set(), "statuses")
+    with report.check("the provider was not asked more than 6 times a second"):
+        expect(asked / took < 6, f"{asked} calls in {took:.0f} s")
+    with report.check("the log holds no stack trace and no forged line"):
+        log = service.process.written()
+        expect("\tat " not in log, "a stack trace")
+        expect(not any(line.startswith("forged") for line in log.splitlines()), "a forged line")
+    with report.check("threads and memory return"):
+        eventually(30, "threads", lambda: of_process(service, "Threads") <= threads_before + 40)
+        expect(of_process(service, "VmRSS") < 900_000, f"{of_process(service, 'VmRSS')} kB resident")
+
+    with report.check(f"{chosen.kills} kills at random moments tear nothing: the first answer is right, from disk"):
+        for _ in range(chosen.kills):
+            provider.fault = "well"
+            time.sleep(chance.uniform(0, 1.5))
+            service.process.kill()
+            provider.fault = "500"
+            service.start()
+            answer = service.provision(TASK)
+            expect_equal(answer.status, 200, "status at once after the restart")
+            expect_equal(answer.json["flow_id"], "f-1", "flow")
+            expect("ignored" not in service.process.written(), "a torn state was found")
+
+    with report.check("SIGTERM under load: ready turns first, no answer is torn or wrong, exit code 0"):
+        provider.fault = "well"
+        with Callers(service, provider, good=6) as last:
+            time.sleep(2)
+            last.ending = True
+            service.process.ask_to_stop()
+            ready = None
+            until = time.monotonic() + 5
+            while ready != 503 and time.monotonic() < until:
+                ready = status_of(f"{service.url}/health/ready")
+            expect_equal(ready, 503, "ready after SIGTERM")
+            code = service.stop()
+        expect_equal(code, 0, "exit code")
+        expect_equal((last.wrong + last.cut)[:5], [], "requests cut off or answered wrong")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
