@@ -302,6 +302,25 @@ class ApiDocumentTest {
         assertDescribed(answer, "/api/v1/flows", "GET");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "POST, /api/v1/agents/provision, 415",
+        "GET, /api/v1/flows, 200",
+        "GET, /health, 200"
+    })
+    void brokenFormIsNoDefect(String method, String path, int status) throws Exception {
+        HttpRequest withoutBoundary =
+                HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                        .header("Content-Type", "multipart/form-data")
+                        .header("Authorization", "Bearer " + token())
+                        .method(method, BodyPublishers.ofString("x"))
+                        .build();
+        HttpResponse<String> answer = HTTP.send(withoutBoundary, BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertDescribed(answer, path, method);
+    }
+
     @Test
     void nothingIsThereWhenSwitchedOff() {
         var off = new ApiDocument(camel, false, "/api/v1", "1");
