@@ -39,9 +39,8 @@ final class WordPieces {
     static WordPieces read(InputStream tokenizerJson) throws IOException {
         JsonNode pieces = new ObjectMapper().readTree(tokenizerJson).at("/model/vocab");
         Map<String, Integer> vocabulary = new HashMap<>(pieces.size() * 2);
-        pieces.fields()
-                .forEachRemaining(
-                        piece -> vocabulary.put(piece.getKey(), piece.getValue().asInt()));
+        pieces.properties()
+                .forEach(piece -> vocabulary.put(piece.getKey(), piece.getValue().asInt()));
         if (vocabulary.isEmpty()) {
             throw new IOException("the tokenizer holds no vocabulary");
         }

@@ -140,8 +140,8 @@ public final class ApiDocument {
      * OpenAPI 3.0 ignores what is beside it.
      */
     private static void merge(ObjectNode into, JsonNode more) {
-        more.fields()
-                .forEachRemaining(
+        more.properties()
+                .forEach(
                         field -> {
                             JsonNode there = into.path(field.getKey());
                             JsonNode added = field.getValue();

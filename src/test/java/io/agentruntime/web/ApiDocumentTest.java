@@ -202,8 +202,8 @@ class ApiDocumentTest {
                         examples.put("example", node.path("example"));
                     }
                     node.path("examples")
-                            .fields()
-                            .forEachRemaining(
+                            .properties()
+                            .forEach(
                                     it ->
                                             examples.put(
                                                     it.getKey(),
@@ -376,12 +376,12 @@ class ApiDocumentTest {
 
     private void operations(BiConsumer<String, JsonNode> each) {
         document.path("paths")
-                .fields()
-                .forEachRemaining(
+                .properties()
+                .forEach(
                         path ->
                                 path.getValue()
-                                        .fields()
-                                        .forEachRemaining(
+                                        .properties()
+                                        .forEach(
                                                 it ->
                                                         each.accept(
                                                                 it.getKey().toUpperCase()
@@ -393,9 +393,8 @@ class ApiDocumentTest {
     private static void walk(String at, JsonNode node, BiConsumer<String, JsonNode> each) {
         if (node.isObject()) {
             each.accept(at, node);
-            node.fields()
-                    .forEachRemaining(
-                            it -> walk(at + "/" + escaped(it.getKey()), it.getValue(), each));
+            node.properties()
+                    .forEach(it -> walk(at + "/" + escaped(it.getKey()), it.getValue(), each));
         }
         for (int i = 0; node.isArray() && i < node.size(); i++) {
             walk(at + "/" + i, node.get(i), each);
