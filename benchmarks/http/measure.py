@@ -1,0 +1,204 @@
+"""Starts all subjects, warms them up, measures them in turns, and keeps what was seen as JSON."""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import sys
+import time
+
+from acceptance.checks import eventually
+from bench import catalog, load, machine, subjects
+from bench.subjects import LOAD_CORE, PROVISION, TOKEN, ask
+
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_FLOWS = 1_000
+_SEEN = 64
+# More than any cache of the service holds, so that a text that comes round is a new one again.
+_NEW = 12_000
+
+
+def main():
+    options = argparse.ArgumentParser()
+    for name in ("--app", "--peers", "--work", "--java", "--python"):
+        options.add_argument(name, required=True)
+    options.add_argument("--only", default="seen,noop,mvc,floor,fastapi,fastapi-log,lexical,semantic,half,beside")
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--seconds", type=float, default=4)
+    options.add_argument("--warm", type=float, default=60, help="longest warm-up of one subject in seconds")
+    options.add_argument("--out")
+    options = options.parse_args()
+    os.sched_setaffinity(0, {LOAD_CORE})
+    version = machine.java_version(options.java)
+    folder = os.path.join(options.work, version)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    run = Run(options, folder)
+    try:
+        result = {"java": version, "machine": machine.described(), "rounds": options.rounds, **run.measure()}
+    finally:
+        run.stop()
+    out = options.out or os.path.join(options.work, f"{version.split('.')[0]}.json")
+    with open(out, "w", encoding="utf-8") as f:
+        json.dump(result, f, indent=1)
+    say(f"written to {out}")
+
+
+def say(text):
+    print(text, flush=True)
+
+
+class Run:
+    def __init__(self, options, folder):
+        self.options, self.folder = options, folder
+        self.only = options.only.split(",")
+        self.load = load.Load(options.java, LOAD_CORE)
+        self.started = []
+        self.rows = catalog.flows(_FLOWS)
+        self.langflow = catalog.FakeLangflow(self.rows)
+
+    def stop(self):
+        for subject in self.started:
+            subject.stop()
+        self.load.stop()
+
+    def start(self, subject):
+        self.started.append(subject)
+        return subject.start()
+
+    def measure(self):
+        self._start_all()
+        lines = {name: where for name, where in self._lines().items() if name in self.only}
+        for name, (subject, file) in lines.items():
+            self._warm(name, subject, file)
+        seen = {name: [] for name in lines}
+        for number in range(self.options.rounds):
+            for name, (subject, file) in lines.items():
+                seen[name].append(subject.measure(self.load, file, self.options.seconds))
+            say(f"round {number + 1}: " + ", ".join(f"{n} {r[-1]['rps']:.0f}/s {r[-1]['cpu_us']:.0f} us" for n, r in seen.items()))
+        result = {"subjects": seen}
+        if "half" in self.only:
+            result["half"] = self._half(seen)
+        if "beside" in self.only:
+            result["beside"] = self._beside(seen)
+        return result
+
+    def _start_all(self):
+        o = self.options
+        routes = os.path.join(self.folder, "routes")
+        os.makedirs(routes)
+        shutil.copy(os.path.join(_HERE, "noop.camel.yaml"), routes)
+
+        def service(name, embedding):
+            subject = subjects.service(
+                name, self.folder, o.java, o.app, self.langflow.url, routes=routes, EMBEDDING=embedding
+            )
+            return self.start(subject)
+
+        if {"seen", "noop", "lexical"} & set(self.only):
+            self.lexical = service("lexical", "off")
+        if {"semantic", "beside"} & set(self.only):
+            self.semantic = service("semantic", "in-process")
+            machine.pin(self.semantic.pid, {0, 1})
+            eventually(120, "vectors for all flows", lambda: subjects.knows_meanings(self.semantic))
+            machine.pin(self.semantic.pid, {subjects.SERVER_CORE})
+        self._seen_requests()
+        flows = os.path.join(self.folder, "flows.json")
+        with open(flows, "w", encoding="utf-8") as f:
+            json.dump(self.rows, f)
+        for name, main_class in (("mvc", "Mvc"), ("floor", "Floor")):
+            if name in self.only:
+                self.start(subjects.peer_in_java(name, self.folder, o.java, o.app, o.peers, main_class, flows))
+        for name in ("fastapi", "fastapi-log"):
+            if name in self.only:
+                peer = subjects.peer_in_python(name, self.folder, o.python, _HERE, self.answers, "log" in name)
+                self.start(peer)
+
+    def _seen_requests(self):
+        """Texts asked once, each answered with the flow it was made from; and what was answered."""
+        rows = self.rows[:: len(self.rows) // _SEEN][:_SEEN]
+        answers = {catalog.task(row): expected(row) for row in rows}
+        for text, body in answers.items():
+            if {"seen", "noop", "lexical"} & set(self.only):
+                answer = ask(self.lexical.port, text)
+                if answer.text != body:
+                    raise AssertionError(f"{text}: {answer}, not {body}")
+        self.answers = os.path.join(self.folder, "answers.json")
+        with open(self.answers, "w", encoding="utf-8") as f:
+            json.dump(answers, f)
+        self.file_seen = self._file("seen", ((t, b, PROVISION) for t, b in answers.items()))
+        self.file_noop = self._file("noop", ((t, "{}", "/api/v1/agents/noop") for t in answers))
+        fresh = ((catalog.task(self.rows[i * 7 % _FLOWS], i), self.rows[i * 7 % _FLOWS]) for i in range(_NEW))
+        self.file_new = self._file("new", ((t, expected(row), PROVISION) for t, row in fresh))
+
+    def _file(self, name, requests):
+        return load.write(
+            os.path.join(self.folder, f"{name}.txt"),
+            (
+                (load.request("POST", path, TOKEN, {"description": text}), f"200 {body}")
+                for text, body, path in requests
+            ),
+        )
+
+    def _lines(self):
+        by_name = {subject.name: subject for subject in self.started}
+        return {
+            "seen": (by_name.get("lexical"), self.file_seen),
+            "noop": (by_name.get("lexical"), self.file_noop),
+            "mvc": (by_name.get("mvc"), self.file_seen),
+            "floor": (by_name.get("floor"), self.file_seen),
+            "fastapi": (by_name.get("fastapi"), self.file_seen),
+            "fastapi-log": (by_name.get("fastapi-log"), self.file_seen),
+            "lexical": (by_name.get("lexical"), self.file_new),
+            "semantic": (by_name.get("semantic"), self.file_new),
+        }
+
+    def _warm(self, name, subject, file):
+        """On both cores until it gets no faster, then a while on its own."""
+        machine.pin(subject.pid, {0, 1})
+        began, best = time.monotonic(), float("inf")
+        while time.monotonic() - began < self.options.warm:
+            cost = subject.measure(self.load, file, 4)["cpu_us"]
+            if cost > best * 0.97 and time.monotonic() - began > self.options.warm / 4:
+                break
+            best = min(best, cost)
+        machine.pin(subject.pid, {subjects.SERVER_CORE})
+        subject.measure(self.load, file, 2)
+        say(f"{name} is warm after {time.monotonic() - began:.0f} s")
+
+    def _half(self, seen):
+        """Latency when half of what it can do is asked of it, from when each request was due."""
+        rate = statistics.median(r["rps"] for r in seen["seen"]) / 2
+        return [
+            self.lexical.measure(self.load, self.file_seen, self.options.seconds, connections=64, rate=rate)
+            for _ in range(self.options.rounds)
+        ]
+
+    def _beside(self, seen):
+        """Seen texts at a steady rate, alone and while others send new ones as fast as they are answered."""
+        other = load.Load(self.options.java, LOAD_CORE)
+        rate = 500
+        rounds = {"alone": [], "beside": []}
+        try:
+            self.semantic.measure(self.load, self.file_seen, 5)
+            for _ in range(self.options.rounds):
+                rounds["alone"].append(
+                    self.load.run(self.semantic.port, self.file_seen, self.options.seconds, connections=64, rate=rate)
+                )
+                other.begin(self.semantic.port, self.file_new, self.options.seconds + 1, connections=16)
+                rounds["beside"].append(
+                    self.load.run(self.semantic.port, self.file_seen, self.options.seconds, connections=64, rate=rate)
+                )
+                other.end()
+        finally:
+            other.stop()
+        return rounds
+
+
+def expected(row):
+    return '{"flow_id":"%s","matched":true,"source":"discovery","note":null}' % row["id"]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

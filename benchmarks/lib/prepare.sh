@@ -1,0 +1,36 @@
+# The packaged service taken apart, the peers in Java compiled against it, and what Python needs. To be sourced with
+# $root set; sets $app, $peers and $python.
+# Needs: a JDK 17 or newer, Python 3.10 or newer with venv, taskset (util-linux).
+
+work="$root/target/benchmarks"
+app="$work/app"
+peers="$work/peers"
+python="$work/venv/bin/python"
+
+prepare_app() {
+    . "$root/acceptance/lib/jar.sh"
+    ensure_jar "$root"
+    if [ ! -f "$app/agent-runtime-service.jar" ] || [ "$(jar_of "$root")" -nt "$app/stamp" ]; then
+        mkdir -p "$work"
+        rm -rf "$app"
+        java -Djarmode=tools -jar "$(jar_of "$root")" extract --destination "$app" >/dev/null
+        touch "$app/stamp"
+    fi
+}
+
+prepare_peers() {
+    mkdir -p "$peers"
+    cp "$root/benchmarks/http/logback.xml" "$peers"
+    javac -nowarn -proc:none -parameters --release 17 -d "$peers" \
+        -cp "$app/agent-runtime-service.jar:$app/lib/*" "$root"/benchmarks/http/src/io/agentruntime/provision/*.java
+}
+
+prepare_python() {
+    if ! cmp -s "$root/benchmarks/http/requirements.txt" "$work/venv/requirements.txt"; then
+        "${PYTHON:-python3}" -m venv "$work/venv"
+        "$python" -m pip install -q --disable-pip-version-check -r "$root/benchmarks/http/requirements.txt"
+        cp "$root/benchmarks/http/requirements.txt" "$work/venv/requirements.txt"
+    fi
+}
+
+export PYTHONPATH="$root/acceptance/lib:$root/benchmarks/lib" PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
