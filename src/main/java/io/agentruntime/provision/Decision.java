@@ -27,9 +27,4 @@ record Decision(
         NOT_FOUND,
         NOTHING_FITS_IN_PROJECT
     }
-
-    /** True when a second look at the providers may help. */
-    public boolean isMiss() {
-        return !matched;
-    }
 }

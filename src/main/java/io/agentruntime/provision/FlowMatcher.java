@@ -8,6 +8,7 @@ import io.agentruntime.settings.Settings.ProjectHintMode;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,11 @@ public final class FlowMatcher {
                 view,
                 strict ? project.get() : EVERYWHERE,
                 HintOutcome.NOTHING_FITS_IN_PROJECT);
+    }
+
+    /** Whether a second look at the providers may help. */
+    public boolean missed(@Body Decision decision) {
+        return !decision.matched();
     }
 
     private Decision decide(

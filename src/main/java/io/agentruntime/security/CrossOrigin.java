@@ -47,7 +47,7 @@ final class CrossOrigin {
                         "Retry-After",
                         "WWW-Authenticate"));
         rules.setMaxAge(MAX_AGE);
-        CorsFilter filter = new CorsFilter(request -> rules);
+        CorsFilter filter = new OfPages(rules);
         filter.setCorsProcessor(new Silent());
         return filter;
     }
@@ -76,6 +76,22 @@ final class CrossOrigin {
                     .map(o -> o == null ? "null" : o);
         } catch (JsonProcessingException e) {
             throw new InvalidSetting(SETTING, "is not a JSON array of strings");
+        }
+    }
+
+    /**
+     * Leaves requests alone that no page sent; answers need no {@code Vary} then, since none may be
+     * kept.
+     */
+    private static final class OfPages extends CorsFilter {
+
+        OfPages(CorsConfiguration rules) {
+            super(request -> rules);
+        }
+
+        @Override
+        protected boolean shouldNotFilter(HttpServletRequest request) {
+            return request.getHeader("Origin") == null;
         }
     }
 

@@ -4,20 +4,14 @@ import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.problem.RequestProblem;
 import jakarta.servlet.FilterChain;
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -36,6 +30,13 @@ final class BodyLimit extends OncePerRequestFilter {
      * slower keeps a place from others.
      */
     static final Duration SLOWEST = Duration.ofSeconds(5);
+
+    private static final String BODY = BodyLimit.class.getName();
+
+    /** Of a body whose length is not declared. */
+    private static final int FIRST_PART = 8 * 1024;
+
+    private static final byte[] NONE = new byte[0];
 
     private final ProblemWriter problems;
 
@@ -75,7 +76,8 @@ final class BodyLimit extends OncePerRequestFilter {
                             "The request body is over " + MOST_BYTES + " bytes."));
             return;
         }
-        chain.doFilter(new Buffered(request, body), response);
+        request.setAttribute(BODY, body);
+        chain.doFilter(request, response);
     }
 
     /**
@@ -85,66 +87,28 @@ final class BodyLimit extends OncePerRequestFilter {
      */
     private static byte[] read(HttpServletRequest request) throws IOException {
         long began = System.nanoTime();
-        var body = new ByteArrayOutputStream();
-        byte[] part = new byte[8192];
+        int declared = request.getContentLength();
+        byte[] body = new byte[declared >= 0 ? declared : FIRST_PART];
+        int length = 0;
         ServletInputStream in = request.getInputStream();
-        while (body.size() <= MOST_BYTES) {
-            int read = in.read(part, 0, Math.min(part.length, MOST_BYTES + 1 - body.size()));
+        while (length != declared && length <= MOST_BYTES) {
+            if (length == body.length) {
+                body = Arrays.copyOf(body, Math.min(2 * length, MOST_BYTES + 1));
+            }
+            int read = in.read(body, length, body.length - length);
             if (read < 0) {
                 break;
             }
-            body.write(part, 0, read);
+            length += read;
             if (System.nanoTime() - began > SLOWEST.toNanos()) {
                 throw new SocketTimeoutException("the body takes too long");
             }
         }
-        return body.toByteArray();
+        return length == body.length ? body : Arrays.copyOf(body, length);
     }
 
-    /** A request whose body has been read. */
-    private static final class Buffered extends HttpServletRequestWrapper {
-        private final byte[] body;
-
-        Buffered(HttpServletRequest request, byte[] body) {
-            super(request);
-            this.body = body;
-        }
-
-        @Override
-        public ServletInputStream getInputStream() {
-            var in = new ByteArrayInputStream(body);
-            return new ServletInputStream() {
-                @Override
-                public int read() {
-                    return in.read();
-                }
-
-                @Override
-                public int read(byte[] into, int offset, int length) {
-                    return in.read(into, offset, length);
-                }
-
-                @Override
-                public boolean isFinished() {
-                    return in.available() == 0;
-                }
-
-                @Override
-                public boolean isReady() {
-                    return true;
-                }
-
-                @Override
-                public void setReadListener(ReadListener listener) {
-                    throw new IllegalStateException("the body is read already");
-                }
-            };
-        }
-
-        @Override
-        public BufferedReader getReader() {
-            return new BufferedReader(
-                    new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
-        }
+    /** The body of a request that has passed; empty when it has none. */
+    static byte[] body(HttpServletRequest request) {
+        return request.getAttribute(BODY) instanceof byte[] body ? body : NONE;
     }
 }

@@ -4,6 +4,8 @@ import io.agentruntime.catalog.Catalogs;
 import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.catalina.core.StandardHost;
@@ -17,6 +19,8 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.filter.RequestContextFilter;
 
 /** Puts what surrounds a request in its order: frame, security, rate, then the body's limit. */
 @Configuration(proxyBeanMethods = false)
@@ -32,11 +36,17 @@ class WebWiring {
                         new RequestFrame(
                                 problems,
                                 meters,
-                                () -> camel.getObject().isStarted(),
+                                started(camel),
                                 settings.maxConcurrentRequests(),
                                 settings.rootPath()));
         frame.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return frame;
+    }
+
+    /** Looked up once: asking Spring for a bean costs more than the rest of the frame. */
+    private static BooleanSupplier started(ObjectProvider<CamelContext> camel) {
+        Supplier<CamelContext> known = SingletonSupplier.of(camel::getObject);
+        return () -> known.get().isStarted();
     }
 
     @Bean
@@ -56,9 +66,22 @@ class WebWiring {
         return limit;
     }
 
+    /** What it does for other filters, Spring's servlet does for routes; nothing else asks. */
+    @Bean
+    FilterRegistrationBean<RequestContextFilter> noRequestContext() {
+        var off = new FilterRegistrationBean<>(new RequestContextFilter());
+        off.setEnabled(false);
+        return off;
+    }
+
     @Bean("platform-http-engine")
     PlatformHttpEngine platformHttpEngine(Settings settings) {
         return new DirectServing(settings.port());
+    }
+
+    @Bean
+    DirectServing.Adapter directServing() {
+        return new DirectServing.Adapter();
     }
 
     @Bean
