@@ -21,5 +21,6 @@ public class AgentRuntimeService {
 
     private static void serve(String[] args) {
         Shutdown.on(SpringApplication.run(AgentRuntimeService.class, args));
+        LogOutput.use();
     }
 }
