@@ -3,7 +3,6 @@ package io.agentruntime.catalog;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowMatching;
-import io.agentruntime.matching.InProcessEmbedding;
 import io.agentruntime.matching.RemoteEmbedding;
 import io.agentruntime.settings.InvalidSetting;
 import io.agentruntime.settings.Settings;
@@ -86,7 +85,7 @@ class CatalogWiring {
         Embedding embedding = settings.embedding();
         return switch (embedding.kind()) {
             case OFF -> FlowMatching.lexical();
-            case IN_PROCESS -> FlowMatching.semantic(InProcessEmbedding::open, vectors);
+            case IN_PROCESS -> FlowMatching.inProcess(vectors);
             case ENDPOINT ->
                     FlowMatching.semantic(
                             () ->
