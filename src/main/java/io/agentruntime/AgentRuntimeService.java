@@ -1,9 +1,12 @@
 package io.agentruntime;
 
+import io.agentruntime.catalog.CheckExamples;
 import io.agentruntime.routes.CheckRoutes;
 import java.nio.file.Path;
+import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.logging.LoggingSystem;
 
 /** Starts the service, or runs the one command that the first argument names. */
 @SpringBootApplication
@@ -15,6 +18,15 @@ public class AgentRuntimeService {
                     System.exit(
                             CheckRoutes.run(
                                     Path.of(args.length > 1 ? args[1] : "routes"), System.out));
+            case "check-examples" -> {
+                // What the command has to say is on standard output, and nothing else.
+                LoggingSystem.get(AgentRuntimeService.class.getClassLoader()).beforeInitialize();
+                System.exit(
+                        CheckExamples.run(
+                                List.of(args).subList(1, args.length),
+                                DefaultSettings.ofThisProcess(),
+                                System.out));
+            }
             default -> serve(args);
         }
     }

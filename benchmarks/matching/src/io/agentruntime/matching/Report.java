@@ -47,15 +47,15 @@ final class Report {
         Path docs = Path.of(arguments[1]);
         StringBuilder page = new StringBuilder(Files.readString(Path.of(arguments[2])));
         Map<String, Map<String, List<Outcome>>> all = new LinkedHashMap<>();
-        try (FlowMatching semantic = FlowMatching.semantic(InProcessEmbedding::open, Optional.empty())) {
+        try (FlowMatching semantic = FlowMatching.inProcess(Optional.empty())) {
             for (EvaluationSet set : sets) {
                 CatalogIndex fused = (CatalogIndex) semantic.build(set.entries());
                 semantic.settled().toCompletableFuture().join();
                 CatalogIndex words = (CatalogIndex) FlowMatching.lexical().build(set.entries());
                 Map<String, Method> methods = new LinkedHashMap<>();
                 methods.put("incumbent", incumbent(set));
-                methods.put("BM25", text -> by(words.evidence(text).words()));
-                methods.put("embedding", text -> byMeaning(fused.evidence(text)));
+                methods.put("BM25", text -> by(words.evidence(text, p -> true).words()));
+                methods.put("embedding", text -> byMeaning(fused.evidence(text, p -> true)));
                 methods.put("words only, calibrated", text -> words.rank(text, p -> true, 10));
                 methods.put("fused", text -> fused.rank(text, p -> true, 10));
                 Map<String, List<Outcome>> outcomes = new LinkedHashMap<>();

@@ -3,13 +3,13 @@ package io.agentruntime.catalog;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowMatching;
-import io.agentruntime.matching.InProcessEmbedding;
 import io.agentruntime.matching.RemoteEmbedding;
 import io.agentruntime.settings.InvalidSetting;
 import io.agentruntime.settings.Settings;
 import io.agentruntime.settings.Settings.Embedding;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -81,12 +81,19 @@ class CatalogWiring {
     /** Matching by meaning and words; the model is opened by the first catalog. */
     @Bean
     FlowMatching matching(Settings settings) {
-        Optional<Path> vectors =
-                settings.stateDir().map(folder -> Path.of(folder).resolve("vectors.bin"));
+        return matching(
+                settings,
+                settings.stateDir().map(folder -> Path.of(folder).resolve("vectors.bin")));
+    }
+
+    /**
+     * @param vectors where to keep vectors from one start to the next, if anywhere
+     */
+    static FlowMatching matching(Settings settings, Optional<Path> vectors) {
         Embedding embedding = settings.embedding();
         return switch (embedding.kind()) {
             case OFF -> FlowMatching.lexical();
-            case IN_PROCESS -> FlowMatching.semantic(InProcessEmbedding::open, vectors);
+            case IN_PROCESS -> FlowMatching.inProcess(vectors);
             case ENDPOINT ->
                     FlowMatching.semantic(
                             () ->
@@ -106,6 +113,8 @@ class CatalogWiring {
         }
         try {
             return ExamplesFile.load(Path.of(settings.examplesFile().get()));
+        } catch (NoSuchFileException e) {
+            throw new InvalidSetting("agent-runtime.examples-file", e.getFile() + " is not there");
         } catch (IOException | IllegalArgumentException e) {
             throw new InvalidSetting(
                     "agent-runtime.examples-file", "cannot be used: " + e.getMessage());

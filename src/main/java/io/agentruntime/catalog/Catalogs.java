@@ -304,22 +304,12 @@ public final class Catalogs {
                 list.forEach(flow -> flows.add(flow.withExamples(phrases(flow))));
             }
         }
-        flows.sort(tieOrder());
+        flows.sort(tieOrder(names));
         List<Flow> sorted = List.copyOf(flows);
         return new Snapshot(
                 CatalogVersion.of(sorted),
                 sorted,
-                indexer.apply(
-                        sorted.stream()
-                                .map(
-                                        flow ->
-                                                new Entry(
-                                                        flow.key(),
-                                                        flow.name(),
-                                                        flow.description(),
-                                                        flow.tags(),
-                                                        flow.examples()))
-                                .toList()));
+                indexer.apply(sorted.stream().map(Flow::entry).toList()));
     }
 
     private List<String> phrases(Flow flow) {
@@ -330,7 +320,7 @@ public final class Catalogs {
      * Which of two flows of equal score is better: newer, then preferred provider, then name, then
      * id.
      */
-    private Comparator<Flow> tieOrder() {
+    static Comparator<Flow> tieOrder(List<String> names) {
         Comparator<@Nullable Instant> newest = Comparator.nullsLast(Comparator.reverseOrder());
         return Comparator.comparing(Flow::updatedAt, newest)
                 .thenComparing(flow -> names.indexOf(flow.provider()))

@@ -1,5 +1,6 @@
 package io.agentruntime.catalog;
 
+import io.agentruntime.matching.Entry;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -39,6 +40,11 @@ public record Flow(
         }
         List<String> all = Stream.concat(examples.stream(), more.stream()).distinct().toList();
         return new Flow(provider, id, name, description, tags, all, projectId, project, updatedAt);
+    }
+
+    /** What matching should know of it. */
+    Entry entry() {
+        return new Entry(key(), name, description, tags, examples);
     }
 
     /** Unique over all providers. */

@@ -1,5 +1,8 @@
 package io.agentruntime.matching;
 
+import java.util.List;
+import java.util.Optional;
+
 /**
  * One flow offered for a text.
  *
@@ -7,4 +10,16 @@ package io.agentruntime.matching;
  * @param confidence calibrated probability in [0,1] that this flow is the right one
  * @param why a short plain phrase: which words or meaning matched
  */
-public record Candidate(int position, double confidence, String why) {}
+public record Candidate(int position, double confidence, String why) {
+
+    /** Two flows whose confidences are nearer than this are hard to tell apart. */
+    private static final double MARGIN = 0.15;
+
+    /** The second of a ranking, if it fits about as well as the first. */
+    public static Optional<Candidate> rival(List<Candidate> ranking) {
+        return ranking.stream()
+                .skip(1)
+                .findFirst()
+                .filter(second -> ranking.get(0).confidence - second.confidence < MARGIN);
+    }
+}

@@ -9,59 +9,67 @@ final class Confidence {
     /** Nothing was asked for, or the text tries to steer the matcher. */
     static final double NONE = 0.0;
 
-    /** How many others a candidate is measured against. */
-    static final int RIVALS = 5;
-
     /**
      * Where no rival stands, one is taken to stand here: without it, the only flow of a small
      * project would be sure of everything. In standard deviations over the catalog.
      */
     private static final double RIVAL_FLOOR = 1.5;
 
-    private static final double FIFTH_FLOOR = 1.0;
+    /** A lead, in cosine, that is as good as any greater one: beyond it the first is clear. */
+    private static final double CLEAR_LEAD = 0.1;
 
-    /** Which of the features mean something when only words are known. */
-    static final int[] WORD_FEATURES = {4, 5, 6, 8, 9, 11};
+    /**
+     * In a small catalog a first with the same signs is right more often. Beyond these sizes the
+     * development sets say nothing.
+     */
+    private static final double FEWEST_FLOWS = 8;
 
-    static final int[] ALL_FEATURES = {0, 2, 3, 4, 5, 6, 7, 8, 9};
+    private static final double MOST_FLOWS = 200;
+
+    /** Which of the features count when meanings are known. */
+    static final int[] MEANING_FEATURES = {0, 1, 2, 3, 4, 5};
+
+    /** Which of them count when only words are known. */
+    static final int[] WORD_FEATURES = {2, 3, 4, 6, 7, 8, 9, 10};
 
     /** The fitted numbers; written by {@code benchmarks/matching/fit}. */
     private static final ConfidenceModel MODEL = ConfidenceModel.load();
 
     private Confidence() {}
 
-    /** In the order of the weights in {@code confidence.properties}. */
+    /** In the order that the weights in {@code confidence.properties} follow. */
     static double[] features(
             double similarity,
             double fused,
             double rival,
-            double fifth,
             double unit,
+            int flows,
+            boolean doubted,
+            boolean otherAct,
             double coverage,
             double nameCoverage,
             double words,
-            boolean wordsAgree,
             int terms,
             int matched) {
+        double lead = unit * (fused - Math.max(rival, RIVAL_FLOOR));
         return new double[] {
             similarity,
-            fused,
-            unit * (fused - Math.max(rival, RIVAL_FLOOR)),
-            unit * (fused - Math.max(fifth, FIFTH_FLOOR)),
+            StrictMath.tanh(lead / CLEAR_LEAD),
             coverage,
+            StrictMath.log(Math.max(FEWEST_FLOWS, Math.min(flows, MOST_FLOWS))),
+            otherAct ? 1 : 0,
+            doubted ? 1 : 0,
             nameCoverage,
             words,
-            wordsAgree ? 1 : 0,
             StrictMath.log(1 + terms),
             Math.min(matched, 4),
-            similarity * coverage,
             words - Math.max(rival, 0)
         };
     }
 
     static double of(double[] features, boolean byMeaning) {
         return byMeaning
-                ? logistic(MODEL.meaning(), ALL_FEATURES, features)
+                ? logistic(MODEL.meaning(), MEANING_FEATURES, features)
                 : logistic(MODEL.words(), WORD_FEATURES, features);
     }
 

@@ -17,7 +17,7 @@ record ConfidenceModel(double[] meaning, double[] words) {
             throw new UncheckedIOException("confidence.properties cannot be read from the jar", e);
         }
         return new ConfidenceModel(
-                weights(properties, "meaning", Confidence.ALL_FEATURES.length + 1),
+                weights(properties, "meaning", Confidence.MEANING_FEATURES.length + 1),
                 weights(properties, "words", Confidence.WORD_FEATURES.length + 1));
     }
 

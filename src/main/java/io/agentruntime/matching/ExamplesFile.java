@@ -2,15 +2,22 @@ package io.agentruntime.matching;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
  * Example phrases kept by the operator, {@code examples.yaml}:
@@ -34,6 +41,11 @@ public record ExamplesFile(List<Item> items) {
         public Item {
             phrases = List.copyOf(phrases);
         }
+
+        public boolean isFor(String provider, String flowId, String flowName) {
+            return (this.provider.equals("*") || this.provider.equals(provider))
+                    && (flow.equals(flowId) || Words.fold(flow).equals(Words.fold(flowName)));
+        }
     }
 
     public static final ExamplesFile NONE = new ExamplesFile(List.of());
@@ -44,57 +56,85 @@ public record ExamplesFile(List<Item> items) {
 
     /** All phrases for a flow, in the order of the file. */
     public List<String> phrases(String provider, String flowId, String flowName) {
-        String name = Words.fold(flowName);
         return items.stream()
-                .filter(item -> item.provider().equals("*") || item.provider().equals(provider))
-                .filter(item -> item.flow().equals(flowId) || Words.fold(item.flow()).equals(name))
+                .filter(item -> item.isFor(provider, flowId, flowName))
                 .flatMap(item -> item.phrases().stream())
                 .toList();
     }
 
     /**
-     * @throws IllegalArgumentException the file is not of this shape; the message names file and
-     *     place
+     * @throws IllegalArgumentException the file is not of this shape; the message is one line that
+     *     names file and line
      * @throws IOException the file cannot be read
      */
     public static ExamplesFile load(Path file) throws IOException {
         try (Reader reader = Files.newBufferedReader(file)) {
-            Object root = new Yaml(new SafeConstructor(new LoaderOptions())).load(reader);
+            Node root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(reader);
             return root == null ? NONE : new ExamplesFile(items(file, root));
-        } catch (YAMLException e) {
-            throw new IllegalArgumentException(file + " is not YAML: " + e.getMessage(), e);
+        } catch (MarkedYAMLException e) {
+            Mark mark = e.getProblemMark();
+            throw new IllegalArgumentException(
+                    (mark == null ? file.toString() : file + " line " + (mark.getLine() + 1))
+                            + " is not YAML: "
+                            + e.getProblem(),
+                    e);
+        } catch (YAMLException | CharacterCodingException e) {
+            String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw new IllegalArgumentException(file + " is not YAML in UTF-8: " + first, e);
         }
     }
 
-    private static List<Item> items(Path file, Object root) {
-        if (!(root instanceof List<?> rows)) {
-            throw new IllegalArgumentException(file + ": a list of flows is expected");
-        }
+    private static List<Item> items(Path file, Node root) {
         List<Item> items = new ArrayList<>();
-        for (Object row : rows) {
-            String place = file + ": item " + (items.size() + 1);
-            if (!(row instanceof Map<?, ?> fields)) {
-                throw new IllegalArgumentException(place + " must have flow and phrases");
+        for (Node row : list(file, root, "a list of flows")) {
+            if (!(row instanceof MappingNode fields)) {
+                throw wrong(file, row, "provider, flow and phrases are expected here");
             }
-            if (!(fields.get("phrases") instanceof List<?> phrases)) {
-                throw new IllegalArgumentException(place + ": phrases must be a list");
+            String provider = "*";
+            String flow = null;
+            List<String> phrases = null;
+            for (NodeTuple field : fields.getValue()) {
+                Node value = field.getValueNode();
+                switch (text(file, field.getKeyNode(), "a name")) {
+                    case "provider" -> provider = text(file, value, "provider");
+                    case "flow" -> flow = text(file, value, "flow");
+                    case "phrases" ->
+                            phrases =
+                                    list(file, value, "a list of phrases").stream()
+                                            .map(each -> text(file, each, "a phrase"))
+                                            .toList();
+                    default ->
+                            throw wrong(
+                                    file,
+                                    field.getKeyNode(),
+                                    "only provider, flow and phrases are known here");
+                }
             }
-            Object provider = fields.get("provider");
-            items.add(
-                    new Item(
-                            provider == null ? "*" : provider.toString(),
-                            text(place + ": flow", fields.get("flow")),
-                            phrases.stream()
-                                    .map(each -> text(place + ": a phrase", each))
-                                    .toList()));
+            if (flow == null || phrases == null) {
+                throw wrong(file, row, (flow == null ? "flow" : "phrases") + " is missing");
+            }
+            items.add(new Item(provider, flow, phrases));
         }
         return items;
     }
 
-    private static String text(String place, Object value) {
-        if (value == null || value.toString().isBlank()) {
-            throw new IllegalArgumentException(place + " must not be empty");
+    private static List<Node> list(Path file, Node node, String what) {
+        if (node instanceof SequenceNode sequence) {
+            return sequence.getValue();
         }
-        return value.toString().strip();
+        throw wrong(file, node, what + " is expected here");
+    }
+
+    /** A phrase is one line: line ends inside it are spaces. */
+    private static String text(Path file, Node node, String what) {
+        if (node instanceof ScalarNode scalar && !scalar.getValue().isBlank()) {
+            return scalar.getValue().strip().replaceAll("\\s+", " ");
+        }
+        throw wrong(file, node, what + " must be a text that is not empty");
+    }
+
+    private static IllegalArgumentException wrong(Path file, Node node, String reason) {
+        return new IllegalArgumentException(
+                file + " line " + (node.getStartMark().getLine() + 1) + ": " + reason);
     }
 }

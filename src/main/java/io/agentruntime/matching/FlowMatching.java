@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -30,25 +31,17 @@ public final class FlowMatching implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FlowMatching.class);
 
-    /** New flows whose vectors a build waits for: about a second's work. */
-    private static final int AT_ONCE = 100;
+    /** New vectors that a build waits for, two models' for each flow: about a second's work. */
+    private static final int AT_ONCE = 200;
 
     /**
      * Flows sent to the model between two looks at whether a newer build made this one needless.
      */
     private static final int PORTION = 32;
 
-    /** Query vectors kept across indexes; 1.5 kB each. */
-    private static final int RECENT_TEXTS = 2_000;
-
-    /**
-     * After the model or its endpoint failed for a text, texts are answered by words for this long.
-     */
-    private static final long PAUSE_NANOS = 5_000_000_000L;
-
-    private final @Nullable Supplier<TextEmbedding> loader;
+    private final Optional<Sense> fast;
+    private final Optional<Sense> thorough;
     private final VectorStore store;
-    private final Recent<String, float[]> recent = new Recent<>(RECENT_TEXTS);
     private final AtomicLong builds = new AtomicLong();
     private final ExecutorService background =
             Executors.newSingleThreadExecutor(
@@ -59,21 +52,28 @@ public final class FlowMatching implements AutoCloseable {
                         return thread;
                     });
 
-    private @Nullable TextEmbedding embedding;
     private volatile SemanticState state;
     private volatile CompletableFuture<SemanticState> settled;
-    private volatile long pausedUntil;
+    private volatile @Nullable CatalogIndex newest;
 
-    private FlowMatching(@Nullable Supplier<TextEmbedding> loader, Optional<Path> vectors) {
-        this.loader = loader;
-        store = new VectorStore(loader == null ? Optional.empty() : vectors);
-        state = loader == null ? SemanticState.OFF : SemanticState.WARMING;
+    private FlowMatching(
+            @Nullable Supplier<TextEmbedding> fast,
+            @Nullable Supplier<TextEmbedding> thorough,
+            Optional<Path> vectors) {
+        this.fast =
+                Optional.ofNullable(fast)
+                        .map(loader -> new Sense(loader, this::failed, this::answered));
+        this.thorough =
+                Optional.ofNullable(thorough)
+                        .map(loader -> new Sense(loader, FlowMatching::failedSecond, () -> {}));
+        store = new VectorStore(fast == null ? Optional.empty() : vectors);
+        state = fast == null ? SemanticState.OFF : SemanticState.WARMING;
         settled = CompletableFuture.completedFuture(state);
     }
 
     /** Matching by words alone. */
     public static FlowMatching lexical() {
-        return new FlowMatching(null, Optional.empty());
+        return new FlowMatching(null, null, Optional.empty());
     }
 
     /**
@@ -84,7 +84,18 @@ public final class FlowMatching implements AutoCloseable {
      * @param vectors where to keep vectors from one start to the next, if anywhere
      */
     public static FlowMatching semantic(Supplier<TextEmbedding> loader, Optional<Path> vectors) {
-        return new FlowMatching(loader, vectors);
+        return new FlowMatching(loader, null, vectors);
+    }
+
+    /**
+     * Matching by meaning and words with the models of the jar: a fast one for every text, a
+     * thorough one beside it where the first leaves a doubt.
+     *
+     * @param vectors where to keep vectors from one start to the next, if anywhere
+     */
+    public static FlowMatching inProcess(Optional<Path> vectors) {
+        return new FlowMatching(
+                InProcessEmbedding::open, InProcessEmbedding::openThorough, vectors);
     }
 
     /** What the newest index knows. */
@@ -104,17 +115,25 @@ public final class FlowMatching implements AutoCloseable {
      *     first
      */
     public FlowIndex build(List<Entry> entries) {
+        CatalogIndex before = newest;
+        if (before != null && state == SemanticState.READY && before.isDone(entries)) {
+            return before;
+        }
         long build = builds.incrementAndGet();
-        CatalogIndex index = new CatalogIndex(entries, new LexicalIndex(entries), this::meaning);
-        if (loader == null) {
+        CatalogIndex index = new CatalogIndex(entries, new LexicalIndex(entries), meaning);
+        newest = index;
+        if (fast.isEmpty()) {
             return index;
         }
-        Optional<TextEmbedding> model = load(loader);
+        CompletableFuture<Optional<TextEmbedding>> second =
+                CompletableFuture.supplyAsync(() -> thorough.flatMap(Sense::load));
+        Optional<TextEmbedding> model = fast.get().load();
+        Optional<TextEmbedding> secondModel = second.join();
         if (model.isEmpty()) {
             settled = CompletableFuture.completedFuture(SemanticState.FAILED);
             return index;
         }
-        Warming warming = new Warming(build, entries, index, model.get());
+        Warming warming = new Warming(build, entries, index, model.get(), secondModel);
         settled = warming.done;
         if (warming.missing.size() <= AT_ONCE) {
             warming.run();
@@ -128,21 +147,6 @@ public final class FlowMatching implements AutoCloseable {
         return index;
     }
 
-    private synchronized Optional<TextEmbedding> load(Supplier<TextEmbedding> from) {
-        if (embedding == null) {
-            try {
-                embedding = from.get();
-            } catch (EmbeddingFailure e) {
-                failed(e);
-            }
-        }
-        return Optional.ofNullable(embedding);
-    }
-
-    private synchronized Optional<TextEmbedding> loaded() {
-        return Optional.ofNullable(embedding);
-    }
-
     private void failed(EmbeddingFailure e) {
         if (state != SemanticState.FAILED) {
             LOG.warn("Matching goes on by words alone: {}", e.getMessage());
@@ -150,18 +154,37 @@ public final class FlowMatching implements AutoCloseable {
         state = SemanticState.FAILED;
     }
 
-    /** Makes what vectors an index lacks, then hands it all of them. */
-    private final class Warming implements Runnable {
-        private final long build;
-        private final CatalogIndex index;
+    private void answered() {
+        if (state == SemanticState.FAILED) {
+            state = SemanticState.READY;
+        }
+    }
+
+    private static void failedSecond(EmbeddingFailure e) {
+        LOG.warn("Matching goes on without the thorough model: {}", e.getMessage());
+    }
+
+    /** The text as corrected says most to the fast model; the thorough one reads what was typed. */
+    private final CatalogIndex.Meaning meaning =
+            new CatalogIndex.Meaning() {
+                @Override
+                public Optional<float[]> fast(LexicalIndex.Query query, int width) {
+                    return fast.flatMap(sense -> sense.vector(query.corrected(), width));
+                }
+
+                @Override
+                public Optional<float[]> thorough(LexicalIndex.Query query, int width) {
+                    return thorough.flatMap(sense -> sense.vector(query.typed(), width));
+                }
+            };
+
+    /** The vectors that one model makes of a catalog. */
+    private final class Reading {
         private final TextEmbedding model;
-        private final CompletableFuture<SemanticState> done = new CompletableFuture<>();
         private final List<String> keys = new ArrayList<>();
         private final Map<String, List<String>> missing = new HashMap<>();
 
-        Warming(long build, List<Entry> entries, CatalogIndex index, TextEmbedding model) {
-            this.build = build;
-            this.index = index;
+        Reading(TextEmbedding model, List<Entry> entries) {
             this.model = model;
             for (Entry entry : entries) {
                 List<String> texts = FlowVectors.texts(entry);
@@ -173,36 +196,7 @@ public final class FlowMatching implements AutoCloseable {
             }
         }
 
-        @Override
-        public void run() {
-            try {
-                List<String> order = missing.keySet().stream().sorted().toList();
-                for (int from = 0; from < order.size(); from += PORTION) {
-                    if (builds.get() != build) {
-                        return;
-                    }
-                    embed(order.subList(from, Math.min(order.size(), from + PORTION)));
-                }
-                FlowVectors[] vectors = new FlowVectors[keys.size()];
-                for (int i = 0; i < vectors.length; i++) {
-                    vectors[i] = store.find(keys.get(i)).orElseThrow();
-                }
-                index.learn(vectors);
-                if (builds.get() == build) {
-                    state = SemanticState.READY;
-                    if (!missing.isEmpty()) {
-                        Set<String> used = new HashSet<>(keys);
-                        store.keep(used);
-                    }
-                }
-            } catch (EmbeddingFailure e) {
-                failed(e);
-            } finally {
-                done.complete(state);
-            }
-        }
-
-        private void embed(List<String> portion) {
+        void embed(List<String> portion) {
             List<String> texts = new ArrayList<>();
             portion.forEach(key -> texts.addAll(missing.get(key)));
             List<float[]> vectors = model.embed(texts);
@@ -213,45 +207,72 @@ public final class FlowMatching implements AutoCloseable {
                 from = to;
             }
         }
+
+        VectorTable table() {
+            return new VectorTable(
+                    keys.stream()
+                            .map(key -> store.find(key).orElseThrow())
+                            .toArray(FlowVectors[]::new));
+        }
     }
 
-    /** The vector of a text, unless the model is not there or does not answer. */
-    private Optional<float[]> meaning(LexicalIndex.Query query) {
-        String cacheKey = String.join("\n", query.views());
-        Optional<float[]> known = recent.find(cacheKey);
-        if (known.isPresent() || System.nanoTime() - pausedUntil < 0) {
-            return known;
+    /** Makes what vectors an index lacks, then hands it all of them. */
+    private final class Warming implements Runnable {
+        private final long build;
+        private final CatalogIndex index;
+        private final CompletableFuture<SemanticState> done = new CompletableFuture<>();
+        private final List<Reading> readings = new ArrayList<>();
+        private final Set<String> missing = new TreeSet<>();
+
+        Warming(
+                long build,
+                List<Entry> entries,
+                CatalogIndex index,
+                TextEmbedding model,
+                Optional<TextEmbedding> second) {
+            this.build = build;
+            this.index = index;
+            readings.add(new Reading(model, entries));
+            second.ifPresent(thorough -> readings.add(new Reading(thorough, entries)));
+            readings.forEach(reading -> missing.addAll(reading.missing.keySet()));
         }
-        Optional<TextEmbedding> model = loaded();
-        if (model.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            float[] vector = combined(model.get(), query);
-            recent.put(cacheKey, vector);
-            if (state == SemanticState.FAILED) {
-                state = SemanticState.READY;
+
+        @Override
+        public void run() {
+            try {
+                for (Reading reading : readings) {
+                    List<String> order = reading.missing.keySet().stream().sorted().toList();
+                    for (int from = 0; from < order.size(); from += PORTION) {
+                        if (builds.get() != build) {
+                            return;
+                        }
+                        reading.embed(order.subList(from, Math.min(order.size(), from + PORTION)));
+                    }
+                }
+                index.learn(
+                        readings.get(0).table(),
+                        readings.size() > 1 ? readings.get(1).table() : null);
+                if (builds.get() == build) {
+                    state = SemanticState.READY;
+                    if (!missing.isEmpty()) {
+                        Set<String> used = new HashSet<>();
+                        readings.forEach(reading -> used.addAll(reading.keys));
+                        store.keep(used);
+                    }
+                }
+            } catch (EmbeddingFailure e) {
+                failed(e);
+            } finally {
+                done.complete(state);
             }
-            return Optional.of(vector);
-        } catch (EmbeddingFailure e) {
-            failed(e);
-            pausedUntil = System.nanoTime() + PAUSE_NANOS;
-            return Optional.empty();
         }
-    }
-
-    /** Views that read the same are asked for once. */
-    private static float[] combined(TextEmbedding model, LexicalIndex.Query query) {
-        List<String> different = query.views().stream().distinct().toList();
-        List<float[]> vectors = model.embed(different);
-        return query.combine(
-                query.views().stream().map(view -> vectors.get(different.indexOf(view))).toList());
     }
 
     @Override
     public void close() {
         background.shutdownNow();
         builds.incrementAndGet();
-        loaded().ifPresent(TextEmbedding::close);
+        fast.ifPresent(Sense::close);
+        thorough.ifPresent(Sense::close);
     }
 }

@@ -25,13 +25,14 @@ record FlowVectors(float[] centre, float[] text, List<float[]> examples) {
      *
      * <p>With examples, half is the distance to their centre and half to the nearest of them: 1 to
      * 3 points better on both development sets than the nearest alone.
+     *
+     * @param toText the cosine with {@link #text}
      */
-    double similarity(float[] query) {
-        double text = Vectors.dot(this.text, query);
+    double similarity(float[] query, float toText) {
         if (examples.isEmpty()) {
-            return text;
+            return toText;
         }
-        double nearest = text;
+        double nearest = toText;
         for (float[] example : examples) {
             nearest = Math.max(nearest, Vectors.dot(example, query));
         }
@@ -58,6 +59,9 @@ record FlowVectors(float[] centre, float[] text, List<float[]> examples) {
         Vectors.add(text, vectors.get(1), 1);
         text = Vectors.unit(text);
         List<float[]> examples = vectors.subList(2, vectors.size());
+        if (examples.isEmpty()) {
+            return new FlowVectors(text, text, examples);
+        }
         float[] centre = text.clone();
         examples.forEach(example -> Vectors.add(centre, example, 1));
         return new FlowVectors(Vectors.unit(centre), text, examples);

@@ -186,24 +186,20 @@ final class LexicalIndex {
      * @param words all, folded
      * @param terms those that say something about the task, each once
      * @param weight what the terms weigh together, by rarity
-     * @param views the text as a model should read it: as typed, corrected, and its content alone
+     * @param act the stems of the act that is asked for and its likes, empty when none is known
+     * @param typed the text as a model should read it
+     * @param corrected the same with words corrected to the catalog's
      */
-    record Query(List<String> words, List<Term> terms, double weight, List<String> views) {
-
-        /** The text as typed (or its corrected form) says most; its content alone seconds it. */
-        private static final float CONTENT_WEIGHT = 0.4f;
+    record Query(
+            List<String> words,
+            List<Term> terms,
+            double weight,
+            Set<String> act,
+            String typed,
+            String corrected) {
 
         boolean smallTalk() {
             return terms.isEmpty();
-        }
-
-        /** One vector from those of the views. */
-        float[] combine(List<float[]> vectors) {
-            float[] sum = new float[vectors.get(0).length];
-            Vectors.add(sum, vectors.get(0), 1);
-            Vectors.add(sum, vectors.get(1), 1);
-            Vectors.add(sum, vectors.get(2), CONTENT_WEIGHT);
-            return Vectors.unit(sum);
         }
     }
 
@@ -246,27 +242,20 @@ final class LexicalIndex {
                 weight += rarity;
             }
         }
-        return new Query(all, List.copyOf(terms.values()), weight, views(text, corrected, changed));
-    }
-
-    /**
-     * Beyond this many words a text is only read as typed: it is long enough to stand typing
-     * errors.
-     */
-    private static final int LONGEST_REREAD = 60;
-
-    private static List<String> views(String text, List<String> corrected, boolean changed) {
         String typed = Words.plain(text);
-        if (corrected.size() > LONGEST_REREAD) {
-            return List.of(typed, typed, typed);
-        }
-        String right = changed ? String.join(" ", corrected) : typed;
-        String content =
-                corrected.stream()
-                        .filter(word -> !StopWords.contains(word))
-                        .collect(java.util.stream.Collectors.joining(" "));
-        return List.of(typed, right, content.isEmpty() ? right : content);
+        // Long enough to stand typing errors.
+        boolean reread = changed && all.size() <= LONGEST_REREAD;
+        return new Query(
+                all,
+                List.copyOf(terms.values()),
+                weight,
+                Acts.asked(all),
+                typed,
+                reread ? String.join(" ", corrected) : typed);
     }
+
+    /** Beyond this many words a text is only read as typed. */
+    private static final int LONGEST_REREAD = 60;
 
     /** BM25 of every entry. */
     double[] scores(Query query) {
@@ -316,6 +305,17 @@ final class LexicalIndex {
             }
         }
         return matched;
+    }
+
+    /** Whether the text asks for an act, to pay say, that the entry does not speak of. */
+    boolean asksOtherAct(Query query, int position) {
+        for (String stem : query.act()) {
+            Postings postings = words.get(stem);
+            if (postings != null && postings.holds(position)) {
+                return false;
+            }
+        }
+        return !query.act().isEmpty();
     }
 
     /** The share of the entry's name, by rarity, that the text holds. */

@@ -3,19 +3,17 @@ package io.agentruntime.matching;
 /** How far each similarity stands out from those of the whole catalog. */
 record Moments(double[] standardised, double deviation) {
 
-    /**
-     * A few flows say little about what is usual: the development sets' mean and deviation, as so
-     * many flows.
-     */
-    private static final double USUAL_MEAN = 0.15;
-
-    private static final double USUAL_DEVIATION = 0.11;
+    /** How many flows' worth the usual mean and deviation count. */
     private static final double USUAL_FLOWS = 20;
 
     /** Sums are of whole numbers, which are the same in any order. */
     private static final double UNIT = 1L << 30;
 
-    static Moments of(double[] similarity) {
+    /**
+     * A few flows say little about what is usual: the development sets' mean and deviation stand in
+     * for more.
+     */
+    static Moments of(double[] similarity, double usualMean, double usualDeviation) {
         long sum = 0;
         long squares = 0;
         for (double value : similarity) {
@@ -23,8 +21,8 @@ record Moments(double[] standardised, double deviation) {
             squares += Math.round(value * value * UNIT);
         }
         double count = similarity.length + USUAL_FLOWS;
-        double mean = (sum / UNIT + USUAL_FLOWS * USUAL_MEAN) / count;
-        double usualSquare = USUAL_DEVIATION * USUAL_DEVIATION + USUAL_MEAN * USUAL_MEAN;
+        double mean = (sum / UNIT + USUAL_FLOWS * usualMean) / count;
+        double usualSquare = usualDeviation * usualDeviation + usualMean * usualMean;
         double square = (squares / UNIT + USUAL_FLOWS * usualSquare) / count;
         double deviation = Math.sqrt(Math.max(square - mean * mean, 1e-6));
         double[] standardised = new double[similarity.length];

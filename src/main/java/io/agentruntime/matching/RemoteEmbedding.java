@@ -15,6 +15,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Vectors from any endpoint that speaks OpenAI's {@code POST /v1/embeddings}. */
 public final class RemoteEmbedding implements TextEmbedding {
@@ -26,6 +30,9 @@ public final class RemoteEmbedding implements TextEmbedding {
 
     /** An answer of {@link #BATCH} vectors of 4,096 numbers is under 3 MB. */
     private static final int MOST_BYTES = 8 * 1024 * 1024;
+
+    /** Numbers beyond are no part of any model's vector. */
+    private static final float MOST = 1e12f;
 
     private final HttpClient client;
     private final URI address;
@@ -79,27 +86,62 @@ public final class RemoteEmbedding implements TextEmbedding {
                                             JSON.writeValueAsBytes(
                                                     Map.of("model", model, "input", texts))));
             key.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
-            HttpResponse<InputStream> response =
-                    client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
-                if (response.statusCode() != 200) {
-                    throw new EmbeddingFailure(
-                            "the embedding endpoint answered " + response.statusCode());
-                }
-                byte[] bytes = body.readNBytes(MOST_BYTES + 1);
-                if (bytes.length > MOST_BYTES) {
-                    throw new EmbeddingFailure("the embedding endpoint's answer is too large");
-                }
-                return vectors(JSON.readTree(bytes), texts.size());
-            }
+            return vectors(JSON.readTree(ask(request.build())), texts.size());
         } catch (JsonProcessingException e) {
             throw new EmbeddingFailure("the embedding endpoint's answer is not JSON", e);
         } catch (IOException e) {
             throw new EmbeddingFailure(
                     "the embedding endpoint does not answer: " + e.getClass().getSimpleName(), e);
+        }
+    }
+
+    /** The whole answer, within the timeout: a request's own timeout ends with the first byte. */
+    private byte[] ask(HttpRequest request) throws IOException {
+        CompletableFuture<HttpResponse<InputStream>> response =
+                client.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
+        CompletableFuture<byte[]> body = response.thenApplyAsync(RemoteEmbedding::read);
+        try {
+            return body.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new EmbeddingFailure("the embedding endpoint does not answer in time", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof EmbeddingFailure failure) {
+                throw failure;
+            }
+            throw cause instanceof IOException broken ? broken : new IOException(cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new EmbeddingFailure("interrupted while the embedding endpoint was asked", e);
+        } finally {
+            if (!body.isDone()) {
+                response.thenAccept(RemoteEmbedding::hangUp);
+                response.cancel(true);
+            }
+        }
+    }
+
+    private static byte[] read(HttpResponse<InputStream> response) {
+        try (InputStream body = response.body()) {
+            if (response.statusCode() != 200) {
+                throw new EmbeddingFailure(
+                        "the embedding endpoint answered " + response.statusCode());
+            }
+            byte[] bytes = body.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw new EmbeddingFailure("the embedding endpoint's answer is too large");
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new EmbeddingFailure("the embedding endpoint's answer was cut off", e);
+        }
+    }
+
+    private static void hangUp(HttpResponse<InputStream> response) {
+        try {
+            response.body().close();
+        } catch (IOException e) {
+            // Nobody waits for it any more.
         }
     }
 
@@ -111,11 +153,7 @@ public final class RemoteEmbedding implements TextEmbedding {
             if (index < 0 || index >= expected || numbers.isEmpty()) {
                 throw new EmbeddingFailure("the embedding endpoint's answer has another shape");
             }
-            float[] vector = new float[numbers.size()];
-            for (int i = 0; i < vector.length; i++) {
-                vector[i] = (float) numbers.get(i).asDouble();
-            }
-            vectors[index] = Vectors.unit(vector);
+            vectors[index] = vector(numbers);
         }
         for (float[] vector : vectors) {
             if (vector == null || vector.length != vectors[0].length) {
@@ -124,5 +162,19 @@ public final class RemoteEmbedding implements TextEmbedding {
             }
         }
         return Arrays.asList(vectors);
+    }
+
+    private static float[] vector(JsonNode numbers) {
+        float[] vector = new float[numbers.size()];
+        float largest = 0;
+        for (int i = 0; i < vector.length; i++) {
+            // NaN where there is no number
+            vector[i] = (float) numbers.get(i).asDouble(Double.NaN);
+            largest = Math.max(largest, Math.abs(vector[i]));
+        }
+        if (!(largest > 0 && largest < MOST)) {
+            throw new EmbeddingFailure("the embedding endpoint answered what is no vector");
+        }
+        return Vectors.unit(vector);
     }
 }

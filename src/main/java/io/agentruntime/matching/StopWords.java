@@ -1,11 +1,5 @@
 package io.agentruntime.matching;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -22,17 +16,7 @@ final class StopWords {
 
     private static Set<String> load() {
         Set<String> words = new HashSet<>();
-        try (InputStream in = StopWords.class.getResourceAsStream("stop-words.txt");
-                BufferedReader lines =
-                        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (!line.startsWith("#") && !line.startsWith("[") && !line.isBlank()) {
-                    words.addAll(Set.copyOf(java.util.List.of(line.trim().split("\\s+"))));
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("stop-words.txt cannot be read from the jar", e);
-        }
+        WordList.lines("stop-words.txt").forEach(words::addAll);
         return Set.copyOf(words);
     }
 }

@@ -2,6 +2,7 @@ package io.agentruntime.provision;
 
 import io.agentruntime.catalog.Cause;
 import io.agentruntime.catalog.ProviderStatus;
+import io.agentruntime.matching.Candidate;
 import io.agentruntime.provision.Decision.HintOutcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The one plain sentence beside an answer. */
 final class Notes {
+    /** Longest name of another flow in a note, in characters. */
+    private static final int LONGEST_NAME = 80;
+
     private Notes() {}
 
     /** What the caller should know about the answer, or null when there is nothing to say. */
@@ -16,6 +20,11 @@ final class Notes {
         List<String> parts = new ArrayList<>();
         if (fallback) {
             parts.add("no flow fits, so this is the default flow");
+        }
+        if (decision.matched()) {
+            Candidate.rival(decision.ranking())
+                    .map(rival -> decision.view().snapshot().flows().get(rival.position()))
+                    .ifPresent(rival -> parts.add(shortened(rival.name()) + " fits about as well"));
         }
         if (decision.hint() == HintOutcome.NOT_FOUND) {
             parts.add("the hinted project was not found" + tried(decision));
@@ -35,6 +44,12 @@ final class Notes {
             }
         }
         return parts.isEmpty() ? null : String.join("; ", parts);
+    }
+
+    private static String shortened(String name) {
+        int most = Math.min(LONGEST_NAME, name.codePointCount(0, name.length()));
+        int end = name.offsetByCodePoints(0, most);
+        return end == name.length() ? name : name.substring(0, end) + "…";
     }
 
     private static String tried(Decision decision) {

@@ -3,6 +3,8 @@ package io.agentruntime.web;
 import io.agentruntime.catalog.Catalogs;
 import io.agentruntime.catalog.ProviderStatus;
 import io.agentruntime.catalog.ProviderStatus.State;
+import io.agentruntime.matching.FlowMatching;
+import io.agentruntime.matching.SemanticState;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -16,16 +18,26 @@ import org.springframework.boot.availability.ReadinessState;
  */
 public final class Health {
     private final Catalogs catalogs;
+    private final FlowMatching matching;
     private final ApplicationAvailability availability;
     private final CamelContext camel;
 
-    Health(Catalogs catalogs, ApplicationAvailability availability, CamelContext camel) {
+    Health(
+            Catalogs catalogs,
+            FlowMatching matching,
+            ApplicationAvailability availability,
+            CamelContext camel) {
         this.catalogs = catalogs;
+        this.matching = matching;
         this.availability = availability;
         this.camel = camel;
     }
 
-    /** {@code degraded} when a provider is stale or down; the service answers all the same. */
+    /**
+     * {@code degraded} when a provider is stale or down, or matching has lost its model; the
+     * service answers all the same. {@code matching} is only there when texts are matched by words
+     * alone though that is not how it is set.
+     */
     public Map<String, Object> overview(Message message) {
         message.removeHeaders("*");
         Map<String, Object> providers = new LinkedHashMap<>();
@@ -34,7 +46,14 @@ public final class Health {
             providers.put(provider.name(), provider.status());
             degraded |= provider.state() == State.STALE || provider.state() == State.DOWN;
         }
-        return answer(degraded ? "degraded" : "ok", Map.of("providers", providers));
+        Map<String, Object> more = new LinkedHashMap<>();
+        more.put("providers", providers);
+        SemanticState state = matching.state();
+        if (state == SemanticState.FAILED || state == SemanticState.WARMING) {
+            more.put("matching", state.label());
+            degraded |= state == SemanticState.FAILED;
+        }
+        return answer(degraded ? "degraded" : "ok", more);
     }
 
     /** The process can answer: this answer is the proof. */

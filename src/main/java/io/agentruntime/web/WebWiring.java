@@ -1,6 +1,7 @@
 package io.agentruntime.web;
 
 import io.agentruntime.catalog.Catalogs;
+import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -85,8 +86,12 @@ class WebWiring {
     }
 
     @Bean
-    Health health(Catalogs catalogs, ApplicationAvailability availability, CamelContext camel) {
-        return new Health(catalogs, availability, camel);
+    Health health(
+            Catalogs catalogs,
+            FlowMatching matching,
+            ApplicationAvailability availability,
+            CamelContext camel) {
+        return new Health(catalogs, matching, availability, camel);
     }
 
     @Bean

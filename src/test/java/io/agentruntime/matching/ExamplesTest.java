@@ -66,12 +66,32 @@ class ExamplesTest {
 
     @Test
     void aWrongFileIsRefusedWithThePlace() throws IOException {
-        Path noFlow = file("- phrases: [x]\n");
-        assertThatThrownBy(() -> ExamplesFile.load(noFlow))
+        assertRefused("- phrases: [x]\n", "line 1: flow is missing");
+        assertRefused("- flow: a\n", "line 1: phrases is missing");
+        assertRefused("- flow: [\n", "line 2 is not YAML");
+        assertRefused("a: b\n", "line 1: a list of flows is expected");
+        assertRefused("- flow: a\n  phrases: [x]\n- text\n", "line 3: provider, flow and phrases");
+        assertRefused("- flow: a\n  phrases: x\n", "line 2: a list of phrases is expected");
+        assertRefused("- flow: a\n  phrases: [x, '']\n", "line 2: a phrase must be a text");
+        assertRefused("- flow: a\n  phrases: [[x]]\n", "line 2: a phrase must be a text");
+        assertRefused("- flow: a\n  phrase: [x]\n", "line 2: only provider, flow and phrases");
+        assertRefused("- flow: a\n  phrases: &p [*p]\n", "line 2");
+    }
+
+    @Test
+    void aFileInAnotherEncodingIsRefused() throws IOException {
+        Path latin = Files.write(folder.resolve("latin.yaml"), new byte[] {'-', ' ', (byte) 0xe9});
+        assertThatThrownBy(() -> ExamplesFile.load(latin))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("item 1: flow must not be empty");
-        Path notYaml = file("- flow: [\n");
-        assertThatThrownBy(() -> ExamplesFile.load(notYaml)).hasMessageContaining("is not YAML");
+                .hasMessageContaining("latin.yaml is not YAML in UTF-8");
+    }
+
+    private void assertRefused(String content, String reason) throws IOException {
+        Path file = file(content);
+        assertThatThrownBy(() -> ExamplesFile.load(file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("examples.yaml " + reason)
+                .hasMessageNotContaining("\n");
     }
 
     private Path file(String content) throws IOException {

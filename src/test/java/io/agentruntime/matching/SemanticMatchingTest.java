@@ -45,7 +45,7 @@ class SemanticMatchingTest {
 
     @BeforeAll
     static void load() {
-        matching = FlowMatching.semantic(InProcessEmbedding::open, Optional.empty());
+        matching = FlowMatching.inProcess(Optional.empty());
         index = matching.build(CATALOG);
     }
 

@@ -1,0 +1,30 @@
+package io.agentruntime;
+
+import io.agentruntime.settings.Settings.PropertySource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.ClassPathResource;
+
+/** The settings that a command needs which does not start the service. */
+final class DefaultSettings {
+    private DefaultSettings() {}
+
+    /** What the environment sets, else what {@code application.yaml} says. */
+    static PropertySource ofThisProcess() {
+        return over(new StandardEnvironment());
+    }
+
+    static PropertySource over(ConfigurableEnvironment environment) {
+        try {
+            new YamlPropertySourceLoader()
+                    .load("application.yaml", new ClassPathResource("application.yaml"))
+                    .forEach(environment.getPropertySources()::addLast);
+        } catch (IOException e) {
+            throw new UncheckedIOException("application.yaml cannot be read from the jar", e);
+        }
+        return environment::getProperty;
+    }
+}

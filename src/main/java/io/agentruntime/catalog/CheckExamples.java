@@ -1,0 +1,249 @@
+package io.agentruntime.catalog;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentruntime.matching.ExampleCheck;
+import io.agentruntime.matching.ExampleCheck.Finding;
+import io.agentruntime.matching.ExamplesFile;
+import io.agentruntime.matching.FlowMatching;
+import io.agentruntime.settings.InvalidSetting;
+import io.agentruntime.settings.Settings;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command {@code check-examples [examples.yaml] [--catalog PLACE] [--accept]}: which example
+ * phrase goes to which flow now, which moved since the last accepted run, which are ambiguous.
+ *
+ * <p>The place is a folder of kept flow lists (a service's state folder, the default) or a file
+ * with what {@code GET /flows} answers. The accepted run is kept beside the examples file, to be
+ * committed with it.
+ */
+public final class CheckExamples {
+
+    private static final int AS_ACCEPTED = 0;
+    private static final int MOVED = 1;
+    private static final int UNUSABLE = 2;
+
+    private final Settings settings;
+    private final PrintStream out;
+
+    private CheckExamples(Settings settings, PrintStream out) {
+        this.settings = settings;
+        this.out = out;
+    }
+
+    /** Something that the command was given cannot be used; the message is for the operator. */
+    private static final class Unusable extends RuntimeException {
+        Unusable(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * @param arguments those after the command's name
+     * @return the exit code: 0 when every phrase goes where the last accepted run found it (or,
+     *     never accepted, to its own flow), 1 when one does not or names no flow, 2 when something
+     *     cannot be read
+     */
+    public static int run(
+            List<String> arguments, Settings.PropertySource properties, PrintStream out) {
+        try {
+            return new CheckExamples(Settings.read(properties), out).run(arguments);
+        } catch (InvalidSetting | Unusable e) {
+            out.println(e.getMessage());
+        } catch (IOException e) {
+            out.println("cannot be read or written: " + e.getMessage());
+        }
+        return UNUSABLE;
+    }
+
+    private int run(List<String> arguments) throws IOException {
+        List<String> left = new ArrayList<>(arguments);
+        boolean accept = left.remove("--accept");
+        Optional<String> place = settings.stateDir();
+        int option = left.indexOf("--catalog");
+        if (option >= 0 && option + 1 < left.size()) {
+            place = Optional.of(left.remove(option + 1));
+            left.remove(option);
+        }
+        if (left.size() > 1 || left.stream().anyMatch(each -> each.startsWith("--"))) {
+            throw new Unusable(
+                    "usage: check-examples [examples.yaml] [--catalog FOLDER-OR-FILE] [--accept]");
+        }
+        Path file =
+                left.stream()
+                        .findFirst()
+                        .or(settings::examplesFile)
+                        .map(Path::of)
+                        .orElseThrow(
+                                () ->
+                                        new Unusable(
+                                                "name an examples file, or set AGENT_RUNTIME_SERVICE_EXAMPLES_FILE"));
+        ExamplesFile examples = examples(file);
+        List<Flow> flows =
+                flows(
+                        Path.of(
+                                place.orElseThrow(
+                                        () -> new Unusable("name a catalog with --catalog"))));
+        return check(
+                examples, flows, file.resolveSibling(file.getFileName() + ".accepted"), accept);
+    }
+
+    private static ExamplesFile examples(Path file) throws IOException {
+        try {
+            return ExamplesFile.load(file);
+        } catch (NoSuchFileException e) {
+            throw new Unusable(file + " is not there");
+        } catch (IllegalArgumentException e) {
+            throw new Unusable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int check(ExamplesFile examples, List<Flow> flows, Path acceptedFile, boolean accept)
+            throws IOException {
+        List<Flow> taught =
+                flows.stream()
+                        .map(
+                                flow ->
+                                        flow.withExamples(
+                                                examples.phrases(
+                                                        flow.provider(), flow.id(), flow.name())))
+                        .sorted(Catalogs.tieOrder(settings.providers()))
+                        .toList();
+        List<String> nobodys =
+                examples.items().stream()
+                        .filter(item -> flows.stream().noneMatch(flow -> isFor(item, flow)))
+                        .map(ExamplesFile.Item::flow)
+                        .toList();
+        Map<String, String> accepted = read(acceptedFile);
+        try (FlowMatching matching = CatalogWiring.matching(settings, Optional.empty())) {
+            List<Finding> findings =
+                    ExampleCheck.check(
+                            matching,
+                            taught.stream().map(Flow::entry).toList(),
+                            settings.matchThreshold(),
+                            accepted);
+            findings.forEach(finding -> out.println(line(finding)));
+            nobodys.forEach(flow -> out.println("no flow of the catalog is " + flow));
+            boolean asAccepted =
+                    findings.stream()
+                            .allMatch(
+                                    finding ->
+                                            accepted.containsKey(finding.phrase())
+                                                    ? finding.movedFrom().isEmpty()
+                                                    : !finding.isElsewhere());
+            out.println(summary(findings, taught.size()));
+            if (accept) {
+                write(acceptedFile, findings);
+                out.println("accepted in " + acceptedFile);
+                return AS_ACCEPTED;
+            }
+            return asAccepted && nobodys.isEmpty() ? AS_ACCEPTED : MOVED;
+        }
+    }
+
+    private static boolean isFor(ExamplesFile.Item item, Flow flow) {
+        return item.isFor(flow.provider(), flow.id(), flow.name());
+    }
+
+    private static String line(Finding finding) {
+        StringBuilder line = new StringBuilder(finding.phrase());
+        line.append('\t').append(finding.found().orElse(ExampleCheck.NOTHING));
+        line.append(String.format(Locale.ROOT, "\t%.2f", finding.confidence()));
+        if (finding.isElsewhere()) {
+            line.append("\tnot ").append(finding.wanted());
+        }
+        finding.rival().ifPresent(rival -> line.append("\tambiguous with ").append(rival));
+        finding.movedFrom().ifPresent(before -> line.append("\tmoved from ").append(before));
+        return line.toString();
+    }
+
+    private static String summary(List<Finding> findings, int flows) {
+        return "%d phrases in a catalog of %d flows: %d elsewhere, %d ambiguous, %d moved"
+                .formatted(
+                        findings.size(),
+                        flows,
+                        findings.stream().filter(Finding::isElsewhere).count(),
+                        findings.stream().filter(one -> one.rival().isPresent()).count(),
+                        findings.stream().filter(one -> one.movedFrom().isPresent()).count());
+    }
+
+    private static Map<String, String> read(Path acceptedFile) throws IOException {
+        Map<String, String> accepted = new TreeMap<>();
+        if (Files.exists(acceptedFile)) {
+            for (String line : Files.readAllLines(acceptedFile)) {
+                String[] parts = line.split("\t", 2);
+                if (parts.length == 2) {
+                    accepted.put(parts[0], parts[1]);
+                }
+            }
+        }
+        return accepted;
+    }
+
+    private static void write(Path acceptedFile, List<Finding> findings) throws IOException {
+        Map<String, String> lines = new TreeMap<>();
+        findings.forEach(
+                finding ->
+                        lines.put(finding.phrase(), finding.found().orElse(ExampleCheck.NOTHING)));
+        Files.write(
+                acceptedFile,
+                lines.entrySet().stream().map(e -> e.getKey() + "\t" + e.getValue()).toList());
+    }
+
+    private List<Flow> flows(Path place) throws IOException {
+        List<Flow> flows = new ArrayList<>();
+        if (Files.isDirectory(place)) {
+            FileCatalogStore kept = new FileCatalogStore(place);
+            for (String provider : settings.providers()) {
+                List<Flow> list = kept.read(provider).flows();
+                if (list != null) {
+                    flows.addAll(list);
+                }
+            }
+        } else if (Files.exists(place)) {
+            JsonNode answer = new ObjectMapper().readTree(Files.readAllBytes(place));
+            answer.path("flows").forEach(row -> flows.add(flow(row)));
+            if (flows.size() < answer.path("total").asInt()) {
+                throw new Unusable(place + " holds only a page of the flows: ask for more at once");
+            }
+        }
+        if (flows.isEmpty()) {
+            throw new Unusable(
+                    place
+                            + " holds no flows: name a state folder that a service kept them in, or a"
+                            + " file with what GET /flows answered, with --catalog");
+        }
+        return flows;
+    }
+
+    private static Flow flow(JsonNode row) {
+        List<String> tags = new ArrayList<>();
+        row.path("tags").forEach(tag -> tags.add(tag.asText()));
+        return new Flow(
+                row.path("provider").asText(),
+                row.path("flow_id").asText(),
+                row.path("name").asText(),
+                row.path("description").asText(),
+                tags,
+                List.of(),
+                null,
+                textOrNull(row.path("project")),
+                null);
+    }
+
+    private static @Nullable String textOrNull(JsonNode node) {
+        return node.isTextual() ? node.asText() : null;
+    }
+}

@@ -1,0 +1,90 @@
+package io.agentruntime.matching;
+
+import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One embedding, opened when first needed, with the vectors of recent texts. */
+final class Sense implements AutoCloseable {
+
+    /** Text vectors kept across indexes; 1.5 kB each. */
+    private static final int RECENT_TEXTS = 2_000;
+
+    /** After the model or its endpoint failed for a text, it is not asked for this long. */
+    private static final long PAUSE_NANOS = 5_000_000_000L;
+
+    private final Supplier<TextEmbedding> loader;
+    private final Consumer<EmbeddingFailure> failed;
+    private final Runnable answered;
+    private final Recent<String, float[]> recent = new Recent<>(RECENT_TEXTS);
+
+    private @Nullable TextEmbedding embedding;
+    private volatile long pausedUntil = System.nanoTime();
+
+    /**
+     * @param loader opens the model; called again at a later build if it failed
+     * @param failed told of every failure for a text or to load
+     * @param answered told whenever the model answers
+     */
+    Sense(Supplier<TextEmbedding> loader, Consumer<EmbeddingFailure> failed, Runnable answered) {
+        this.loader = loader;
+        this.failed = failed;
+        this.answered = answered;
+    }
+
+    synchronized Optional<TextEmbedding> load() {
+        if (embedding == null) {
+            try {
+                embedding = loader.get();
+            } catch (EmbeddingFailure e) {
+                failed.accept(e);
+            }
+        }
+        return loaded();
+    }
+
+    private synchronized Optional<TextEmbedding> loaded() {
+        return Optional.ofNullable(embedding);
+    }
+
+    /**
+     * The vector of a text, unless the model is not there or does not answer.
+     *
+     * @param width the length it must have to be of use
+     */
+    Optional<float[]> vector(String text, int width) {
+        Optional<float[]> known = recent.find(text).filter(vector -> vector.length == width);
+        if (known.isPresent() || System.nanoTime() - pausedUntil < 0) {
+            return known;
+        }
+        Optional<TextEmbedding> model = loaded();
+        if (model.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            float[] vector = model.get().embed(List.of(text)).get(0);
+            if (vector.length != width) {
+                throw new EmbeddingFailure(
+                        "a text's vector has length "
+                                + vector.length
+                                + " where the flows' have "
+                                + width);
+            }
+            recent.put(text, vector);
+            answered.run();
+            return Optional.of(vector);
+        } catch (EmbeddingFailure e) {
+            failed.accept(e);
+            pausedUntil = System.nanoTime() + PAUSE_NANOS;
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        loaded().ifPresent(TextEmbedding::close);
+    }
+}

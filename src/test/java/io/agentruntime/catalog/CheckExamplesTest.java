@@ -1,0 +1,135 @@
+package io.agentruntime.catalog;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentruntime.DefaultSettingsForTests;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command {@code check-examples}. */
+class CheckExamplesTest {
+    private static final String GOOD =
+            """
+            - flow: Invoice Reader
+              phrases: [extract totals from this invoice]
+            - flow: f-2
+              provider: langflow
+              phrases: [plan a trip to Rome]
+            """;
+
+    @TempDir Path folder;
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private Path examples;
+    private Path state;
+
+    @BeforeEach
+    void files() throws IOException {
+        examples = Files.writeString(folder.resolve("examples.yaml"), GOOD);
+        state = folder.resolve("state");
+        keep(flow("f-1", "Invoice Reader", "Extracts totals from supplier invoices"));
+    }
+
+    @Test
+    void phrasesThatGoToTheirFlowsAreWell() {
+        assertThat(run(examples.toString())).isZero();
+        assertThat(said())
+                .contains("extract totals from this invoice\tlangflow/f-1")
+                .contains("plan a trip to Rome\tlangflow/f-2")
+                .contains("2 phrases in a catalog of 2 flows: 0 elsewhere, 0 ambiguous, 0 moved");
+    }
+
+    @Test
+    void aPhraseThatGoesElsewhereFailsUntilItIsAcceptedAndAgainWhenItMoves() throws IOException {
+        Files.writeString(
+                examples, GOOD + "- flow: f-1\n  phrases: [plan trips with flights and hotels]\n");
+        assertThat(run(examples.toString())).isEqualTo(1);
+        assertThat(said())
+                .contains("plan trips with flights and hotels\tlangflow/f-2")
+                .contains("not langflow/f-1");
+
+        assertThat(run(examples.toString(), "--accept")).isZero();
+        assertThat(run(examples.toString())).isZero();
+
+        keep(flow("f-1", "Hotels and flights", "Plans trips with flights and hotels for you"));
+        assertThat(run(examples.toString())).isEqualTo(1);
+        assertThat(said()).contains("moved from langflow/f-");
+    }
+
+    @Test
+    void anExampleOfAFlowThatIsNotThereFails() throws IOException {
+        Files.writeString(examples, GOOD + "- flow: gone\n  phrases: [something]\n");
+        assertThat(run(examples.toString())).isEqualTo(1);
+        assertThat(said()).contains("no flow of the catalog is gone");
+    }
+
+    @Test
+    void theCatalogMayBeWhatTheServiceAnswered() throws IOException {
+        Path answer =
+                Files.writeString(
+                        folder.resolve("flows.json"),
+                        """
+                        {"total": 2, "flows": [
+                          {"flow_id": "f-1", "name": "Invoice Reader", "description": "Extracts totals from supplier invoices", "tags": [], "project": null, "provider": "langflow"},
+                          {"flow_id": "f-2", "name": "Travel Planner", "description": "Plans trips with flights and hotels", "tags": [], "project": null, "provider": "langflow"}]}""");
+        assertThat(run(examples.toString(), "--catalog", answer.toString())).isZero();
+        Files.writeString(answer, "{\"total\": 3, \"flows\": [{\"flow_id\": \"f-1\"}]}");
+        assertThat(run(examples.toString(), "--catalog", answer.toString())).isEqualTo(2);
+        assertThat(said()).contains("only a page");
+    }
+
+    @Test
+    void whatCannotBeUsedIsNamed() throws IOException {
+        assertThat(run()).isEqualTo(2);
+        assertThat(said()).contains("AGENT_RUNTIME_SERVICE_EXAMPLES_FILE");
+        assertThat(run(folder.resolve("none.yaml").toString())).isEqualTo(2);
+        assertThat(said()).contains("none.yaml is not there");
+        assertThat(run(examples.toString(), "--catalog", folder.resolve("x").toString()))
+                .isEqualTo(2);
+        assertThat(said()).contains("holds no flows");
+        Files.writeString(examples, "- flow: f-1\n  phrases: text\n");
+        assertThat(run(examples.toString())).isEqualTo(2);
+        assertThat(said()).contains("examples.yaml line 2: a list of phrases is expected here");
+        assertThat(run(examples.toString(), "--wrong")).isEqualTo(2);
+        assertThat(said()).contains("usage: check-examples");
+    }
+
+    private int run(String... arguments) {
+        Map<String, String> settings =
+                Map.of(
+                        "AGENT_RUNTIME_SERVICE_STATE_DIR",
+                        state.toString(),
+                        "AGENT_RUNTIME_SERVICE_EMBEDDING",
+                        "off");
+        return CheckExamples.run(
+                List.of(arguments),
+                DefaultSettingsForTests.with(settings),
+                new PrintStream(said, true, UTF_8));
+    }
+
+    private String said() {
+        return said.toString(UTF_8);
+    }
+
+    private void keep(Flow first) {
+        List<Flow> flows =
+                List.of(
+                        first,
+                        flow("f-2", "Travel Planner", "Plans trips with flights and hotels"));
+        new FileCatalogStore(state)
+                .write(ProviderCatalog.remembered("langflow", flows, Instant.now()));
+    }
+
+    private static Flow flow(String id, String name, String description) {
+        return new Flow("langflow", id, name, description, List.of(), List.of(), null, null, null);
+    }
+}
