@@ -62,10 +62,11 @@ final class Report {
                 methods.forEach((name, method) -> outcomes.put(name, outcomes(set, method)));
                 all.put(set.name(), outcomes);
             }
+            table(page, all);
+            kinds(page, all);
+            decisions(page, all);
+            page.append(Examples.table(sets, semantic));
         }
-        table(page, all);
-        kinds(page, all);
-        decisions(page, all);
         for (Map.Entry<String, Map<String, List<Outcome>>> set : all.entrySet()) {
             plots(docs, set.getKey(), set.getValue().get("fused"));
         }
@@ -129,49 +130,77 @@ final class Report {
     private static double auroc(List<Outcome> outcomes) {
         double[] inside = outcomes.stream().filter(Outcome::answerable).mapToDouble(Outcome::score).toArray();
         double[] outside = outcomes.stream().filter(o -> !o.answerable()).mapToDouble(Outcome::score).toArray();
+        java.util.Arrays.sort(outside);
         double won = 0;
         for (double in : inside) {
-            for (double out : outside) {
-                won += in > out ? 1 : in == out ? 0.5 : 0;
-            }
+            won += 0.5 * (below(outside, in, false) + below(outside, in, true));
         }
         return won / ((double) inside.length * outside.length);
     }
 
-    private static String interval(List<Outcome> outcomes) {
+    private static int below(double[] sorted, double value, boolean orEqual) {
+        int from = 0;
+        int to = sorted.length;
+        while (from < to) {
+            int middle = (from + to) / 2;
+            if (sorted[middle] < value || orEqual && sorted[middle] == value) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        return from;
+    }
+
+    /** The 95 % bootstrap interval of a figure. */
+    private static double[] interval(List<Outcome> outcomes, ToDoubleFunction<List<Outcome>> figure) {
         Random random = new Random(1);
         double[] samples =
                 IntStream.range(0, RESAMPLES)
                         .mapToDouble(
                                 i ->
-                                        IntStream.range(0, outcomes.size())
-                                                .mapToObj(j -> outcomes.get(random.nextInt(outcomes.size())))
-                                                .mapToInt(o -> o.right() ? 1 : 0)
-                                                .average()
-                                                .orElse(0))
+                                        figure.applyAsDouble(
+                                                IntStream.range(0, outcomes.size())
+                                                        .mapToObj(j -> outcomes.get(random.nextInt(outcomes.size())))
+                                                        .toList()))
                         .sorted()
                         .toArray();
-        return String.format(Locale.ROOT, "%.0f to %.0f", 100 * samples[25], 100 * samples[RESAMPLES - 26]);
+        return new double[] {samples[RESAMPLES / 40], samples[RESAMPLES - 1 - RESAMPLES / 40]};
+    }
+
+    /** A share in percent with its interval. */
+    private static String percent(List<Outcome> outcomes, ToDoubleFunction<Outcome> value) {
+        double[] interval = interval(outcomes, sample -> share(sample, value));
+        return String.format(
+                Locale.ROOT, "%.1f (%.0f to %.0f)", 100 * share(outcomes, value), 100 * interval[0], 100 * interval[1]);
+    }
+
+    private static String auroc(List<Outcome> outcomes, int digits) {
+        double auroc = auroc(outcomes);
+        if (Double.isNaN(auroc)) {
+            return "";
+        }
+        double[] interval = interval(outcomes, Report::auroc);
+        return String.format(Locale.ROOT, "%." + digits + "f (%.2f to %.2f)", auroc, interval[0], interval[1]);
     }
 
     private static void table(StringBuilder page, Map<String, Map<String, List<Outcome>>> all) {
-        page.append("\n## Ranking\nPercent; accuracy with its 95 % bootstrap interval; AUROC of the top score for \"is there a flow at all\".\n\n");
-        page.append("| set | method | accuracy@1 | interval | recall@3 | MRR | AUROC |\n| --- | --- | --- | --- | --- | --- | --- |\n");
+        page.append("\n## Ranking\nPercent; in brackets 95 % bootstrap intervals; AUROC of the top score for \"is there a flow at all\".\n\n");
+        page.append("| set | method | accuracy@1 | recall@3 | MRR | AUROC |\n| --- | --- | --- | --- | --- | --- |\n");
         all.forEach(
                 (set, methods) ->
                         methods.forEach(
                                 (method, outcomes) -> {
                                     List<Outcome> answerable = answerable(outcomes);
-                                    double auroc = auroc(outcomes);
                                     page.append(
                                             String.format(
                                                     Locale.ROOT,
-                                                    "| %s | %s | %.1f | %s | %.1f | %.3f | %s |%n",
+                                                    "| %s | %s | %s | %.1f | %.3f | %s |%n",
                                                     set, method,
-                                                    100 * share(answerable, o -> o.right() ? 1 : 0), interval(answerable),
+                                                    percent(answerable, o -> o.right() ? 1 : 0),
                                                     100 * share(answerable, o -> o.rank() >= 1 && o.rank() <= 3 ? 1 : 0),
                                                     share(answerable, o -> o.rank() == 0 ? 0 : 1.0 / o.rank()),
-                                                    Double.isNaN(auroc) ? "" : String.format(Locale.ROOT, "%.3f", auroc)));
+                                                    auroc(outcomes, 3)));
                                 }));
     }
 
@@ -208,11 +237,11 @@ final class Report {
                                             page.append(
                                                     String.format(
                                                             Locale.ROOT,
-                                                            "| %s | %s | %.1f | %.1f | %.1f | %d of %d | %.3f |%n",
+                                                            "| %s | %s | %s | %.1f | %s | %d of %d | %.3f |%n",
                                                             set, method,
-                                                            100 * share(outcomes, o -> (o.answerable() ? o.right() && o.score() >= THRESHOLD : o.score() < THRESHOLD) ? 1 : 0),
+                                                            percent(outcomes, o -> (o.answerable() ? o.right() && o.score() >= THRESHOLD : o.score() < THRESHOLD) ? 1 : 0),
                                                             100.0 * matched.size() / outcomes.size(),
-                                                            100 * share(matched, o -> o.right() ? 1 : 0),
+                                                            percent(matched, o -> o.right() ? 1 : 0),
                                                             outside.stream().filter(o -> o.score() >= THRESHOLD).count(), outside.size(),
                                                             share(outcomes, o -> Math.pow(o.score() - (o.right() ? 1 : 0), 2))));
                                         }));

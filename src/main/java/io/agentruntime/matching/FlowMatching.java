@@ -56,7 +56,7 @@ public final class FlowMatching implements AutoCloseable {
     private volatile CompletableFuture<SemanticState> settled;
     private volatile @Nullable CatalogIndex newest;
 
-    private FlowMatching(
+    FlowMatching(
             @Nullable Supplier<TextEmbedding> fast,
             @Nullable Supplier<TextEmbedding> thorough,
             Optional<Path> vectors) {

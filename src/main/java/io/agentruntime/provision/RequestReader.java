@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * rule is 422.
  */
 public final class RequestReader {
+    /** What provisioning looks at: the best flow, and the next one in case it fits as well. */
+    private static final int FIRST_AND_RIVAL = 2;
+
     /**
      * A request needs one level; what nests deeper than this is an attack, not an unknown field.
      */
@@ -66,7 +69,7 @@ public final class RequestReader {
             errors.add(new FieldError("description", "must not be blank"));
         }
         String hint = text(root, "project_hint", ProvisionRequest.LONGEST_HINT, errors);
-        int limit = withLimit ? limit(root.path("limit"), errors) : 1;
+        int limit = withLimit ? limit(root.path("limit"), errors) : FIRST_AND_RIVAL;
         if (!errors.isEmpty() || description == null) {
             throw RequestProblem.invalidFields(errors);
         }
