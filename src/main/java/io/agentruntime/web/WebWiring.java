@@ -1,6 +1,7 @@
 package io.agentruntime.web;
 
 import io.agentruntime.catalog.Catalogs;
+import io.agentruntime.catalog.ProviderWait;
 import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,14 +19,24 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 
-/** Puts what surrounds a request in its order: frame, security, rate, then the body's limit. */
+/**
+ * Puts what surrounds a request in its order: frame, security, rate, the body's limit, then
+ * admission to work.
+ */
 @Configuration(proxyBeanMethods = false)
 class WebWiring {
+    /**
+     * Some of them write answers or wait for memory; with more, each only waits longer for its
+     * processor.
+     */
+    private static final int PLACES_PER_PROCESSOR = 8;
+
     @Bean
     FilterRegistrationBean<RequestFrame> requestFrame(
             ProblemWriter problems,
             MeterRegistry meters,
             ObjectProvider<CamelContext> camel,
+            Places places,
             Settings settings) {
         var frame =
                 new FilterRegistrationBean<>(
@@ -34,7 +45,8 @@ class WebWiring {
                                 meters,
                                 () -> camel.getObject().isStarted(),
                                 settings.maxConcurrentRequests(),
-                                settings.rootPath()));
+                                places,
+                                RequestFrame.needsPlace(settings.rootPath())));
         frame.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return frame;
     }
@@ -54,6 +66,34 @@ class WebWiring {
         limit.setEnabled(settings.rateLimitPerMinute() > 0);
         limit.setOrder(SecurityProperties.DEFAULT_FILTER_ORDER + 1);
         return limit;
+    }
+
+    @Bean
+    Places places(Settings settings) {
+        return new Places(
+                PLACES_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(),
+                settings.maxConcurrentRequests(),
+                System::nanoTime);
+    }
+
+    /** A request that waits for a provider does not work: another one may. */
+    @Bean
+    ProviderWait providerWait(Places places) {
+        return places::leave;
+    }
+
+    @Bean
+    FilterRegistrationBean<Admission> admission(
+            ProblemWriter problems, Places places, Settings settings) {
+        var admission =
+                new FilterRegistrationBean<>(
+                        new Admission(
+                                problems,
+                                places,
+                                settings.requestDeadline(),
+                                RequestFrame.needsPlace(settings.rootPath())));
+        admission.setOrder(SecurityProperties.DEFAULT_FILTER_ORDER + 3);
+        return admission;
     }
 
     @Bean("platform-http-engine")
