@@ -61,7 +61,8 @@ class CatalogWiring {
             ExecutorService refreshers,
             MeterRegistry meters,
             FlowMatching matching,
-            ExamplesFile examples) {
+            ExamplesFile examples,
+            ProviderWait providerWait) {
         return new Catalogs(
                 settings.providers(),
                 new Freshness(
@@ -75,7 +76,8 @@ class CatalogWiring {
                 examples,
                 store(settings),
                 new CatalogMetrics(meters),
-                provider -> breaker(camel, provider));
+                provider -> breaker(camel, provider),
+                providerWait);
     }
 
     /** Matching by meaning and words; the model is opened by the first catalog. */

@@ -44,6 +44,7 @@ public final class Catalogs {
     private final CatalogStore store;
     private final CatalogMetrics metrics;
     private final Function<String, String> breakers;
+    private final ProviderWait providerWait;
 
     private final Map<String, CompletableFuture<Void>> underWay = new LinkedHashMap<>();
     private volatile Known known;
@@ -62,6 +63,7 @@ public final class Catalogs {
      * @param names providers in order of preference
      * @param refreshers runs refreshes; one thread per provider is enough
      * @param breakers the state of a provider's circuit breaker
+     * @param providerWait is told before each wait for a provider
      */
     Catalogs(
             List<String> names,
@@ -73,7 +75,8 @@ public final class Catalogs {
             ExamplesFile examples,
             CatalogStore store,
             CatalogMetrics metrics,
-            Function<String, String> breakers) {
+            Function<String, String> breakers,
+            ProviderWait providerWait) {
         this.names = List.copyOf(names);
         this.freshness = freshness;
         this.clock = clock;
@@ -84,6 +87,7 @@ public final class Catalogs {
         this.store = store;
         this.metrics = metrics;
         this.breakers = breakers;
+        this.providerWait = providerWait;
         Map<String, ProviderCatalog> providers = new LinkedHashMap<>();
         for (String name : names) {
             providers.put(name, store.read(name).withoutTooOld(clock.instant(), freshness));
@@ -352,6 +356,9 @@ public final class Catalogs {
         long end = System.nanoTime() + patience.toNanos();
         CompletableFuture<Void> all =
                 CompletableFuture.allOf(refreshes.toArray(CompletableFuture[]::new));
+        if (!all.isDone()) {
+            providerWait.begins();
+        }
         waitFor(firstWillDo ? anyList(refreshes, all) : all, end);
         if (firstWillDo) {
             waitFor(all, Math.min(end, System.nanoTime() + DAWDLE.toNanos()));

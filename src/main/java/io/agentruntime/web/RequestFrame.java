@@ -17,7 +17,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +49,16 @@ final class RequestFrame extends OncePerRequestFilter {
             RequestProblem.retryLater(
                     ProblemType.OVERLOADED, "The service is starting.", ROOM_AGAIN);
 
+    /** What the surplus is told. */
+    static final RequestProblem FULL =
+            RequestProblem.retryLater(
+                    ProblemType.OVERLOADED,
+                    "The service has as many requests under way as it can serve well.",
+                    ROOM_AGAIN);
+
+    /** Of refusals for want of room one in this time is logged, with the number of the others. */
+    private static final long REFUSAL_LOGGED_NANOS = 1_000_000_000;
+
     private final ProblemWriter problems;
     private final MeterRegistry meters;
 
@@ -53,24 +66,32 @@ final class RequestFrame extends OncePerRequestFilter {
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
 
     private final BooleanSupplier ready;
-    private final Semaphore places;
-    private final String apiPath;
+    private final Semaphore underWay;
+    private final Places places;
+    private final Predicate<HttpServletRequest> needsPlace;
+    private final AtomicLong refusalLogged =
+            new AtomicLong(System.nanoTime() - REFUSAL_LOGGED_NANOS);
+    private final LongAdder refusalsUnlogged = new LongAdder();
 
     /**
      * @param ready false until the routes are mounted
-     * @param most requests to the API that may be under way at once
+     * @param most requests to the API that may be under way at once, waiting ones too
+     * @param places asked whether there is any use in going on
+     * @param needsPlace false for what is never refused
      */
     RequestFrame(
             ProblemWriter problems,
             MeterRegistry meters,
             BooleanSupplier ready,
             int most,
-            String rootPath) {
+            Places places,
+            Predicate<HttpServletRequest> needsPlace) {
         this.ready = ready;
         this.problems = problems;
         this.meters = meters;
-        this.places = new Semaphore(most);
-        this.apiPath = rootPath + "/";
+        this.places = places;
+        this.underWay = new Semaphore(most);
+        this.needsPlace = needsPlace;
     }
 
     @Override
@@ -85,7 +106,7 @@ final class RequestFrame extends OncePerRequestFilter {
         try {
             if (!ready.getAsBoolean()) {
                 problems.write(request, response, STARTING);
-            } else if (needsPlace(request)) {
+            } else if (needsPlace.test(request)) {
                 inPlace(request, response, chain);
             } else {
                 chain.doFilter(request, response);
@@ -99,27 +120,25 @@ final class RequestFrame extends OncePerRequestFilter {
     private void inPlace(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (!places.tryAcquire()) {
-            problems.write(
-                    request,
-                    response,
-                    RequestProblem.retryLater(
-                            ProblemType.OVERLOADED,
-                            "The service has as many requests under way as it can serve well.",
-                            ROOM_AGAIN));
+        if (places.isFull() || !underWay.tryAcquire()) {
+            problems.write(request, response, FULL);
             return;
         }
         try {
             chain.doFilter(request, response);
         } finally {
-            places.release();
+            underWay.release();
         }
     }
 
     /** Health and documentation are never refused. */
-    private boolean needsPlace(HttpServletRequest request) {
-        String path = request.getRequestURI();
-        return path.startsWith(apiPath) && !path.endsWith("/health");
+    static Predicate<HttpServletRequest> needsPlace(String rootPath) {
+        String api = rootPath + "/";
+        String health = rootPath + "/health";
+        return request -> {
+            String path = request.getRequestURI();
+            return path.startsWith(api) && !path.equals(health);
+        };
     }
 
     private void report(HttpServletRequest request, HttpServletResponse response, long nanos) {
@@ -129,8 +148,13 @@ final class RequestFrame extends OncePerRequestFilter {
         String outcome = problem == null ? "ok" : problem;
         timers.computeIfAbsent(outcome, it -> meters.timer("agent.runtime.requests", "outcome", it))
                 .record(nanos, TimeUnit.NANOSECONDS);
+        boolean full = ProblemType.OVERLOADED.label().equals(problem);
+        if (full && !isLoggedNow()) {
+            refusalsUnlogged.increment();
+            return;
+        }
         LoggingEventBuilder line =
-                !needsPlace(request) && status != 500
+                !needsPlace.test(request) && status != 500
                         ? log.atDebug()
                         : status >= 500 ? log.atWarn() : log.atInfo();
         line =
@@ -141,10 +165,21 @@ final class RequestFrame extends OncePerRequestFilter {
         if (problem != null) {
             line = line.addKeyValue("problem", problem);
         }
+        long others = full ? refusalsUnlogged.sumThenReset() : 0;
+        if (others > 0) {
+            line = line.addKeyValue("others_refused", others);
+        }
         for (Map.Entry<String, Object> fact : facts.entrySet()) {
             line = line.addKeyValue(fact.getKey(), fact.getValue());
         }
         line.log("request");
+    }
+
+    /** A full service must not spend its time on saying so. */
+    private boolean isLoggedNow() {
+        long last = refusalLogged.get();
+        long now = System.nanoTime();
+        return now - last >= REFUSAL_LOGGED_NANOS && refusalLogged.compareAndSet(last, now);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.agentruntime.web;
 
 import io.agentruntime.catalog.Catalogs;
+import io.agentruntime.catalog.ProviderWait;
 import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.settings.Settings;
@@ -23,14 +24,24 @@ import org.springframework.core.Ordered;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.filter.RequestContextFilter;
 
-/** Puts what surrounds a request in its order: frame, security, rate, then the body's limit. */
+/**
+ * Puts what surrounds a request in its order: frame, security, rate, the body's limit, then
+ * admission to work.
+ */
 @Configuration(proxyBeanMethods = false)
 class WebWiring {
+    /**
+     * Some of them write answers or wait for memory; with more, each only waits longer for its
+     * processor.
+     */
+    private static final int PLACES_PER_PROCESSOR = 8;
+
     @Bean
     FilterRegistrationBean<RequestFrame> requestFrame(
             ProblemWriter problems,
             MeterRegistry meters,
             ObjectProvider<CamelContext> camel,
+            Places places,
             Settings settings) {
         var frame =
                 new FilterRegistrationBean<>(
@@ -39,7 +50,8 @@ class WebWiring {
                                 meters,
                                 started(camel),
                                 settings.maxConcurrentRequests(),
-                                settings.rootPath()));
+                                places,
+                                RequestFrame.needsPlace(settings.rootPath())));
         frame.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return frame;
     }
@@ -73,6 +85,34 @@ class WebWiring {
         var off = new FilterRegistrationBean<>(new RequestContextFilter());
         off.setEnabled(false);
         return off;
+    }
+
+    @Bean
+    Places places(Settings settings) {
+        return new Places(
+                PLACES_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(),
+                settings.maxConcurrentRequests(),
+                System::nanoTime);
+    }
+
+    /** A request that waits for a provider does not work: another one may. */
+    @Bean
+    ProviderWait providerWait(Places places) {
+        return places::leave;
+    }
+
+    @Bean
+    FilterRegistrationBean<Admission> admission(
+            ProblemWriter problems, Places places, Settings settings) {
+        var admission =
+                new FilterRegistrationBean<>(
+                        new Admission(
+                                problems,
+                                places,
+                                settings.requestDeadline(),
+                                RequestFrame.needsPlace(settings.rootPath())));
+        admission.setOrder(SecurityProperties.DEFAULT_FILTER_ORDER + 3);
+        return admission;
     }
 
     @Bean("platform-http-engine")

@@ -1,0 +1,231 @@
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Callers that send the same request again and again, each as soon as it has its answer: one thread, one selector, so
+ * that the load costs little beside the service it is put on.
+ *
+ * <p>{@code java Load.java PORT REQUEST_FILE CONNECTIONS SECONDS [PAUSE_MS]} where the file holds a whole HTTP request;
+ * seven zeros in it are replaced by a number that no other request has. A refused caller (503) pauses for so long before
+ * its next request. Prints one line of JSON: answers by status, each
+ * with count and percentiles in milliseconds; requests that got no answer; how many per second were answered with 200.
+ */
+final class Load {
+    private static final long CONNECT_AGAIN_NANOS = 50_000_000;
+
+    private final InetSocketAddress address;
+    private final byte[] request;
+    private final int numberAt;
+    private final long pause;
+    private final Selector selector = Selector.open();
+    private final Map<String, Times> times = new TreeMap<>();
+    private final List<Caller> pausing = new ArrayList<>();
+    private long end;
+    private int cut;
+    private int number;
+
+    private Load(int port, byte[] request, long pauseMillis) throws IOException {
+        this.address = new InetSocketAddress("127.0.0.1", port);
+        this.request = request;
+        this.numberAt = new String(request, StandardCharsets.ISO_8859_1).indexOf("0000000");
+        this.number = (int) (System.nanoTime() / 1000 % 1_000_000) * 9;
+        this.pause = pauseMillis * 1_000_000;
+    }
+
+    public static void main(String[] given) throws IOException {
+        var load =
+                new Load(
+                        Integer.parseInt(given[0]),
+                        Files.readAllBytes(Path.of(given[1])),
+                        given.length > 4 ? Long.parseLong(given[4]) : 0);
+        load.run(Integer.parseInt(given[2]), Double.parseDouble(given[3]));
+    }
+
+    private void run(int connections, double seconds) throws IOException {
+        long began = System.nanoTime();
+        end = began + (long) (seconds * 1e9);
+        for (int i = 0; i < connections; i++) {
+            new Caller().connect();
+        }
+        while (System.nanoTime() < end) {
+            wake();
+            selector.select(pausing.isEmpty() ? 100 : 1);
+            for (SelectionKey key : selector.selectedKeys()) {
+                ((Caller) key.attachment()).ready(key);
+            }
+            selector.selectedKeys().clear();
+        }
+        double took = (System.nanoTime() - began) / 1e9;
+        var line = new StringBuilder("{");
+        times.forEach((status, all) -> line.append("\"").append(status).append("\": ").append(all).append(", "));
+        System.out.printf(
+                "%s\"cut\": %d, \"ok_per_second\": %.1f, \"answers_per_second\": %.1f}%n",
+                line,
+                cut,
+                (times.containsKey("200") ? times.get("200").size : 0) / took,
+                times.values().stream().mapToInt(it -> it.size).sum() / took);
+    }
+
+    private void wake() throws IOException {
+        long now = System.nanoTime();
+        for (int i = pausing.size() - 1; i >= 0; i--) {
+            Caller caller = pausing.get(i);
+            if (caller.until <= now) {
+                pausing.set(i, pausing.get(pausing.size() - 1));
+                pausing.remove(pausing.size() - 1);
+                caller.again();
+            }
+        }
+    }
+
+    /** One connection, one request under way. */
+    private final class Caller {
+        private final ByteBuffer answer = ByteBuffer.allocate(16 * 1024);
+        private SocketChannel channel;
+        private ByteBuffer toSend;
+        private long sent;
+        private long until;
+
+        void connect() throws IOException {
+            channel = SocketChannel.open();
+            channel.configureBlocking(false);
+            channel.setOption(java.net.StandardSocketOptions.TCP_NODELAY, true);
+            channel.register(selector, SelectionKey.OP_CONNECT, this);
+            if (channel.connect(address)) {
+                send();
+            }
+        }
+
+        void again() throws IOException {
+            if (channel == null) {
+                connect();
+            } else {
+                send();
+            }
+        }
+
+        void ready(SelectionKey key) throws IOException {
+            try {
+                if (key.isValid() && key.isConnectable()) {
+                    channel.finishConnect();
+                    send();
+                } else if (key.isValid() && key.isWritable()) {
+                    write(key);
+                } else if (key.isValid()) {
+                    read();
+                }
+            } catch (IOException e) {
+                cut++;
+                lost(CONNECT_AGAIN_NANOS);
+            }
+        }
+
+        private void send() throws IOException {
+            toSend = ByteBuffer.wrap(numbered());
+            answer.clear();
+            sent = System.nanoTime();
+            write(channel.keyFor(selector));
+        }
+
+        private byte[] numbered() {
+            if (numberAt < 0) {
+                return request;
+            }
+            byte[] own = request.clone();
+            number++;
+            for (int digit = 6, rest = number; digit >= 0; digit--, rest /= 10) {
+                own[numberAt + digit] = (byte) ('0' + rest % 10);
+            }
+            return own;
+        }
+
+        private void write(SelectionKey key) throws IOException {
+            channel.write(toSend);
+            key.interestOps(toSend.hasRemaining() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+        }
+
+        private void read() throws IOException {
+            if (channel.read(answer) < 0) {
+                throw new IOException("closed");
+            }
+            String text = new String(answer.array(), 0, answer.position(), StandardCharsets.ISO_8859_1);
+            int head = text.indexOf("\r\n\r\n");
+            if (head < 0 || !whole(text, head + 4)) {
+                return;
+            }
+            String status = text.substring(9, 12);
+            times.computeIfAbsent(status, it -> new Times()).add(System.nanoTime() - sent);
+            boolean closes = text.substring(0, head).toLowerCase(java.util.Locale.ROOT).contains("\r\nconnection: close");
+            long wait = status.equals("503") ? pause : 0;
+            if (closes) {
+                lost(wait);
+            } else if (wait > 0) {
+                pausesFor(wait);
+            } else {
+                send();
+            }
+        }
+
+        private static boolean whole(String text, int body) {
+            String head = text.substring(0, body).toLowerCase(java.util.Locale.ROOT);
+            int at = head.indexOf("\r\ncontent-length: ");
+            if (at >= 0) {
+                int from = at + "\r\ncontent-length: ".length();
+                return text.length() - body >= Integer.parseInt(head.substring(from, head.indexOf("\r\n", from)));
+            }
+            return text.endsWith("\r\n0\r\n\r\n");
+        }
+
+        private void lost(long wait) throws IOException {
+            channel.close();
+            channel = null;
+            pausesFor(wait);
+        }
+
+        private void pausesFor(long wait) {
+            until = System.nanoTime() + wait;
+            pausing.add(this);
+        }
+    }
+
+    /** Latencies in nanoseconds. */
+    private static final class Times {
+        private long[] all = new long[1024];
+        private int size;
+
+        void add(long nanos) {
+            if (size == all.length) {
+                all = Arrays.copyOf(all, size * 2);
+            }
+            all[size++] = nanos;
+        }
+
+        private double at(double part) {
+            return all[Math.min(size - 1, (int) (size * part))] / 1e6;
+        }
+
+        @Override
+        public String toString() {
+            Arrays.sort(all, 0, size);
+            return String.format(
+                    java.util.Locale.ROOT,
+                    "{\"count\": %d, \"p50\": %.2f, \"p99\": %.2f, \"max\": %.2f}",
+                    size,
+                    at(0.5),
+                    at(0.99),
+                    at(1));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.agentruntime.web;
+
+import io.agentruntime.problem.ProblemWriter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Predicate;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Lets requests to work as there are places. It stands behind the reading of the body: who sends
+ * slowly must not keep a place from those who have sent.
+ */
+final class Admission extends OncePerRequestFilter {
+    private final ProblemWriter problems;
+    private final Places places;
+    private final Duration longest;
+    private final Predicate<HttpServletRequest> needsPlace;
+
+    /**
+     * @param longest that a request may wait for a place
+     * @param needsPlace false for what is never refused
+     */
+    Admission(
+            ProblemWriter problems,
+            Places places,
+            Duration longest,
+            Predicate<HttpServletRequest> needsPlace) {
+        this.problems = problems;
+        this.places = places;
+        this.longest = longest;
+        this.needsPlace = needsPlace;
+    }
+
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        return !needsPlace.test(request);
+    }
+
+    @Override
+    protected void doFilterInternal(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (!enters()) {
+            problems.write(request, response, RequestFrame.FULL);
+            return;
+        }
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            places.leave();
+        }
+    }
+
+    private boolean enters() {
+        try {
+            return places.enter(longest);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

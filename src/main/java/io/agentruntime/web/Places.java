@@ -1,0 +1,211 @@
+package io.agentruntime.web;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Places for requests that are being worked on, and the queue before them. It tells a burst, which
+ * ends by itself and is served whole, from more than can be carried, which only refusals help.
+ *
+ * <p>First come, first served, while the wait is short. When the oldest has been late, which is
+ * over {@link #PATIENCE}, for all of an {@link #INTERVAL}, the newest goes first: at the end of a
+ * long queue everybody would be late, in front of it most are quick. When, besides, more than
+ * {@code burst} requests had to wait since the queue was last empty, it is an overload: the late
+ * are refused, and so is, at the door, who would be. That ends a {@link #CALM} after it was last
+ * so.
+ *
+ * <p>The judgement by time in queue instead of length is that of controlled delay (CoDel, RFC
+ * 8289).
+ */
+final class Places {
+    /** A wait that callers hardly notice beside their own way to the service. */
+    static final Duration PATIENCE = Duration.ofMillis(50);
+
+    /** Longer than a pause for memory or a busy neighbour of the process. */
+    static final Duration INTERVAL = Duration.ofMillis(250);
+
+    /** Callers who were refused come back after a second, as they were told; not as a new burst. */
+    static final Duration CALM = Duration.ofSeconds(2);
+
+    private final int most;
+    private final int burst;
+    private final LongSupplier nanos;
+    private final ThreadLocal<Boolean> mine = ThreadLocal.withInitial(() -> false);
+
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private int taken;
+
+    private int waitedSinceEmpty;
+    private boolean late;
+    private long lateSince;
+    private boolean overloaded;
+    private long lastRefusal;
+    private volatile boolean full;
+
+    /** How many can wait without becoming late: what leaves the places in the time of patience. */
+    private int room;
+
+    private long counting;
+    private int left;
+
+    /**
+     * @param most requests worked on at once
+     * @param burst requests that may have to wait before it is called an overload
+     * @param nanos a clock that is never set
+     */
+    Places(int most, int burst, LongSupplier nanos) {
+        this.most = most;
+        this.burst = burst;
+        this.nanos = nanos;
+        this.room = most;
+        this.counting = nanos.getAsLong();
+    }
+
+    /** A request before the places; it is called when it is let in or refused. */
+    private static final class Waiting {
+        final long since;
+        final CountDownLatch called = new CountDownLatch(1);
+        boolean letIn;
+
+        Waiting(long since) {
+            this.since = since;
+        }
+
+        void call(boolean in) {
+            letIn = in;
+            called.countDown();
+        }
+    }
+
+    /**
+     * Whether to refuse at the door, where it costs least: the service is overloaded, and who comes
+     * now would be late.
+     */
+    boolean isFull() {
+        return full;
+    }
+
+    /**
+     * Waits for a place, in vain when the service is overloaded.
+     *
+     * @param longest to wait in any case
+     * @return whether this thread has a place now; it must {@link #leave}
+     */
+    boolean enter(Duration longest) throws InterruptedException {
+        Waiting me;
+        synchronized (this) {
+            long now = nanos.getAsLong();
+            if (taken < most && waiting.isEmpty()) {
+                taken++;
+                mine.set(true);
+                judge(now);
+                return true;
+            }
+            me = new Waiting(now);
+            waiting.addLast(me);
+            waitedSinceEmpty++;
+            judge(now);
+        }
+        try {
+            if (!me.called.await(longest.toNanos(), TimeUnit.NANOSECONDS)) {
+                giveUp(me);
+            }
+            mine.set(me.letIn);
+            return me.letIn;
+        } catch (InterruptedException e) {
+            giveUp(me);
+            mine.set(me.letIn);
+            leave();
+            throw e;
+        }
+    }
+
+    private synchronized void giveUp(Waiting me) {
+        if (waiting.remove(me)) {
+            judge(nanos.getAsLong());
+        }
+    }
+
+    /**
+     * Gives this thread's place to another, if it has one: when its work is done, or when it begins
+     * to wait for somebody else. It does not come back for one; what is left to do then is little.
+     */
+    void leave() {
+        if (!mine.get()) {
+            return;
+        }
+        mine.remove();
+        synchronized (this) {
+            long now = nanos.getAsLong();
+            taken--;
+            left++;
+            judge(now);
+            if (!waiting.isEmpty()) {
+                taken++;
+                next(now).call(true);
+                judge(now);
+            }
+        }
+    }
+
+    synchronized int waiting() {
+        return waiting.size();
+    }
+
+    private Waiting next(long now) {
+        return lateForLong(now) ? waiting.removeLast() : waiting.removeFirst();
+    }
+
+    private void judge(long now) {
+        measure(now);
+        boolean wasLate = late;
+        late = !waiting.isEmpty() && isLate(waiting.getFirst(), now);
+        if (late && !wasLate) {
+            lateSince = now;
+        }
+        if (lateForLong(now) && waitedSinceEmpty > burst) {
+            overloaded = true;
+        }
+        if (overloaded) {
+            refuseTheLate(now);
+        }
+        if (waiting.isEmpty()) {
+            waitedSinceEmpty = 0;
+        }
+        full = overloaded && waiting.size() >= room;
+        if (full) {
+            lastRefusal = now;
+        }
+    }
+
+    private void refuseTheLate(long now) {
+        while (!waiting.isEmpty() && isLate(waiting.getFirst(), now)) {
+            waiting.removeFirst().call(false);
+            lastRefusal = now;
+        }
+        overloaded = now - lastRefusal < CALM.toNanos();
+    }
+
+    /** Takes over a new count by a quarter, so that one pause of the process does not rule. */
+    private void measure(long now) {
+        long took = now - counting;
+        if (took >= PATIENCE.toNanos()) {
+            long fits = left * PATIENCE.toNanos() / took;
+            room = (int) Math.max(most, (3L * room + fits) / 4);
+            counting = now;
+            left = 0;
+        }
+    }
+
+    private boolean lateForLong(long now) {
+        return late && now - lateSince >= INTERVAL.toNanos();
+    }
+
+    private static boolean isLate(Waiting one, long now) {
+        return now - one.since > PATIENCE.toNanos();
+    }
+}

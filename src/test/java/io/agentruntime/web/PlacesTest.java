@@ -1,0 +1,269 @@
+package io.agentruntime.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Two places, and bursts of ten: who is let in, who waits, who is refused, by a clock of its own.
+ */
+class PlacesTest {
+    private static final int BURST = 10;
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000);
+    private final Places places = new Places(2, BURST, nanos::get);
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<Caller> queue = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    /** One request on a thread of its own. */
+    private final class Caller {
+        private final CompletableFuture<Boolean> letIn = new CompletableFuture<>();
+        private final CountDownLatch done = new CountDownLatch(1);
+        private final CompletableFuture<Void> gone = new CompletableFuture<>();
+
+        Caller comes(Duration longest) {
+            int before = places.waiting();
+            threads.execute(
+                    () -> {
+                        try {
+                            letIn.complete(places.enter(longest));
+                            done.await();
+                        } catch (InterruptedException e) {
+                            letIn.completeExceptionally(e);
+                        }
+                        places.leave();
+                        gone.complete(null);
+                    });
+            await().until(() -> letIn.isDone() || places.waiting() > before);
+            return this;
+        }
+
+        boolean isIn() {
+            return letIn.getNow(false);
+        }
+
+        boolean isRefused() {
+            return letIn.isDone() && !letIn.join();
+        }
+
+        void finishes() {
+            done.countDown();
+            gone.join();
+        }
+    }
+
+    private Caller comes() {
+        return new Caller().comes(LONG);
+    }
+
+    private List<Caller> come(int many) {
+        List<Caller> callers = new ArrayList<>();
+        for (int i = 0; i < many; i++) {
+            callers.add(comes());
+        }
+        return callers;
+    }
+
+    private void passes(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    /** Late for long, with more waiting than a burst. */
+    private List<Caller> overload() {
+        List<Caller> working = come(2);
+        queue.addAll(come(BURST + 1));
+        passes(Places.PATIENCE.plusMillis(1));
+        working.get(0).finishes();
+        passes(Places.INTERVAL);
+        working.get(1).finishes();
+        return working;
+    }
+
+    @Test
+    void thereAreAsManyPlacesAsSaid() {
+        List<Caller> callers = come(3);
+
+        assertThat(callers).extracting(Caller::isIn).containsExactly(true, true, false);
+        callers.get(0).finishes();
+        assertThat(callers.get(2).letIn.join()).isTrue();
+    }
+
+    @Test
+    void whoCameFirstIsServedFirst() {
+        Caller working = comes();
+        comes();
+        Caller first = comes();
+        passes(Duration.ofMillis(1));
+        Caller second = comes();
+
+        working.finishes();
+
+        assertThat(first.letIn.join()).isTrue();
+        assertThat(second.isIn()).isFalse();
+    }
+
+    @Test
+    void aBurstIsServedWholeHoweverLongItTakes() {
+        List<Caller> burst = come(2 + BURST);
+
+        while (!burst.isEmpty()) {
+            Caller working = burst.stream().filter(Caller::isIn).findFirst().orElseThrow();
+            passes(Duration.ofSeconds(1));
+            working.finishes();
+            burst.remove(working);
+            await().until(() -> places.waiting() == Math.max(0, burst.size() - 2));
+            await().until(
+                            () ->
+                                    burst.stream().filter(Caller::isIn).count()
+                                            == Math.min(2, burst.size()));
+        }
+
+        assertThat(places.isFull()).isFalse();
+    }
+
+    @Test
+    void inALongQueueTheNewestIsServedFirst() {
+        List<Caller> working = come(2);
+        Caller oldest = comes();
+        passes(Places.PATIENCE.plusMillis(1));
+        working.get(0).finishes();
+        assertThat(oldest.letIn.join()).isTrue();
+        Caller old = comes();
+        passes(Places.PATIENCE.plusMillis(1));
+        Caller notices = comes();
+        passes(Places.INTERVAL);
+        Caller newest = comes();
+
+        working.get(1).finishes();
+
+        assertThat(newest.letIn.join()).isTrue();
+        assertThat(old.isIn() || notices.isIn()).isFalse();
+    }
+
+    @Test
+    void aPauseOfTheProcessIsNoOverload() {
+        List<Caller> working = come(2);
+        queue.addAll(come(BURST + 5));
+        passes(Duration.ofSeconds(3));
+
+        working.get(0).finishes();
+
+        assertThat(queue.get(0).letIn.join()).isTrue();
+        assertThat(queue).noneMatch(Caller::isRefused);
+        assertThat(places.isFull()).isFalse();
+    }
+
+    @Test
+    void inAnOverloadTheLateAreRefused() {
+        overload();
+
+        await().untilAsserted(
+                        () ->
+                                assertThat(queue)
+                                        .filteredOn(Caller::isRefused)
+                                        .hasSizeGreaterThanOrEqualTo(BURST - 1));
+        assertThat(places.waiting()).isZero();
+    }
+
+    @Test
+    void inAnOverloadWhoWouldBeLateIsRefusedAtTheDoor() {
+        overload();
+        assertThat(places.isFull()).isFalse();
+        int free = places.waiting();
+
+        come(6 - free);
+
+        assertThat(places.isFull()).isTrue();
+    }
+
+    @Test
+    void theDoorOpensAgainWhenThereIsRoom() {
+        overload();
+        queue.addAll(come(6));
+        assertThat(places.isFull()).isTrue();
+
+        await().until(
+                        () -> {
+                            queue.stream().filter(Caller::isIn).forEach(Caller::finishes);
+                            return !places.isFull();
+                        });
+        assertThat(places.waiting()).isLessThan(2);
+    }
+
+    @Test
+    void anOverloadEndsWhenNobodyHadToBeRefusedForAWhile() {
+        overload();
+        passes(Places.CALM.plusMillis(1));
+        comes();
+
+        List<Caller> burst = come(BURST);
+
+        assertThat(places.isFull()).isFalse();
+        assertThat(burst).noneMatch(Caller::isRefused);
+    }
+
+    @Test
+    void whoWaitsForSomebodyElseGivesItsPlaceAwayOnce() throws Exception {
+        assertThat(places.enter(LONG)).isTrue();
+        comes();
+        Caller next = comes();
+
+        places.leave();
+        assertThat(next.letIn.join()).isTrue();
+        Caller after = comes();
+        places.leave();
+
+        assertThat(after.isIn()).isFalse();
+    }
+
+    @Test
+    void nobodyWaitsLongerThanItsDeadline() {
+        come(2);
+
+        Caller late = new Caller().comes(Duration.ofMillis(1));
+
+        await().until(late::isRefused);
+        assertThat(places.waiting()).isZero();
+    }
+
+    @Test
+    void aWaitThatIsInterruptedLeavesNothingBehind() throws Exception {
+        Caller working = comes();
+        comes();
+        var interrupted = new CompletableFuture<Void>();
+        var waiter =
+                new Thread(
+                        () -> {
+                            try {
+                                places.enter(LONG);
+                            } catch (InterruptedException e) {
+                                interrupted.complete(null);
+                            }
+                        });
+        waiter.start();
+        await().until(() -> places.waiting() == 1);
+
+        waiter.interrupt();
+        interrupted.join();
+
+        assertThat(places.waiting()).isZero();
+        working.finishes();
+        assertThat(comes().isIn()).isTrue();
+    }
+}
