@@ -1,8 +1,10 @@
 package io.agentruntime;
 
+import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.routes.Finding;
 import io.agentruntime.routes.InvalidRoutes;
 import io.agentruntime.routes.RouteChecks;
+import io.agentruntime.security.CrossOrigin;
 import io.agentruntime.security.DevelopmentToken;
 import io.agentruntime.security.TokenSettings;
 import io.agentruntime.settings.InvalidSetting;
@@ -11,6 +13,7 @@ import io.agentruntime.settings.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +44,11 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
     /** True when a token secret was made for this run. */
     static final String SECRET_MADE = "agent-runtime.secret-made";
 
+    /** Properties that are one sign each. */
+    private static final String DOLLAR = "agent-runtime.sign.dollar";
+
+    private static final String BACKSLASH = "agent-runtime.sign.backslash";
+
     private static final String DEVELOPMENT = "development";
     private static final String ENV_FILE = ".env.dev";
     private static final String ROUTES = ".camel.yaml";
@@ -56,17 +64,21 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication app) {
-        String declared = environment.getProperty("AGENT_RUNTIME_SERVICE_ENVIRONMENT", "");
+        String declared =
+                variables(environment)
+                        .getOrDefault(SettingNames.variable("agent-runtime.environment"), "");
         if (declared.isBlank() || declared.strip().equalsIgnoreCase(DEVELOPMENT)) {
             environment.getPropertySources().addLast(envFile(Path.of(ENV_FILE)));
         }
-        environment.getPropertySources().addLast(unlisted(environment));
+        environment.getPropertySources().addFirst(toTheLetter(variables(environment)));
         Map<String, Object> derived = new LinkedHashMap<>();
         environment.getPropertySources().addFirst(new MapPropertySource("derived", derived));
         serveSampleWithoutProvider(environment, derived);
         Settings settings = Settings.read(environment::getProperty);
+        CrossOrigin.origins(environment.getProperty("agent-runtime.cors-allow-origins", ""));
         makeSecretWhereNoneIsSet(environment, settings, derived);
         checkTokens(environment, settings);
+        checkExamples(settings);
         withoutTrailingSlash(environment, settings, derived);
         logLevel(environment, derived);
         List<String> routes = routes(settings);
@@ -114,24 +126,55 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
         return comment < 0 ? value : value.substring(0, comment).strip();
     }
 
-    /**
-     * Every {@code AGENT_RUNTIME_SERVICE_…} variable as a property, listed in application.yaml or
-     * not: a provider added by a file finds its settings without one being declared for it.
-     */
-    private static MapPropertySource unlisted(ConfigurableEnvironment environment) {
-        Map<String, Object> properties = new LinkedHashMap<>();
+    /** Every {@code AGENT_RUNTIME_SERVICE_…} variable as it stands; of two, the one that wins. */
+    private static Map<String, String> variables(ConfigurableEnvironment environment) {
+        Map<String, String> variables = new LinkedHashMap<>();
         for (PropertySource<?> source : environment.getPropertySources()) {
             if (source instanceof EnumerablePropertySource<?> listed) {
                 for (String name : listed.getPropertyNames()) {
                     if (name.startsWith(SettingNames.VARIABLE_PREFIX)) {
                         Object value = listed.getProperty(name);
-                        properties.putIfAbsent(
-                                SettingNames.property(name), value == null ? "" : value);
+                        variables.putIfAbsent(name, value == null ? "" : value.toString());
                     }
                 }
             }
         }
-        return new MapPropertySource("unlisted", properties);
+        return variables;
+    }
+
+    /**
+     * Variables as properties, listed in application.yaml or not: a provider added by a file finds
+     * its settings without one being declared for it. What looks like a placeholder is none: a
+     * secret may hold it.
+     */
+    private static MapPropertySource toTheLetter(Map<String, String> variables) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        variables.forEach(
+                (name, value) ->
+                        properties.put(
+                                SettingNames.property(name),
+                                value.contains("${") ? withoutPlaceholders(value) : value));
+        properties.put(BACKSLASH, "\\");
+        properties.put(DOLLAR, "$");
+        return new MapPropertySource("variables", properties);
+    }
+
+    /**
+     * What Spring resolves to this value. It knows a backslash for an escape, but only before a
+     * placeholder that is closed; so both signs become placeholders themselves.
+     */
+    private static String withoutPlaceholders(String value) {
+        var resolvable = new StringBuilder();
+        value.chars()
+                .forEach(
+                        sign -> {
+                            switch (sign) {
+                                case '\\' -> resolvable.append("${" + BACKSLASH + "}");
+                                case '$' -> resolvable.append("${" + DOLLAR + "}");
+                                default -> resolvable.append((char) sign);
+                            }
+                        });
+        return resolvable.toString();
     }
 
     /**
@@ -173,6 +216,20 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
         }
     }
 
+    private static void checkExamples(Settings settings) {
+        if (settings.examplesFile().isPresent()) {
+            try {
+                ExamplesFile.load(Path.of(settings.examplesFile().get()));
+            } catch (NoSuchFileException e) {
+                throw new InvalidSetting(
+                        "agent-runtime.examples-file", e.getFile() + " is not there");
+            } catch (IOException | IllegalArgumentException e) {
+                throw new InvalidSetting(
+                        "agent-runtime.examples-file", "cannot be used: " + e.getMessage());
+            }
+        }
+    }
+
     private static void withoutTrailingSlash(
             ConfigurableEnvironment environment, Settings settings, Map<String, Object> derived) {
         for (String provider : settings.providers()) {
@@ -183,6 +240,7 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
             }
         }
         derived.put("agent-runtime.root-path", settings.rootPath());
+        derived.put("agent-runtime.root-is-slash", settings.rootPath().isEmpty());
     }
 
     private static void logLevel(ConfigurableEnvironment environment, Map<String, Object> derived) {

@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.matching.RemoteEmbedding;
-import io.agentruntime.settings.InvalidSetting;
 import io.agentruntime.settings.Settings;
 import io.agentruntime.settings.Settings.Embedding;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -109,18 +107,10 @@ class CatalogWiring {
     }
 
     @Bean
-    ExamplesFile examplesFile(Settings settings) {
-        if (settings.examplesFile().isEmpty()) {
-            return ExamplesFile.NONE;
-        }
-        try {
-            return ExamplesFile.load(Path.of(settings.examplesFile().get()));
-        } catch (NoSuchFileException e) {
-            throw new InvalidSetting("agent-runtime.examples-file", e.getFile() + " is not there");
-        } catch (IOException | IllegalArgumentException e) {
-            throw new InvalidSetting(
-                    "agent-runtime.examples-file", "cannot be used: " + e.getMessage());
-        }
+    ExamplesFile examplesFile(Settings settings) throws IOException {
+        return settings.examplesFile().isEmpty()
+                ? ExamplesFile.NONE
+                : ExamplesFile.load(Path.of(settings.examplesFile().get()));
     }
 
     @Bean

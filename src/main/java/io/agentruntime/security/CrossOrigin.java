@@ -17,7 +17,7 @@ import org.springframework.web.cors.DefaultCorsProcessor;
 import org.springframework.web.filter.CorsFilter;
 
 /** Which web pages may call: those of the configured origins, always without cookies. */
-final class CrossOrigin {
+public final class CrossOrigin {
 
     /** What HTTP knows and the firewall lets pass. */
     static final List<String> METHODS =
@@ -52,8 +52,12 @@ final class CrossOrigin {
         return filter;
     }
 
-    /** A JSON array or a comma list; {@code *} stands for every origin, nothing for none. */
-    static List<String> origins(String setting) {
+    /**
+     * A JSON array or a comma list; {@code *} stands for every origin, nothing for none.
+     *
+     * @throws InvalidSetting when it is neither, or holds what is no origin
+     */
+    public static List<String> origins(String setting) {
         String text = setting.strip();
         List<String> origins =
                 (text.startsWith("[") ? array(text) : Stream.of(text.split(",")))

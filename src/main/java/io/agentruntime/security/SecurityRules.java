@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.boot.actuate.autoconfigure.security.servlet.EndpointRequest;
@@ -16,6 +15,7 @@ import org.springframework.boot.web.servlet.ServletContextInitializer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -80,10 +80,11 @@ class SecurityRules {
     SecurityFilterChain securityFilterChain(
             HttpSecurity http,
             TokenVerifier tokens,
-            @Value("${agent-runtime.root-path}") String root,
-            @Value("${agent-runtime.cors-allow-origins}") String origins,
+            Environment settings,
             @Qualifier("problemEntryPoint") AuthenticationEntryPoint problem)
             throws Exception {
+        String root = settings.getRequiredProperty("agent-runtime.root-path");
+        String origins = settings.getRequiredProperty("agent-runtime.cors-allow-origins");
         http.authorizeHttpRequests(
                 rules ->
                         rules
@@ -97,8 +98,7 @@ class SecurityRules {
                                 .permitAll()
                                 .requestMatchers(paths("/health", "/health/live", "/health/ready"))
                                 .permitAll()
-                                .requestMatchers(
-                                        paths("/openapi.json", "/docs", "/docs/**", "/webjars/**"))
+                                .requestMatchers(paths("/openapi.json", "/docs", "/docs/**"))
                                 .permitAll()
                                 .requestMatchers(paths(root + "/**"))
                                 .authenticated()

@@ -13,9 +13,13 @@ public final class InvalidSetting extends RuntimeException {
      *     never a secret's value
      */
     public InvalidSetting(String key, String reason) {
-        super(SettingNames.variable(key) + " " + reason);
+        super(SettingNames.variable(key) + " " + onOneLine(reason));
         this.key = key;
-        this.reason = reason;
+        this.reason = onOneLine(reason);
+    }
+
+    private static String onOneLine(String reason) {
+        return reason.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 
     public String key() {

@@ -15,7 +15,15 @@ public final class RouteSettings {
 
     /** True when the setting has a value that is not blank. */
     public boolean isSet(String name) {
-        return !value(name).isBlank();
+        return !text(name).isBlank();
+    }
+
+    /**
+     * A key or token for a header, without what may surround it in a file of secrets. Unlike a
+     * placeholder it is taken to the letter, whatever signs it holds.
+     */
+    public String value(String name) {
+        return text(name).strip();
     }
 
     /** True when the setting is one of {@code true}, {@code yes}, {@code on}, {@code 1}. */
@@ -32,14 +40,14 @@ public final class RouteSettings {
         UnaryOperator<String> encode = text -> URLEncoder.encode(text, StandardCharsets.UTF_8);
         return encode.apply(field)
                 + "="
-                + encode.apply(value(setting))
+                + encode.apply(text(setting))
                 + "&"
                 + encode.apply(secondField)
                 + "="
-                + encode.apply(value(secondSetting));
+                + encode.apply(text(secondSetting));
     }
 
-    private String value(String name) {
+    private String text(String name) {
         @Nullable String value = properties.get(SettingNames.PROPERTY_PREFIX + name);
         return value == null ? "" : value;
     }

@@ -46,7 +46,7 @@ final class SettingReader {
         } catch (NumberFormatException e) {
             throw wrong(name, "must be a whole number, not " + quoted(value));
         }
-        throw wrong(name, "must be from " + least + " to " + most + ", not " + value);
+        throw wrong(name, "must be from " + least + " to " + most + ", not " + quoted(value));
     }
 
     Duration seconds(String name, int least, int most) {
@@ -67,7 +67,7 @@ final class SettingReader {
         } catch (NumberFormatException e) {
             throw wrong(name, "must be a number from 0 to 1, not " + quoted(value));
         }
-        throw wrong(name, "must be from 0 to 1, not " + value);
+        throw wrong(name, "must be from 0 to 1, not " + quoted(value));
     }
 
     boolean bool(String name) {
@@ -132,22 +132,6 @@ final class SettingReader {
         return List.copyOf(names);
     }
 
-    /** A JSON array or a comma list of origins. */
-    List<String> origins(String name) {
-        String value = text(name);
-        if (value.startsWith("[") != value.endsWith("]")) {
-            throw wrong(name, "must be a JSON array or a comma list, not " + quoted(value));
-        }
-        String inner = value.startsWith("[") ? value.substring(1, value.length() - 1) : value;
-        List<String> origins = list(inner.replace("\"", ""));
-        for (String origin : origins) {
-            if (!origin.equals("*")) {
-                httpAddress(name, origin);
-            }
-        }
-        return origins;
-    }
-
     /**
      * {@code in-process}, {@code off}, or the address of an OpenAI-compatible endpoint with its
      * model's name.
@@ -185,13 +169,12 @@ final class SettingReader {
                 optional("embedding-api-key"));
     }
 
-    /**
-     * Checks every {@code <provider>-…-url} or {@code <provider>-url} a route of that provider may
-     * read.
-     */
+    /** Checks {@code <provider>-api-url}, where there is one: some providers have no address. */
     void addressesOf(String provider) {
         String name = provider + "-api-url";
-        optional(name).ifPresent(address -> httpAddress(name, address));
+        if (properties.get(PROPERTY_PREFIX + name) != null) {
+            httpAddress(name, text(name));
+        }
     }
 
     private static List<String> list(String value) {
@@ -229,8 +212,12 @@ final class SettingReader {
         }
     }
 
+    /** On one line, and no longer than a line. */
     private static String quoted(String value) {
-        return value.isEmpty() ? "empty" : "\"" + value + "\"";
+        String line = value.replaceAll("\\p{Cntrl}", "?");
+        return line.isEmpty()
+                ? "empty"
+                : "\"" + (line.length() > 60 ? line.substring(0, 60) + "…" : line) + "\"";
     }
 
     private static InvalidSetting wrong(String name, String reason) {

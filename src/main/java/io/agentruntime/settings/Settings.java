@@ -10,7 +10,6 @@ import java.util.Optional;
  * key) is a plain property named in that route file.
  *
  * @param rootPath begins with a slash and does not end with one; empty for the root
- * @param corsAllowOrigins origins, or the single entry {@code *}
  * @param providers names in order of preference, at least one
  * @param routesDir a folder whose files win over the jar's own routes
  * @param defaultFlowId {@code id} or {@code provider/id}
@@ -24,7 +23,6 @@ public record Settings(
         int port,
         int managementPort,
         String rootPath,
-        List<String> corsAllowOrigins,
         Duration jwtClockSkew,
         List<String> providers,
         String routesDir,
@@ -96,7 +94,6 @@ public record Settings(
                 port,
                 managementPort,
                 read.path("root-path"),
-                read.origins("cors-allow-origins"),
                 read.seconds("jwt-clock-skew-seconds", 0, 600),
                 providers,
                 read.text("routes-dir"),

@@ -314,8 +314,7 @@ class SecurityRulesTest {
                 "/health/ready",
                 "/openapi.json",
                 "/docs",
-                "/docs/index.html",
-                "/webjars/ui/ui.js"
+                "/docs/index.html"
             })
     void theOpenPathsNeedNoTokenAndMindNoBadOne(String path) {
         assertThat(get(path, "").status()).isEqualTo(200);
@@ -693,8 +692,7 @@ class SecurityRulesTest {
             "/api/v1/health",
             "/openapi.json",
             "/docs",
-            "/docs/index.html",
-            "/webjars/ui/ui.js"
+            "/docs/index.html"
         })
         String open() {
             return "open";

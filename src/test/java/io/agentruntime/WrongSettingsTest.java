@@ -1,0 +1,139 @@
+package io.agentruntime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The service as a process of its own, started with a value that is wrong: it ends, and says in one
+ * line which and why. What is wrong with each single value is shown faster by the settings' own
+ * tests; these are one for each place that can refuse.
+ */
+class WrongSettingsTest {
+    private static final String SHORT = "too-short-0123456789";
+    private static final String PUBLISHED = "development-only-m2m-secret-change-me";
+    private static final String GOOD = "fake-m2m-secret-for-tests-0123456789abcdef";
+
+    /** Far more than a start takes, since machines may be busy; a start that does not end fails. */
+    private static final int PATIENCE_SECONDS = 120;
+
+    @TempDir Path folder;
+
+    static Stream<Arguments> wrongSettings() {
+        return Stream.of(
+                arguments(
+                        Map.of("REQUEST_DEADLINE_MS", "soon"),
+                        "AGENT_RUNTIME_SERVICE_REQUEST_DEADLINE_MS",
+                        "must be a whole number, not \"soon\""),
+                arguments(
+                        Map.of("LANGFLOW_API_URL", "http://u:" + GOOD + "@host"),
+                        "AGENT_RUNTIME_SERVICE_LANGFLOW_API_URL",
+                        "must not carry a user or password"),
+                arguments(
+                        Map.of("USER_JWT_SECRET_KEY", SHORT),
+                        "AGENT_RUNTIME_SERVICE_USER_JWT_SECRET_KEY",
+                        "32 bytes"),
+                arguments(
+                        Map.of("M2M_JWT_SECRET_KEY", GOOD, "M2M_JWT_ALGORITHM", "none"),
+                        "AGENT_RUNTIME_SERVICE_M2M_JWT_ALGORITHM",
+                        "is not one of HS256"),
+                arguments(
+                        Map.of("ENVIRONMENT", "production"),
+                        "AGENT_RUNTIME_SERVICE_M2M_JWT_SECRET_KEY",
+                        "production needs at least one"),
+                arguments(
+                        Map.of("ENVIRONMENT", "production", "M2M_JWT_SECRET_KEY", PUBLISHED),
+                        "AGENT_RUNTIME_SERVICE_M2M_JWT_SECRET_KEY",
+                        "published"),
+                arguments(
+                        Map.of("CORS_ALLOW_ORIGINS", "[\"https://a.test\""),
+                        "AGENT_RUNTIME_SERVICE_CORS_ALLOW_ORIGINS",
+                        "is not a JSON array"),
+                arguments(
+                        Map.of("PROVIDERS", "nobody"),
+                        "AGENT_RUNTIME_SERVICE_PROVIDERS",
+                        "there is no routes/provider-nobody.camel.yaml"),
+                arguments(
+                        Map.of("EXAMPLES_FILE", "nowhere.yaml"),
+                        "AGENT_RUNTIME_SERVICE_EXAMPLES_FILE",
+                        "nowhere.yaml is not there"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongSettings")
+    void theStartEndsWithOneLine(Map<String, String> settings, String variable, String reason)
+            throws Exception {
+        File output = folder.resolve("output").toFile();
+        Process service = start(settings, output);
+        boolean ended = service.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        service.destroyForcibly();
+
+        String said = Files.readString(output.toPath());
+        assertThat(ended).as("ended by itself, having said:\n%s", said).isTrue();
+        assertThat(service.exitValue()).isEqualTo(1);
+        assertThat(said.lines().filter(line -> !line.isBlank()))
+                .singleElement()
+                .asString()
+                .contains(variable + " ", reason)
+                .doesNotContain(SHORT, PUBLISHED, GOOD);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "development, AGENT_RUNTIME_SERVICE_LOGGING_LEVEL",
+        "testing, AGENT_RUNTIME_SERVICE_RATE_LIMIT_PER_MINUTE",
+        "production, AGENT_RUNTIME_SERVICE_RATE_LIMIT_PER_MINUTE"
+    })
+    void theFileOfSettingsCountsInDevelopmentAlone(String environment, String variable)
+            throws Exception {
+        Files.writeString(
+                folder.resolve(".env.dev"),
+                """
+                # A comment
+                export AGENT_RUNTIME_SERVICE_LOGGING_LEVEL="a first wrong one"
+                """);
+        theStartEndsWithOneLine(
+                Map.of("ENVIRONMENT", environment, "RATE_LIMIT_PER_MINUTE", "a last wrong one"),
+                variable,
+                "a " + (environment.equals("development") ? "first" : "last") + " wrong one");
+    }
+
+    private Process start(Map<String, String> settings, File output) throws IOException {
+        var builder =
+                new ProcessBuilder(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:TieredStopAtLevel=1",
+                                "-Xmx256m",
+                                "-Dfile.encoding=" + StandardCharsets.UTF_8,
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                AgentRuntimeService.class.getName()));
+        builder.directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output)
+                .environment()
+                .clear();
+        Map.of("PORT", "0", "MANAGEMENT_PORT", "0", "STATE_DIR", "", "EMBEDDING", "off")
+                .forEach(
+                        (name, value) ->
+                                builder.environment().put("AGENT_RUNTIME_SERVICE_" + name, value));
+        settings.forEach(
+                (name, value) -> builder.environment().put("AGENT_RUNTIME_SERVICE_" + name, value));
+        return builder.start();
+    }
+}

@@ -1,0 +1,134 @@
+package io.agentruntime.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every setting has a default that is right, and a wrong value is named in one line. */
+class SettingsTest {
+    @Test
+    void theDefaultsAreThoseOfTheContract() {
+        Settings settings = read(Map.of());
+
+        assertThat(settings.port()).isEqualTo(8000);
+        assertThat(settings.managementPort()).isEqualTo(8001);
+        assertThat(settings.rootPath()).isEqualTo("/api/v1");
+        assertThat(settings.environment()).isEqualTo(Settings.Environment.DEVELOPMENT);
+        assertThat(settings.providers()).containsExactly("langflow");
+        assertThat(settings.matchThreshold()).isEqualTo(0.5);
+        assertThat(settings.projectHintMode()).isEqualTo(Settings.ProjectHintMode.PREFER);
+        assertThat(settings.catalogTtl()).hasSeconds(30);
+        assertThat(settings.catalogMaxStale()).hasSeconds(86_400);
+        assertThat(settings.stateDir()).hasValue("./state");
+        assertThat(settings.requestDeadline()).hasMillis(10_000);
+        assertThat(settings.providerTimeout()).hasMillis(5_000);
+        assertThat(settings.rateLimitPerMinute()).isZero();
+        assertThat(settings.defaultFlowId()).isEmpty();
+        assertThat(settings.docsEnabled()).isTrue();
+        assertThat(read(Map.of("ENVIRONMENT", "production")).docsEnabled()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    ENVIRONMENT              | staging                 | must be one of development, testing, production
+                    ENVIRONMENT              | ''                      | must be one of
+                    LOGGING_LEVEL            | LOUD                    | must be one of TRACE
+                    PORT                     | 80x                     | must be a whole number, not "80x"
+                    PORT                     | ''                      | must be a whole number, not empty
+                    PORT                     | 65536                   | must be from 0 to 65535
+                    PORT                     | -1                      | must be from 0 to 65535
+                    PORT                     | 99999999999             | must be a whole number
+                    MANAGEMENT_PORT          | 8000                    | must differ from the API's port
+                    ROOT_PATH                | api                     | must be a path
+                    ROOT_PATH                | /api//v1                | must be a path
+                    ROOT_PATH                | /{x}                    | must be a path
+                    ROOT_PATH                | /api?x                  | must be a path
+                    PROVIDERS                | ''                      | must name at least one provider
+                    PROVIDERS                | ,                       | must name at least one provider
+                    PROVIDERS                | Langflow                | must be a comma list of provider names
+                    PROVIDERS                | ../etc                  | must be a comma list of provider names
+                    LANGFLOW_API_URL         | ''                      | must be an http or https address
+                    LANGFLOW_API_URL         | langflow:7860           | must be an http or https address
+                    LANGFLOW_API_URL         | ftp://langflow          | must be an http or https address
+                    LANGFLOW_API_URL         | http://                 | is not an address
+                    LANGFLOW_API_URL         | http://u:p@langflow     | must not carry a user or password
+                    LANGFLOW_API_URL         | http://langflow?x=1     | must not carry a query
+                    LANGFLOW_API_URL         | http://langflow#x       | must not carry a query or a fragment
+                    LANGFLOW_API_URL         | http://langflow:99999   | has a port that is not from 1 to 65535
+                    LANGFLOW_API_URL         | http://lang flow        | is not an address
+                    LANGFLOW_API_URL         | http://${host}          | is not an address
+                    JWT_CLOCK_SKEW_SECONDS   | -1                      | must be from 0 to 600
+                    MATCH_THRESHOLD          | 1.1                     | must be from 0 to 1
+                    MATCH_THRESHOLD          | half                    | must be a number from 0 to 1
+                    MATCH_THRESHOLD          | NaN                     | must be from 0 to 1
+                    EMBEDDING                | cloud                   | must be in-process, off
+                    PROJECT_HINT_MODE        | maybe                   | must be one of prefer, strict
+                    CATALOG_TTL_SECONDS      | 1.5                     | must be a whole number
+                    CATALOG_MAX_STALE_SECONDS| 0                       | must be from 1
+                    REQUEST_DEADLINE_MS      | 99                      | must be from 100
+                    PROVIDER_TIMEOUT_MS      | 0                       | must be from 50
+                    MAX_CONCURRENT_REQUESTS  | 0                       | must be from 1
+                    RATE_LIMIT_PER_MINUTE    | -1                      | must be from 0
+                    DOCS_ENABLED             | perhaps                 | must be true or false
+                    """)
+    void aWrongValueIsNamedWithItsReason(String variable, String value, String reason) {
+        assertThatThrownBy(() -> read(Map.of(variable, value)))
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessageStartingWith("AGENT_RUNTIME_SERVICE_" + variable + " ")
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    void whatIsSaidOfAWrongValueStaysOnOneLine() {
+        assertThatThrownBy(() -> read(Map.of("PORT", "1\n2026-01-01 INFO ready" + "x".repeat(900))))
+                .satisfies(
+                        wrong ->
+                                assertThat(wrong.getMessage())
+                                        .doesNotContain("\n")
+                                        .hasSizeLessThan(200));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "", "//"})
+    void theRootMayBeTheVeryRoot(String path) {
+        if (path.equals("//")) {
+            assertThatThrownBy(() -> read(Map.of("ROOT_PATH", path)))
+                    .isInstanceOf(InvalidSetting.class);
+        } else {
+            assertThat(read(Map.of("ROOT_PATH", path)).rootPath()).isEmpty();
+        }
+    }
+
+    @Test
+    void whiteSpaceAndCaseAreForgiven() {
+        assertThat(read(Map.of("ROOT_PATH", "/api/v2/")).rootPath()).isEqualTo("/api/v2");
+        assertThat(read(Map.of("PORT", " 8123 ")).port()).isEqualTo(8123);
+        assertThat(read(Map.of("PROVIDERS", " langflow , sample,langflow,")).providers())
+                .containsExactly("langflow", "sample");
+        assertThat(read(Map.of("ENVIRONMENT", "Production")).isProduction()).isTrue();
+        assertThat(read(Map.of("DOCS_ENABLED", "False")).docsEnabled()).isFalse();
+        assertThat(read(Map.of("PROJECT_HINT_MODE", "STRICT")).projectHintMode())
+                .isEqualTo(Settings.ProjectHintMode.STRICT);
+    }
+
+    private static Settings read(Map<String, String> set) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        SettingsPage.settings()
+                .forEach(
+                        one -> properties.put(SettingNames.property(one.variable()), one.preset()));
+        set.forEach(
+                (name, value) ->
+                        properties.put(
+                                SettingNames.property(SettingNames.VARIABLE_PREFIX + name), value));
+        return Settings.read(properties::get);
+    }
+}
