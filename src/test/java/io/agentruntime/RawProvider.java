@@ -98,9 +98,8 @@ public final class RawProvider implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
-        hangsUp();
+    /** Ends the connections there are. */
+    public void cutsConnections() {
         for (Socket connection : open) {
             try {
                 connection.close();
@@ -108,6 +107,12 @@ public final class RawProvider implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    @Override
+    public void close() {
+        hangsUp();
+        cutsConnections();
     }
 
     /** A whole and proper answer. */

@@ -10,6 +10,16 @@ import java.util.Objects;
  */
 public record CatalogView(Snapshot snapshot, List<ProviderStatus> providers) {
 
+    /** True when at least one provider's list is known, though it may be empty. */
+    boolean knowsSomething() {
+        return providers.stream().anyMatch(ProviderStatus::hasList);
+    }
+
+    /** True when no provider offers any flow, and each of them said so. */
+    public boolean isTrulyEmpty() {
+        return snapshot.flows().isEmpty() && providers.stream().allMatch(ProviderStatus::hasList);
+    }
+
     /** Seconds since the oldest part was fetched; 0 when nothing was. */
     public long ageSeconds() {
         return providers.stream()

@@ -1,6 +1,5 @@
 package io.agentruntime.catalog;
 
-import io.agentruntime.catalog.ProviderStatus.State;
 import io.agentruntime.matching.Entry;
 import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowIndex;
@@ -105,16 +104,18 @@ public final class Catalogs {
     public CatalogView current() {
         Instant now = clock.instant();
         forgetTooOld(now);
+        boolean allAnswered = true;
         if (freshness.asksEveryTime()) {
-            await(names.stream().map(this::refresh).toList(), freshness.patience(), false);
+            allAnswered =
+                    await(names.stream().map(this::refresh).toList(), freshness.patience(), false);
         } else if (knowsSomething()) {
             refreshDue();
         } else {
-            await(askAll(now), freshness.patience(), true);
+            allAnswered = await(askAll(now), freshness.patience(), true);
         }
         CatalogView view = view();
-        if (!knowsSomething()) {
-            throw unavailable();
+        if (!view.knowsSomething()) {
+            throw allAnswered ? unavailable() : tooLate();
         }
         return view;
     }
@@ -321,14 +322,14 @@ public final class Catalogs {
     }
 
     /**
-     * Which of two flows of equal score is better: newer, then preferred provider, then name, then
-     * id.
+     * Which of two flows of equal score is better: newer, then by name; of one name, that of the
+     * preferred provider, then by id.
      */
     static Comparator<Flow> tieOrder(List<String> names) {
         Comparator<@Nullable Instant> newest = Comparator.nullsLast(Comparator.reverseOrder());
         return Comparator.comparing(Flow::updatedAt, newest)
-                .thenComparing(flow -> names.indexOf(flow.provider()))
                 .thenComparing(Flow::name)
+                .thenComparing(flow -> names.indexOf(flow.provider()))
                 .thenComparing(Flow::id);
     }
 
@@ -350,8 +351,10 @@ public final class Catalogs {
     /**
      * Waits until all are done, or the time is over, or (on wish) one has brought a list and the
      * rest dawdle.
+     *
+     * @return whether all are done
      */
-    private void await(
+    private boolean await(
             List<CompletableFuture<Void>> refreshes, Duration patience, boolean firstWillDo) {
         long end = System.nanoTime() + patience.toNanos();
         CompletableFuture<Void> all =
@@ -363,6 +366,7 @@ public final class Catalogs {
         if (firstWillDo) {
             waitFor(all, Math.min(end, System.nanoTime() + DAWDLE.toNanos()));
         }
+        return all.isDone();
     }
 
     /** When one provider has answered a cold request, the others have this long to join in. */
@@ -394,12 +398,7 @@ public final class Catalogs {
     }
 
     private boolean knowsSomething() {
-        for (ProviderCatalog provider : known.providers.values()) {
-            if (provider.flows() != null) {
-                return true;
-            }
-        }
-        return false;
+        return known.providers.values().stream().anyMatch(it -> it.flows() != null);
     }
 
     private CatalogView view() {
@@ -420,7 +419,7 @@ public final class Catalogs {
      * Why there is nothing to answer from, in the words of the first provider that could not be
      * asked.
      */
-    RequestProblem unavailable() {
+    public RequestProblem unavailable() {
         Instant now = clock.instant();
         for (ProviderCatalog provider : known.providers.values()) {
             ProviderFailure failure = provider.failure();
@@ -428,6 +427,10 @@ public final class Catalogs {
                 return problem(provider, failure, now);
             }
         }
+        return tooLate();
+    }
+
+    private static RequestProblem tooLate() {
         return RequestProblem.retryLater(
                 ProblemType.DEADLINE,
                 "No provider answered within the request's deadline, and no flow list is known.",
@@ -452,13 +455,6 @@ public final class Catalogs {
                         + ".";
         return RequestProblem.retryLater(
                 type, detail, Duration.between(now, provider.nextAttempt()));
-    }
-
-    /** True when no provider offers any flow, and each of them said so. */
-    public boolean isTrulyEmpty(CatalogView view) {
-        return view.snapshot().flows().isEmpty()
-                && view.providers().stream()
-                        .noneMatch(it -> it.state() == State.DOWN || it.state() == State.UNKNOWN);
     }
 
     private static Duration min(Duration one, Duration other) {

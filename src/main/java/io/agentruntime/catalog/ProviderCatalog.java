@@ -27,7 +27,7 @@ record ProviderCatalog(
         Instant nextAttempt,
         @Nullable Doubted doubted) {
 
-    /** A list that is not believed yet, and since when it is heard of. */
+    /** The size of a list that is not believed yet, and since when it is heard of. */
     record Doubted(int size, Instant since) {}
 
     static ProviderCatalog unknown(String name) {
@@ -44,7 +44,8 @@ record ProviderCatalog(
         Instant next = now.plus(freshness.ttl());
         boolean shrank = flows != null && list.size() * 2 < flows.size();
         if (shrank) {
-            if (doubted == null) {
+            // A list that goes on shrinking does not say the same
+            if (doubted == null || list.size() < doubted.size) {
                 return new ProviderCatalog(
                         name, flows, fetchedAt, null, 0, next, new Doubted(list.size(), now));
             }

@@ -40,6 +40,11 @@ public record ProviderStatus(
         }
     }
 
+    /** True when its flows are known, fresh or not. */
+    boolean hasList() {
+        return state == State.UP || state == State.STALE;
+    }
+
     @JsonProperty
     public String status() {
         return state.label();

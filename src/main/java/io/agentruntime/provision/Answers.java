@@ -1,6 +1,7 @@
 package io.agentruntime.provision;
 
 import io.agentruntime.catalog.CatalogView;
+import io.agentruntime.catalog.Catalogs;
 import io.agentruntime.catalog.Flow;
 import io.agentruntime.matching.Candidate;
 import io.agentruntime.problem.ProblemType;
@@ -16,16 +17,19 @@ import org.apache.camel.Message;
  * nothing fits.
  */
 public final class Answers {
+    private final Catalogs catalogs;
     private final double threshold;
     private final Optional<String> defaultFlowId;
 
-    public Answers(double threshold, Optional<String> defaultFlowId) {
+    public Answers(Catalogs catalogs, double threshold, Optional<String> defaultFlowId) {
+        this.catalogs = catalogs;
         this.threshold = threshold;
         this.defaultFlowId = defaultFlowId;
     }
 
     /**
-     * @throws RequestProblem no-match or empty-catalog, when there is no flow to answer with
+     * @throws RequestProblem when there is no flow to answer with: no-match, or empty-catalog, or
+     *     why the providers that may have some could not be asked
      */
     public ProvisionAnswer provision(@Body Decision decision, Message message) {
         List<Flow> flows = decision.view().snapshot().flows();
@@ -78,10 +82,14 @@ public final class Answers {
         return flow.id().equals(id) || (flow.provider() + "/" + flow.id()).equals(id);
     }
 
-    private static RequestProblem nothingFits(Decision decision) {
-        if (decision.view().snapshot().flows().isEmpty()) {
+    private RequestProblem nothingFits(Decision decision) {
+        CatalogView view = decision.view();
+        if (view.isTrulyEmpty()) {
             return RequestProblem.of(
                     ProblemType.EMPTY_CATALOG, "The provider has no flows that can be run.");
+        }
+        if (view.snapshot().flows().isEmpty()) {
+            return catalogs.unavailable();
         }
         return RequestProblem.of(
                 ProblemType.NO_MATCH,

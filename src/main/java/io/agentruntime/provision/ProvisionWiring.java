@@ -19,8 +19,8 @@ class ProvisionWiring {
     }
 
     @Bean
-    Answers answers(Settings settings) {
-        return new Answers(settings.matchThreshold(), settings.defaultFlowId());
+    Answers answers(Catalogs catalogs, Settings settings) {
+        return new Answers(catalogs, settings.matchThreshold(), settings.defaultFlowId());
     }
 
     @Bean

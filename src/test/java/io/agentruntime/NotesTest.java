@@ -1,0 +1,177 @@
+package io.agentruntime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentruntime.FakeLangflow.Row;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What an answer says beside the flow, and what is answered when there is none. */
+class NotesTest {
+    private static final String TASK = "summarize financial documents";
+    private static final String REFUND = "refund a customer";
+    private static final Row SUMMARIZER =
+            new Row(
+                    "f-1",
+                    "Financial Report Summarizer",
+                    "Summarizes financial documents into one page.",
+                    "p-fin");
+    private static final Row TRIAGE =
+            new Row("f-2", "Ticket Triage", "Sorts support tickets by urgency.", "p-sup");
+
+    private FakeLangflow langflow;
+
+    @BeforeEach
+    void start() {
+        langflow = FakeLangflow.start();
+        langflow.hasProjects(Map.of("p-fin", "Finance", "p-sup", "Kundensupport Zürich"));
+        langflow.lists(SUMMARIZER, TRIAGE);
+    }
+
+    @AfterEach
+    void stop() {
+        langflow.close();
+    }
+
+    @Test
+    void aHintedProjectIsTriedFirstAndTheRestIsSaid() {
+        try (var service = service(Map.of())) {
+            for (String hint :
+                    new String[] {
+                        "p-fin", "Finance", "FINANCE", "finánce", "Fi-nance", "Finanse"
+                    }) {
+                service.provision(TASK, hint).isMatch("f-1").notesNothing();
+            }
+            service.provision(TASK, "kundensupport zurich")
+                    .isJson(
+                            """
+                            {"flow_id": "f-1", "matched": true, "source": "discovery",
+                             "note": "no flow of the hinted project fits, so all flows were tried"}""");
+            service.provision(TASK, "Marketing")
+                    .isJson(
+                            """
+                            {"flow_id": "f-1", "matched": true, "source": "discovery",
+                             "note": "the hinted project was not found, so all flows were tried"}""");
+            service.provision("hello there", "Finance")
+                    .isProblem(404, "no-match")
+                    .hasField(
+                            "detail",
+                            "\"No flow fits this description, in the hinted project or elsewhere.\"");
+        }
+    }
+
+    @Test
+    void aStrictHintKeepsToTheProject() {
+        try (var service =
+                service(Map.of("PROJECT_HINT_MODE", "strict", "DEFAULT_FLOW_ID", "langflow/f-2"))) {
+            service.provision(TASK, "Finance").isMatch("f-1").notesNothing();
+            service.provision(TASK, "p-sup")
+                    .isJson(
+                            """
+                            {"flow_id": "f-2", "matched": false, "source": "default",
+                             "note": "no flow fits, so this is the default flow; no flow of the hinted project fits"}""");
+            service.provision(TASK, "Marketing")
+                    .isJson(
+                            """
+                            {"flow_id": "f-2", "matched": false, "source": "default",
+                             "note": "no flow fits, so this is the default flow; the hinted project was not found"}""");
+        }
+        try (var service = service(Map.of("PROJECT_HINT_MODE", "strict"))) {
+            service.provision(TASK, "p-sup")
+                    .isProblem(404, "no-match")
+                    .hasField("detail", "\"No flow of the hinted project fits this description.\"");
+            service.provision(TASK, "Marketing")
+                    .isProblem(404, "no-match")
+                    .hasField("detail", "\"The hinted project was not found.\"");
+        }
+    }
+
+    @Test
+    void theDefaultFlowIsAnsweredOnlyWhileTheCatalogHasIt() {
+        try (var service = service(Map.of("DEFAULT_FLOW_ID", "f-2"))) {
+            var answer = service.provision("hello there");
+            answer.hasStatus(200)
+                    .isJson(
+                            """
+                            {"flow_id": "f-2", "matched": false, "source": "default",
+                             "note": "no flow fits, so this is the default flow"}""");
+            assertThat(answer.header("X-Flow-Provider")).isEqualTo("langflow");
+
+            langflow.lists(SUMMARIZER);
+            await().untilAsserted(
+                            () -> service.provision("hello there").isProblem(404, "no-match"));
+        }
+    }
+
+    @Test
+    void theCatalogsVersionChangesWithItsContentAndWithNothingElse() {
+        try (var service = service(Map.of())) {
+            String version = service.provision(TASK).header("X-Catalog-Version");
+            service.post("/api/v1/providers/langflow/refresh", "").hasStatus(200);
+            langflow.lists(TRIAGE, SUMMARIZER);
+            service.post("/api/v1/providers/langflow/refresh", "").hasStatus(200);
+            assertThat(service.provision(TASK).header("X-Catalog-Version")).isEqualTo(version);
+
+            langflow.lists(
+                    TRIAGE,
+                    new Row(
+                            "f-1",
+                            "Financial Report Summarizer",
+                            "Summarizes financial documents.",
+                            "p-fin"));
+            service.post("/api/v1/providers/langflow/refresh", "").hasStatus(200);
+            assertThat(service.provision(TASK).header("X-Catalog-Version")).isNotEqualTo(version);
+
+            langflow.lists(SUMMARIZER, TRIAGE);
+            service.post("/api/v1/providers/langflow/refresh", "").hasStatus(200);
+            assertThat(service.provision(TASK).header("X-Catalog-Version")).isEqualTo(version);
+        }
+    }
+
+    @Test
+    void aProviderThatIsAwayIsNamedAndItsFlowsAreNotSaidToBeNone() {
+        try (var nobody = RawProvider.start();
+                var service =
+                        service(
+                                Map.of(
+                                        "PROVIDERS",
+                                        "langflow,flowise",
+                                        "FLOWISE_API_URL",
+                                        nobody.url()))) {
+            nobody.hangsUp();
+            await().untilAsserted(
+                            () ->
+                                    service.provision(TASK)
+                                            .isJson(
+                                                    """
+                                                    {"flow_id": "f-1", "matched": true, "source": "discovery",
+                                                     "note": "flowise could not be asked: it is unreachable"}"""));
+            service.get("/api/v1/health")
+                    .isJson(
+                            """
+                            {"status": "degraded", "providers": {"langflow": "up", "flowise": "down"}}""");
+
+            langflow.lists();
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(
+                            () ->
+                                    assertThat(service.get("/api/v1/flows").body())
+                                            .contains("\"total\":0"));
+            service.provision(REFUND)
+                    .isProblem(503, "provider-unavailable")
+                    .hasField("detail", "\"The flows of flowise are not known: unreachable.\"");
+        }
+    }
+
+    private RunningService service(Map<String, String> more) {
+        var settings = new java.util.HashMap<>(langflow.settings());
+        settings.putAll(more);
+        var service = RunningService.with(settings);
+        await().until(() -> service.get("/api/v1/flows").body().contains("\"total\":2"));
+        return service;
+    }
+}

@@ -1,0 +1,78 @@
+package io.agentruntime.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** A list that suddenly shrinks is believed when it is said twice, a TTL apart. */
+class ProviderCatalogTest {
+    private static final Duration TTL = Duration.ofSeconds(30);
+    private static final Freshness FRESHNESS =
+            new Freshness(TTL, Duration.ofDays(1), Duration.ofSeconds(10));
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private ProviderCatalog catalog =
+            ProviderCatalog.unknown("langflow").answered(flows(10), START, FRESHNESS);
+
+    @Test
+    void halfIsBelievedAtOnceAndLessIsNot() {
+        assertThat(catalog.answered(flows(5), START, FRESHNESS).flows()).hasSize(5);
+        assertThat(catalog.answered(flows(4), START, FRESHNESS).flows()).hasSize(10);
+    }
+
+    @Test
+    void aSecondWordCountsOneTtlLater() {
+        answersAfter(1, 4);
+        answersAfter(29, 4);
+        assertThat(catalog.flows()).hasSize(10);
+        answersAfter(1, 4);
+        assertThat(catalog.flows()).hasSize(4);
+        assertThat(catalog.doubted()).isNull();
+    }
+
+    @Test
+    void aListThatGoesOnShrinkingIsDoubtedAnew() {
+        answersAfter(1, 4);
+        answersAfter(30, 0);
+        assertThat(catalog.flows()).hasSize(10);
+        answersAfter(30, 0);
+        assertThat(catalog.flows()).isEmpty();
+    }
+
+    @Test
+    void aListThatComesBackWasNeverGone() {
+        answersAfter(1, 0);
+        answersAfter(30, 9);
+        assertThat(catalog.flows()).hasSize(9);
+        answersAfter(30, 0);
+        assertThat(catalog.flows()).hasSize(9);
+    }
+
+    private Instant now = START;
+
+    private void answersAfter(int seconds, int size) {
+        now = now.plusSeconds(seconds);
+        catalog = catalog.answered(flows(size), now, FRESHNESS);
+    }
+
+    private static List<Flow> flows(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(
+                        n ->
+                                new Flow(
+                                        "langflow",
+                                        "f-" + n,
+                                        "Flow " + n,
+                                        "",
+                                        List.of(),
+                                        List.of(),
+                                        null,
+                                        null,
+                                        null))
+                .toList();
+    }
+}
