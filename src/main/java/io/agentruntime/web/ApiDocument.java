@@ -74,12 +74,24 @@ public final class ApiDocument {
         ObjectNode operations = (ObjectNode) additions.remove("operations");
         merge(document, additions);
         document.withObject("/info").put("version", version);
+        document.set("paths", withSingleSlash((ObjectNode) document.path("paths")));
         for (JsonNode path : document.path("paths")) {
             for (JsonNode operation : path) {
                 complete((ObjectNode) operation, common, operations);
             }
         }
         return document;
+    }
+
+    /** Below the very root, Camel begins a path with two. */
+    private static ObjectNode withSingleSlash(ObjectNode paths) {
+        ObjectNode single = paths.objectNode();
+        paths.fields()
+                .forEachRemaining(
+                        path ->
+                                single.set(
+                                        path.getKey().replaceFirst("^/+", "/"), path.getValue()));
+        return single;
     }
 
     private ObjectNode declared() {

@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -35,7 +36,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 final class RequestFrame extends OncePerRequestFilter {
     private static final Logger log = LoggerFactory.getLogger("io.agentruntime.requests");
-    private static final String ID_HEADER = "X-Request-ID";
+    static final String ID_HEADER = "X-Request-ID";
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     /** A full service is likely to have room again after this. */
@@ -131,13 +132,19 @@ final class RequestFrame extends OncePerRequestFilter {
         }
     }
 
-    /** Health and documentation are never refused. */
+    /** Health and documentation are never refused, wherever the API begins. */
     static Predicate<HttpServletRequest> needsPlace(String rootPath) {
         String api = rootPath + "/";
-        String health = rootPath + "/health";
+        Set<String> open =
+                Set.of(
+                        "/health/live",
+                        "/health/ready",
+                        "/openapi.json",
+                        "/docs",
+                        rootPath + "/health");
         return request -> {
             String path = request.getRequestURI();
-            return path.startsWith(api) && !path.equals(health);
+            return path.startsWith(api) && !open.contains(path) && !path.startsWith("/docs/");
         };
     }
 
