@@ -456,6 +456,8 @@ class BadInputTest {
         String answer = raw(request);
         assertThat(answer).containsPattern("^HTTP/1.1 (400|505) ");
         assertThat(answer)
+                .containsPattern("X-Request-ID: [0-9a-f-]{36}\r\n")
+                .containsPattern("\"request_id\":\"[0-9a-f-]{36}\"}")
                 .contains("application/problem+json")
                 .doesNotContain("<script>")
                 .doesNotContain("html");

@@ -14,7 +14,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.camel.Body;
 import org.jspecify.annotations.Nullable;
 
@@ -127,16 +126,18 @@ public final class RequestReader {
      * ones too, which {@link String#strip} leaves, and control characters.
      */
     private static String trimmed(String text) {
-        int[] visible =
-                IntStream.range(0, text.length())
-                        .filter(at -> !isInvisible(text.charAt(at)))
-                        .toArray();
-        return visible.length == 0
-                ? ""
-                : text.substring(visible[0], visible[visible.length - 1] + 1);
+        int from = 0;
+        int to = text.length();
+        while (from < to && isInvisible(text.codePointAt(from))) {
+            from += Character.charCount(text.codePointAt(from));
+        }
+        while (to > from && isInvisible(text.codePointBefore(to))) {
+            to -= Character.charCount(text.codePointBefore(to));
+        }
+        return text.substring(from, to);
     }
 
-    private static boolean isInvisible(char character) {
+    private static boolean isInvisible(int character) {
         return Character.isSpaceChar(character)
                 || Character.isISOControl(character)
                 || Character.getType(character) == Character.FORMAT;

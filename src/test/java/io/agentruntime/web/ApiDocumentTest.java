@@ -11,6 +11,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialects;
 import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.RequestProblem;
+import io.agentruntime.provision.RequestReader;
 import io.agentruntime.security.CallerKind;
 import io.agentruntime.security.DevelopmentToken;
 import io.agentruntime.security.TokenSettings;
@@ -35,6 +36,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -181,9 +183,9 @@ class ApiDocumentTest {
                 .isEqualTo("bearer");
         operations(
                 (name, operation) ->
-                        assertThat(operation.has("security"))
+                        assertThat(operation.path("security").toString())
                                 .as(name)
-                                .isEqualTo(name.contains("/health")));
+                                .isEqualTo(name.contains("/health") ? "[]" : "[{\"token\":[]}]"));
     }
 
     @Test
@@ -233,6 +235,34 @@ class ApiDocumentTest {
         assertThat(errors(answer, JSON.readTree(fits.replace("null", "1")))).isNotEmpty();
         assertThat(errors(answer, JSON.readTree(fits.replace("note", "notes")))).isNotEmpty();
         assertThat(errors(answer, JSON.readTree(fits.replace("discovery", "guess")))).isNotEmpty();
+    }
+
+    /**
+     * Newer Java versions know a few more characters that do not show; both see them or neither.
+     */
+    @Test
+    void aDescriptionIsBlankForTheDocumentWhenItIsForTheService() throws Exception {
+        Pattern shows =
+                Pattern.compile(
+                        document.at(
+                                        "/components/schemas/ProvisionRequest/properties/description/pattern")
+                                .asText());
+        RequestReader reader = new RequestReader();
+        for (char character = 0; character < Character.MAX_VALUE; character++) {
+            boolean newer = character == '\u0890' || character == '\u0891';
+            if (Character.isSurrogate(character) || newer) {
+                continue;
+            }
+            String text = String.valueOf(character);
+            byte[] body = JSON.writeValueAsBytes(Map.of("description", text));
+            boolean taken = true;
+            try {
+                reader.read(body);
+            } catch (RequestProblem refused) {
+                taken = false;
+            }
+            assertThat(taken).as("U+%04X", (int) character).isEqualTo(shows.matcher(text).find());
+        }
     }
 
     @Test
