@@ -1,5 +1,6 @@
 package io.agentruntime.catalog;
 
+import io.agentruntime.settings.SettingNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
@@ -20,6 +21,7 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
@@ -29,6 +31,7 @@ import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The limits every outbound call has, whatever its route says: time in total, bytes on the wire and
@@ -85,6 +88,7 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
                                 .setResponseTimeout(timeout)
                                 .setConnectionRequestTimeout(timeout)
                                 .build())
+                .addRequestInterceptorLast(OutboundHttp::callByNetworkName)
                 .addExecInterceptorFirst("total-time", this::limitTime)
                 .addExecInterceptorLast("bytes-on-the-wire", OutboundHttp::limitSize);
     }
@@ -93,6 +97,15 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
     public void close() {
         watchdog.shutdownNow();
         connections.close();
+    }
+
+    /** A provider, or a proxy before it, knows itself by the name that the network knows. */
+    static void callByNetworkName(
+            HttpRequest request, @Nullable EntityDetails body, HttpContext context) {
+        Header host = request.getFirstHeader(HttpHeaders.HOST);
+        if (host != null) {
+            request.setHeader(HttpHeaders.HOST, SettingNames.networkHost(host.getValue()));
+        }
     }
 
     private ClassicHttpResponse limitTime(
