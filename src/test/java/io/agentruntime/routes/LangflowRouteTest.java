@@ -1,0 +1,199 @@
+package io.agentruntime.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentruntime.catalog.ProviderFailure;
+import io.agentruntime.catalog.ProviderTokens;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.EndpointInject;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.component.resilience4j.ResilienceProcessor;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
+import org.apache.camel.test.spring.junit5.UseAdviceWith;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+
+/** The steps of {@code provider-langflow.camel.yaml}, with a mock in the place of each call. */
+@CamelSpringBootTest
+@UseAdviceWith
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = {
+            "agent-runtime.environment=testing",
+            "agent-runtime.management-port=0",
+            "agent-runtime.state-dir=",
+            "agent-runtime.embedding=off",
+            "agent-runtime.providers=langflow",
+            "agent-runtime.m2m-jwt-secret-key=fake-m2m-secret-for-tests-0123456789abcdef"
+        })
+class LangflowRouteTest {
+    private static final String FLOWS = "[{\"id\": \"f-1\", \"name\": \"Alpha\"}]";
+
+    @Autowired private CamelContext camel;
+    @Autowired private ProducerTemplate template;
+    @Autowired private ProviderTokens tokens;
+
+    @EndpointInject("mock:auto-login")
+    private MockEndpoint login;
+
+    @EndpointInject("mock:flows")
+    private MockEndpoint flows;
+
+    @EndpointInject("mock:projects")
+    private MockEndpoint projects;
+
+    @BeforeEach
+    void wellBehaved() throws Exception {
+        if (!camel.isStarted()) {
+            AdviceWith.adviceWith(
+                    camel, "catalog-timer", route -> route.replaceFromWith("direct:never"));
+            inPlaceOf("langflow-auto-login-call", "get", "mock:auto-login");
+            inPlaceOf("langflow-get-flows", "get", "mock:flows");
+            inPlaceOf("langflow-projects", "get-projects", "mock:projects");
+            camel.start();
+        }
+        MockEndpoint.resetMocks(camel);
+        tokens.forget("langflow");
+        camel.getProcessor("langflow-flows-breaker", ResilienceProcessor.class)
+                .transitionToCloseState();
+        login.whenAnyExchangeReceived(answers("{\"access_token\": \"fake-token\"}"));
+        flows.whenAnyExchangeReceived(answers(FLOWS));
+        projects.whenAnyExchangeReceived(answers("[]"));
+    }
+
+    @Test
+    void aListTakesATokenThenTheFlowsThenTheProjects() throws Exception {
+        login.expectedMessageCount(1);
+        flows.expectedHeaderReceived("Authorization", "Bearer fake-token");
+        flows.expectedHeaderReceived(
+                "CamelHttpQuery", "get_all=true&header_flows=true&remove_example_flows=true");
+        projects.expectedHeaderReceived("Authorization", "Bearer fake-token");
+
+        Exchange asked = ask();
+
+        assertThat(asked.getMessage().getBody(String.class)).isEqualTo(FLOWS);
+        assertThat(asked.getVariable("projects", String.class)).isEqualTo("[]");
+        MockEndpoint.assertIsSatisfied(camel);
+    }
+
+    @Test
+    void aTokenIsUsedAgainAndACallCarriesNothingElse() throws Exception {
+        login.expectedMessageCount(1);
+        flows.expectedMessageCount(2);
+
+        ask();
+        template.request(
+                "direct:langflow-flows",
+                exchange -> exchange.getMessage().setHeader("X-Callers-Own", "secret"));
+
+        MockEndpoint.assertIsSatisfied(camel);
+        assertThat(flows.getReceivedExchanges())
+                .allSatisfy(
+                        call ->
+                                assertThat(call.getMessage().getHeaders())
+                                        .containsOnlyKeys("Authorization", "CamelHttpQuery"));
+    }
+
+    @Test
+    void aServerErrorIsTriedTwiceMore() throws Exception {
+        flows.whenAnyExchangeReceived(fails(503));
+        flows.expectedMessageCount(3);
+
+        assertThat(ask().getException()).isInstanceOf(HttpOperationFailedException.class);
+        MockEndpoint.assertIsSatisfied(camel);
+    }
+
+    @Test
+    void aServerErrorThatPassesIsNotSeen() throws Exception {
+        flows.whenExchangeReceived(1, fails(500));
+        flows.expectedMessageCount(2);
+
+        assertThat(ask().getMessage().getBody(String.class)).isEqualTo(FLOWS);
+        MockEndpoint.assertIsSatisfied(camel);
+    }
+
+    @Test
+    void whatIsRefusedIsNotTriedAgain() throws Exception {
+        flows.whenAnyExchangeReceived(fails(404));
+        flows.expectedMessageCount(1);
+
+        assertThat(ask().getException()).isInstanceOf(HttpOperationFailedException.class);
+        MockEndpoint.assertIsSatisfied(camel);
+    }
+
+    @Test
+    void aRefusedTokenIsRenewedOnce() throws Exception {
+        flows.whenExchangeReceived(1, fails(401));
+        login.expectedMessageCount(2);
+        flows.expectedMessageCount(2);
+
+        assertThat(ask().getMessage().getBody(String.class)).isEqualTo(FLOWS);
+        MockEndpoint.assertIsSatisfied(camel);
+    }
+
+    @Test
+    void aTokenThatIsRefusedAfterAFreshLoginIsGivenUp() throws Exception {
+        flows.whenAnyExchangeReceived(fails(403));
+        login.expectedMessageCount(2);
+        flows.expectedMessageCount(2);
+
+        assertThat(ask().getException()).isInstanceOf(HttpOperationFailedException.class);
+        MockEndpoint.assertIsSatisfied(camel);
+    }
+
+    @Test
+    void aLoginThatIsSwitchedOffTellsWhatToSet() {
+        login.whenAnyExchangeReceived(fails(400));
+
+        assertThat(ask().getException())
+                .isInstanceOf(ProviderFailure.AuthUnavailable.class)
+                .hasMessageContaining("AGENT_RUNTIME_SERVICE_LANGFLOW_API_KEY");
+    }
+
+    @Test
+    void threeFailuresOpenTheBreakerAndThenLangflowIsLeftAlone() throws Exception {
+        flows.whenAnyExchangeReceived(fails(404));
+        flows.expectedMessageCount(3);
+
+        for (int failure = 0; failure < 3; failure++) {
+            assertThat(ask().getException()).isInstanceOf(HttpOperationFailedException.class);
+        }
+        assertThat(ask().getException()).isInstanceOf(CallNotPermittedException.class);
+        assertThat(ask().getException()).isInstanceOf(CallNotPermittedException.class);
+        MockEndpoint.assertIsSatisfied(camel);
+    }
+
+    private Exchange ask() {
+        return template.request("direct:langflow-flows", exchange -> {});
+    }
+
+    private void inPlaceOf(String route, String step, String mock) throws Exception {
+        AdviceWith.adviceWith(
+                camel, route, advice -> advice.weaveById(step).replace().to(mock));
+    }
+
+    private static Processor answers(String json) {
+        return exchange -> {
+            exchange.getMessage().setBody(json);
+            exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
+            exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+        };
+    }
+
+    private static Processor fails(int status) {
+        return exchange -> {
+            throw new HttpOperationFailedException(
+                    "http://langflow.test", status, "", null, Map.of(), "");
+        };
+    }
+}
