@@ -79,7 +79,6 @@ class MatchingOverHttpTest {
                                                 "sample",
                                                 "EXAMPLES_FILE",
                                                 examples.toString())))
-                .rootCause()
                 .isInstanceOf(InvalidSetting.class)
                 .hasMessageStartingWith("AGENT_RUNTIME_SERVICE_EXAMPLES_FILE")
                 .hasMessageContaining("examples.yaml line 2: a list of phrases is expected here")

@@ -109,7 +109,7 @@ class LangflowRouteTest {
         flows.whenAnyExchangeReceived(fails(503));
         flows.expectedMessageCount(3);
 
-        assertThat(ask().getException()).isInstanceOf(HttpOperationFailedException.class);
+        assertThat(ask().getException()).hasRootCauseInstanceOf(HttpOperationFailedException.class);
         MockEndpoint.assertIsSatisfied(camel);
     }
 
@@ -127,7 +127,7 @@ class LangflowRouteTest {
         flows.whenAnyExchangeReceived(fails(404));
         flows.expectedMessageCount(1);
 
-        assertThat(ask().getException()).isInstanceOf(HttpOperationFailedException.class);
+        assertThat(ask().getException()).hasRootCauseInstanceOf(HttpOperationFailedException.class);
         MockEndpoint.assertIsSatisfied(camel);
     }
 
@@ -147,7 +147,7 @@ class LangflowRouteTest {
         login.expectedMessageCount(2);
         flows.expectedMessageCount(2);
 
-        assertThat(ask().getException()).isInstanceOf(HttpOperationFailedException.class);
+        assertThat(ask().getException()).hasRootCauseInstanceOf(HttpOperationFailedException.class);
         MockEndpoint.assertIsSatisfied(camel);
     }
 
@@ -166,7 +166,8 @@ class LangflowRouteTest {
         flows.expectedMessageCount(3);
 
         for (int failure = 0; failure < 3; failure++) {
-            assertThat(ask().getException()).isInstanceOf(HttpOperationFailedException.class);
+            assertThat(ask().getException())
+                    .hasRootCauseInstanceOf(HttpOperationFailedException.class);
         }
         assertThat(ask().getException()).isInstanceOf(CallNotPermittedException.class);
         assertThat(ask().getException()).isInstanceOf(CallNotPermittedException.class);
@@ -178,8 +179,7 @@ class LangflowRouteTest {
     }
 
     private void inPlaceOf(String route, String step, String mock) throws Exception {
-        AdviceWith.adviceWith(
-                camel, route, advice -> advice.weaveById(step).replace().to(mock));
+        AdviceWith.adviceWith(camel, route, advice -> advice.weaveById(step).replace().to(mock));
     }
 
     private static Processor answers(String json) {

@@ -64,10 +64,13 @@ class ProvisionRouteTest {
             AdviceWith.adviceWith(
                     camel,
                     "provision",
-                    route ->
-                            route.interceptSendToEndpoint("direct:catalog")
-                                    .skipSendToOriginalEndpoint()
-                                    .to("mock:catalog"));
+                    route -> {
+                        // A REST operation takes its route for itself
+                        route.replaceFromWith("direct:ask");
+                        route.interceptSendToEndpoint("direct:catalog")
+                                .skipSendToOriginalEndpoint()
+                                .to("mock:catalog");
+                    });
             AdviceWith.adviceWith(
                     camel,
                     "look-again",
@@ -158,7 +161,7 @@ class ProvisionRouteTest {
 
     private Exchange provision(String json) {
         return template.request(
-                "direct:provision",
+                "direct:ask",
                 exchange -> {
                     exchange.getMessage().setBody(json.getBytes(StandardCharsets.UTF_8));
                     exchange.getMessage().setHeader("X-Callers-Own", "secret");
