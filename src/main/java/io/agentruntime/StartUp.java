@@ -53,6 +53,9 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
     private static final String ENV_FILE = ".env.dev";
     private static final String ROUTES = ".camel.yaml";
 
+    /** May be missing, unlike one that somebody has named. */
+    private static final String DEFAULT_ROUTES_DIR = "routes";
+
     /** Python's names of levels, which the settings of the service's predecessor used. */
     private static final Map<String, String> PYTHON_LEVELS =
             Map.of("WARNING", "WARN", "CRITICAL", "ERROR");
@@ -258,6 +261,9 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
      */
     static List<String> routes(Settings settings) {
         Path folder = Path.of(settings.routesDir());
+        if (!Files.isDirectory(folder) && !settings.routesDir().equals(DEFAULT_ROUTES_DIR)) {
+            throw new InvalidSetting("agent-runtime.routes-dir", "is not a folder");
+        }
         var names = new TreeSet<String>();
         try (Stream<Path> beside =
                 Files.isDirectory(folder) ? Files.list(folder) : Stream.<Path>empty()) {

@@ -167,6 +167,22 @@ class NotesTest {
         }
     }
 
+    @Test
+    void withoutATtlEveryRequestAsks() {
+        try (var service = service(Map.of("CATALOG_TTL_SECONDS", "0"))) {
+            int before = langflow.listCalls();
+            for (int request = 0; request < 3; request++) {
+                service.provision(TASK).isMatch("f-1").notesNothing();
+            }
+            assertThat(langflow.listCalls()).isEqualTo(before + 3);
+
+            langflow.lists(TRIAGE, Row.of("f-3", "Haiku Writer", "Writes a haiku about the sea."));
+            service.provision("write a haiku about the sea").isMatch("f-3");
+            langflow.isDown();
+            service.provision("write a haiku about the sea").isMatch("f-3").notes("unreachable");
+        }
+    }
+
     private RunningService service(Map<String, String> more) {
         var settings = new java.util.HashMap<>(langflow.settings());
         settings.putAll(more);

@@ -68,6 +68,10 @@ class WrongSettingsTest {
                         "AGENT_RUNTIME_SERVICE_PROVIDERS",
                         "there is no routes/provider-nobody.camel.yaml"),
                 arguments(
+                        Map.of("ROUTES_DIR", "nowhere"),
+                        "AGENT_RUNTIME_SERVICE_ROUTES_DIR",
+                        "is not a folder"),
+                arguments(
                         Map.of("EXAMPLES_FILE", "nowhere.yaml"),
                         "AGENT_RUNTIME_SERVICE_EXAMPLES_FILE",
                         "nowhere.yaml is not there"));

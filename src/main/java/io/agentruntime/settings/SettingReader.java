@@ -170,10 +170,18 @@ final class SettingReader {
     }
 
     /** Checks {@code <provider>-api-url}, where there is one: some providers have no address. */
-    void addressesOf(String provider) {
+    void addressOf(String provider) {
         String name = provider + "-api-url";
         if (properties.get(PROPERTY_PREFIX + name) != null) {
             httpAddress(name, text(name));
+        }
+    }
+
+    /** Checks {@code <provider>-include-examples}, where there is one. */
+    void examplesOf(String provider) {
+        String name = provider + "-include-examples";
+        if (properties.get(PROPERTY_PREFIX + name) != null) {
+            bool(name);
         }
     }
 

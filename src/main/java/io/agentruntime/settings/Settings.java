@@ -87,7 +87,8 @@ public record Settings(
         }
         var providers = read.names("providers");
         for (String provider : providers) {
-            read.addressesOf(provider);
+            read.addressOf(provider);
+            read.examplesOf(provider);
         }
         return new Settings(
                 environment,

@@ -66,6 +66,7 @@ class SettingsTest {
                     LANGFLOW_API_URL         | http://langflow:99999   | has a port that is not from 1 to 65535
                     LANGFLOW_API_URL         | http://lang flow        | is not an address
                     LANGFLOW_API_URL         | http://${host}          | is not an address
+                    LANGFLOW_INCLUDE_EXAMPLES| perhaps                 | must be true or false, not "perhaps"
                     JWT_CLOCK_SKEW_SECONDS   | -1                      | must be from 0 to 600
                     MATCH_THRESHOLD          | 1.1                     | must be from 0 to 1
                     MATCH_THRESHOLD          | half                    | must be a number from 0 to 1
