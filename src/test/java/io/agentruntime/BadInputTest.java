@@ -428,6 +428,8 @@ class BadInputTest {
                 "/api/v1/%66lows%2f",
                 "/api/v1/%2e%2e/health",
                 "/api/v1/flows%00",
+                "/api/v1/flows?limit=%zz",
+                "/api/v1/flows?limit=1&x=%c3%28%",
                 "/health/..%2f..%2factuator/env",
                 "/api/v1/flows%0d%0aX-Injected:%20yes"
             })

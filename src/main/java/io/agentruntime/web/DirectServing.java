@@ -18,6 +18,7 @@ import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHtt
 import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpEngine;
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.camel.support.ExchangeHelper;
+import org.apache.catalina.Globals;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,6 +111,10 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
                 response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
                 return;
             }
+            if (request.getQueryString() != null && !isReadable(request)) {
+                response.sendError(HttpServletResponse.SC_BAD_REQUEST);
+                return;
+            }
             Exchange exchange = createExchange(false);
             try {
                 exchange.setPattern(ExchangePattern.InOut);
@@ -123,6 +128,12 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
             } finally {
                 releaseExchange(exchange, false);
             }
+        }
+
+        /** Tomcat leaves out parameters that it cannot decode, as if they had not been sent. */
+        private static boolean isReadable(HttpServletRequest request) {
+            request.getParameterMap();
+            return request.getAttribute(Globals.PARAMETER_PARSE_FAILED_ATTR) == null;
         }
 
         private void fill(Exchange exchange, HttpServletRequest request) {
