@@ -3,19 +3,20 @@ package io.agentruntime;
 import io.agentruntime.routes.Finding;
 import io.agentruntime.routes.InvalidRoutes;
 import io.agentruntime.routes.RouteChecks;
+import io.agentruntime.routes.RouteFiles;
 import io.agentruntime.security.DevelopmentToken;
 import io.agentruntime.security.TokenSettings;
 import io.agentruntime.settings.InvalidSetting;
 import io.agentruntime.settings.SettingNames;
 import io.agentruntime.settings.Settings;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
@@ -26,9 +27,6 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
-import org.springframework.core.io.DefaultResourceLoader;
-import org.springframework.core.io.Resource;
-import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
  * What is decided before anything is built: where settings come from, whether they are valid, which
@@ -43,7 +41,6 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
 
     private static final String DEVELOPMENT = "development";
     private static final String ENV_FILE = ".env.dev";
-    private static final String ROUTES = ".camel.yaml";
 
     /** Python's names of levels, which the settings of the service's predecessor used. */
     private static final Map<String, String> PYTHON_LEVELS =
@@ -57,7 +54,7 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication app) {
         String declared = environment.getProperty("AGENT_RUNTIME_SERVICE_ENVIRONMENT", "");
-        if (declared.isBlank() || declared.strip().equalsIgnoreCase(DEVELOPMENT)) {
+        if (readsEnvFile(declared)) {
             environment.getPropertySources().addLast(envFile(Path.of(ENV_FILE)));
         }
         environment.getPropertySources().addLast(unlisted(environment));
@@ -69,12 +66,26 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
         checkTokens(environment, settings);
         withoutTrailingSlash(environment, settings, derived);
         logLevel(environment, derived);
-        List<String> routes = routes(settings);
-        checkRoutes(routes, environment);
-        derived.put("camel.main.routes-include-pattern", String.join(",", routes));
+        derived.put(
+                "camel.main.routes-include-pattern",
+                String.join(",", routes(settings, environment)));
         if (settings.isProduction()) {
             derived.put("logging.structured.format.console", "ecs");
         }
+    }
+
+    /** Names of all variables that a start from here would see. */
+    static Set<String> variables() {
+        Set<String> names = new TreeSet<>(System.getenv().keySet());
+        String declared = System.getenv().getOrDefault("AGENT_RUNTIME_SERVICE_ENVIRONMENT", "");
+        if (readsEnvFile(declared)) {
+            names.addAll(List.of(envFile(Path.of(ENV_FILE)).getPropertyNames()));
+        }
+        return names;
+    }
+
+    private static boolean readsEnvFile(String environment) {
+        return environment.isBlank() || environment.strip().equalsIgnoreCase(DEVELOPMENT);
     }
 
     /**
@@ -195,69 +206,32 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
     }
 
     /**
-     * The jar's own routes, each replaced by the file of the same name in the routes folder, and
-     * what else is there. Of provider files only those of the chosen providers.
+     * Where the route files are that this run uses. A mistake in one stops the start, instead of
+     * showing when a provider fails.
      */
-    static List<String> routes(Settings settings) {
-        Path folder = Path.of(settings.routesDir());
-        var names = new TreeSet<String>();
-        try (Stream<Path> beside =
-                Files.isDirectory(folder) ? Files.list(folder) : Stream.<Path>empty()) {
-            beside.map(file -> file.getFileName().toString()).forEach(names::add);
-            for (Resource own :
-                    new PathMatchingResourcePatternResolver()
-                            .getResources("classpath*:routes/*" + ROUTES)) {
-                names.add(String.valueOf(own.getFilename()));
-            }
+    private static List<String> routes(Settings settings, ConfigurableEnvironment environment) {
+        RouteFiles files;
+        try {
+            files = RouteFiles.read(Path.of(settings.routesDir()));
         } catch (IOException e) {
             throw new InvalidSetting("agent-runtime.routes-dir", "cannot be read");
         }
-        names.removeIf(name -> !name.endsWith(ROUTES));
+        Map<String, String> contents = files.contents(settings.providers());
         for (String provider : settings.providers()) {
-            if (!names.contains("provider-" + provider + ROUTES)) {
+            if (!contents.containsKey("provider-" + provider + ".camel.yaml")) {
                 throw new InvalidSetting(
                         "agent-runtime.providers",
                         "names "
                                 + provider
                                 + ", but there is no routes/provider-"
                                 + provider
-                                + ROUTES);
-            }
-        }
-        return names.stream()
-                .filter(name -> !name.startsWith("provider-") || isChosen(name, settings))
-                .map(
-                        name ->
-                                Files.isRegularFile(folder.resolve(name))
-                                        ? "file:" + folder.resolve(name)
-                                        : "classpath:routes/" + name)
-                .toList();
-    }
-
-    /** A mistake in a route stops the start, instead of showing when a provider fails. */
-    private static void checkRoutes(List<String> routes, ConfigurableEnvironment environment) {
-        Map<String, String> contents = new LinkedHashMap<>();
-        for (String route : routes) {
-            String name = route.substring(route.lastIndexOf('/') + 1);
-            try {
-                contents.put(
-                        name,
-                        new DefaultResourceLoader()
-                                .getResource(route)
-                                .getContentAsString(StandardCharsets.UTF_8));
-            } catch (IOException e) {
-                throw new InvalidSetting(
-                        "agent-runtime.routes-dir", "has a file that cannot be read: " + name);
+                                + ".camel.yaml");
             }
         }
         List<Finding> findings = RouteChecks.check(contents, environment::containsProperty);
         if (!findings.isEmpty()) {
             throw new InvalidRoutes(findings);
         }
-    }
-
-    private static boolean isChosen(String file, Settings settings) {
-        return settings.providers().stream()
-                .anyMatch(provider -> file.equals("provider-" + provider + ROUTES));
+        return files.locations(contents);
     }
 }
