@@ -132,9 +132,9 @@ class RouteReloadTest {
             // Only building the routes tells that this value is none
             edits(
                     RETRIES,
-                    "redeliveryDelay: 200",
-                    "redeliveryDelay: 10" + round,
-                    "redeliveryDelay: 200",
+                    "redeliveryDelay: \"200\"",
+                    "redeliveryDelay: \"10" + round + "\"",
+                    "redeliveryDelay: \"200\"",
                     "redeliveryDelay: soon",
                     RETRIES + ": ");
         }

@@ -98,7 +98,6 @@ class ShippedRoutesTest {
         }
     }
 
-    /** Numbers where the schema wants text are read all the same, and stay as people write them. */
     @ParameterizedTest
     @MethodSource("files")
     void camelsOwnSchemaHasNothingElseToSay(Path file) throws IOException {
@@ -107,7 +106,6 @@ class ShippedRoutesTest {
                         .load(new StringReader(Files.readString(file)));
         assertThat(schema().validate(new ObjectMapper().valueToTree(content)))
                 .extracting(Object::toString)
-                .filteredOn(error -> !error.contains("integer found, string expected"))
                 .isEmpty();
     }
 
