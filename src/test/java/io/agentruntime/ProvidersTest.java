@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 
 /**
  * Every provider beside Langflow, all in one service: each lists, and maps each failure to its
@@ -245,6 +246,13 @@ class ProvidersTest {
         refresh(provider);
         assertThat(flow(provider, "One").path("flow_id").asText()).isEqualTo("7");
         assertThat(flow(provider, "Two").path("flow_id").asText()).isEqualTo("a/b c");
+    }
+
+    /** What may be exchanged while running is so in development only. */
+    @Test
+    void nothingStandsInARequestsWayOutsideOfDevelopment() {
+        var gate = service.context().getBean("routeGateFilter", FilterRegistrationBean.class);
+        assertThat(gate.isEnabled()).isFalse();
     }
 
     @Test

@@ -23,6 +23,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  */
 final class DslSchema {
     private static final String SCHEMA = "/schema/camelYamlDsl.json";
+    private static final String DEFINITIONS = "#/items/definitions/";
     private static final JsonNode ROOT = load();
 
     private final RouteFile file;
@@ -260,7 +261,11 @@ final class DslSchema {
     private static JsonNode resolve(JsonNode declared) {
         JsonNode schema = declared;
         while (schema.has("$ref")) {
-            schema = ROOT.at(schema.path("$ref").asText().substring(1));
+            String ref = schema.path("$ref").asText();
+            schema =
+                    ROOT.path("items")
+                            .path("definitions")
+                            .path(ref.substring(DEFINITIONS.length()));
         }
         return schema;
     }

@@ -1,5 +1,7 @@
 package io.agentruntime.routes;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -19,6 +21,7 @@ final class Expressions {
     /** Never started: it parses, and knows which components are there. */
     private final CamelContext camel = new DefaultCamelContext();
 
+    private final Map<String, Optional<EndpointUriFactory>> components = new HashMap<>();
     private @Nullable Language simple;
 
     /** What is wrong with an expression in the simple language, in one line. */
@@ -42,6 +45,10 @@ final class Expressions {
 
     /** What the options of an address may be called; empty when there is no such component. */
     Optional<EndpointUriFactory> component(String scheme) {
-        return Optional.ofNullable(camel.getCamelContextExtension().getEndpointUriFactory(scheme));
+        return components.computeIfAbsent(
+                scheme,
+                name ->
+                        Optional.ofNullable(
+                                camel.getCamelContextExtension().getEndpointUriFactory(name)));
     }
 }
