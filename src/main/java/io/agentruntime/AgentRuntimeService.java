@@ -17,7 +17,9 @@ public class AgentRuntimeService {
             case "check-routes" ->
                     System.exit(
                             CheckRoutes.run(
-                                    Path.of(args.length > 1 ? args[1] : "routes"), System.out));
+                                    Path.of(args.length > 1 ? args[1] : "routes"),
+                                    StartUp.variables(),
+                                    System.out));
             case "check-examples" -> {
                 // What the command has to say is on standard output, and nothing else.
                 LoggingSystem.get(AgentRuntimeService.class.getClassLoader()).beforeInitialize();

@@ -4,6 +4,7 @@ import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.routes.Finding;
 import io.agentruntime.routes.InvalidRoutes;
 import io.agentruntime.routes.RouteChecks;
+import io.agentruntime.routes.RouteFiles;
 import io.agentruntime.security.CrossOrigin;
 import io.agentruntime.security.DevelopmentToken;
 import io.agentruntime.security.TokenSettings;
@@ -11,7 +12,6 @@ import io.agentruntime.settings.InvalidSetting;
 import io.agentruntime.settings.SettingNames;
 import io.agentruntime.settings.Settings;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
@@ -29,9 +30,6 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
-import org.springframework.core.io.DefaultResourceLoader;
-import org.springframework.core.io.Resource;
-import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
  * What is decided before anything is built: where settings come from, whether they are valid, which
@@ -51,7 +49,6 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
 
     private static final String DEVELOPMENT = "development";
     private static final String ENV_FILE = ".env.dev";
-    private static final String ROUTES = ".camel.yaml";
 
     /** May be missing, unlike one that somebody has named. */
     private static final String DEFAULT_ROUTES_DIR = "routes";
@@ -70,7 +67,7 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
         String declared =
                 variables(environment)
                         .getOrDefault(SettingNames.variable("agent-runtime.environment"), "");
-        if (declared.isBlank() || declared.strip().equalsIgnoreCase(DEVELOPMENT)) {
+        if (readsEnvFile(declared)) {
             environment.getPropertySources().addLast(envFile(Path.of(ENV_FILE)));
         }
         environment.getPropertySources().addFirst(toTheLetter(variables(environment)));
@@ -84,12 +81,26 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
         checkExamples(settings);
         withoutTrailingSlash(environment, settings, derived);
         logLevel(environment, derived);
-        List<String> routes = routes(settings);
-        checkRoutes(routes, environment);
-        derived.put("camel.main.routes-include-pattern", String.join(",", routes));
+        derived.put(
+                "camel.main.routes-include-pattern",
+                String.join(",", routes(settings, environment)));
         if (settings.isProduction()) {
             derived.put("logging.structured.format.console", "ecs");
         }
+    }
+
+    /** Names of all variables that a start from here would see. */
+    static Set<String> variables() {
+        Set<String> names = new TreeSet<>(System.getenv().keySet());
+        String declared = System.getenv().getOrDefault("AGENT_RUNTIME_SERVICE_ENVIRONMENT", "");
+        if (readsEnvFile(declared)) {
+            names.addAll(List.of(envFile(Path.of(ENV_FILE)).getPropertyNames()));
+        }
+        return names;
+    }
+
+    private static boolean readsEnvFile(String environment) {
+        return environment.isBlank() || environment.strip().equalsIgnoreCase(DEVELOPMENT);
     }
 
     /**
@@ -256,72 +267,36 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
     }
 
     /**
-     * The jar's own routes, each replaced by the file of the same name in the routes folder, and
-     * what else is there. Of provider files only those of the chosen providers.
+     * Where the route files are that this run uses. A mistake in one stops the start, instead of
+     * showing when a provider fails.
      */
-    static List<String> routes(Settings settings) {
+    private static List<String> routes(Settings settings, ConfigurableEnvironment environment) {
         Path folder = Path.of(settings.routesDir());
         if (!Files.isDirectory(folder) && !settings.routesDir().equals(DEFAULT_ROUTES_DIR)) {
             throw new InvalidSetting("agent-runtime.routes-dir", "is not a folder");
         }
-        var names = new TreeSet<String>();
-        try (Stream<Path> beside =
-                Files.isDirectory(folder) ? Files.list(folder) : Stream.<Path>empty()) {
-            beside.map(file -> file.getFileName().toString()).forEach(names::add);
-            for (Resource own :
-                    new PathMatchingResourcePatternResolver()
-                            .getResources("classpath*:routes/*" + ROUTES)) {
-                names.add(String.valueOf(own.getFilename()));
-            }
+        RouteFiles files;
+        try {
+            files = RouteFiles.read(folder);
         } catch (IOException e) {
             throw new InvalidSetting("agent-runtime.routes-dir", "cannot be read");
         }
-        names.removeIf(name -> !name.endsWith(ROUTES));
+        Map<String, String> contents = files.contents(settings.providers());
         for (String provider : settings.providers()) {
-            if (!names.contains("provider-" + provider + ROUTES)) {
+            if (!contents.containsKey("provider-" + provider + ".camel.yaml")) {
                 throw new InvalidSetting(
                         "agent-runtime.providers",
                         "names "
                                 + provider
                                 + ", but there is no routes/provider-"
                                 + provider
-                                + ROUTES);
-            }
-        }
-        return names.stream()
-                .filter(name -> !name.startsWith("provider-") || isChosen(name, settings))
-                .map(
-                        name ->
-                                Files.isRegularFile(folder.resolve(name))
-                                        ? "file:" + folder.resolve(name)
-                                        : "classpath:routes/" + name)
-                .toList();
-    }
-
-    /** A mistake in a route stops the start, instead of showing when a provider fails. */
-    private static void checkRoutes(List<String> routes, ConfigurableEnvironment environment) {
-        Map<String, String> contents = new LinkedHashMap<>();
-        for (String route : routes) {
-            String name = route.substring(route.lastIndexOf('/') + 1);
-            try {
-                contents.put(
-                        name,
-                        new DefaultResourceLoader()
-                                .getResource(route)
-                                .getContentAsString(StandardCharsets.UTF_8));
-            } catch (IOException e) {
-                throw new InvalidSetting(
-                        "agent-runtime.routes-dir", "has a file that cannot be read: " + name);
+                                + ".camel.yaml");
             }
         }
         List<Finding> findings = RouteChecks.check(contents, environment::containsProperty);
         if (!findings.isEmpty()) {
             throw new InvalidRoutes(findings);
         }
-    }
-
-    private static boolean isChosen(String file, Settings settings) {
-        return settings.providers().stream()
-                .anyMatch(provider -> file.equals("provider-" + provider + ROUTES));
+        return files.locations(contents);
     }
 }

@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.http.Fault;
 import io.agentruntime.FakeLangflow.Row;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -40,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 
 /**
  * Every provider beside Langflow, all in one service: each lists, and maps each failure to its
@@ -51,6 +54,7 @@ class ProvidersTest {
     private static final Path README = Path.of("routes/README.md");
     private static final Map<String, String> PATHS =
             Map.of(
+                    "langflow", FakeLangflow.FLOWS,
                     "flowise", "/api/v1/chatflows",
                     "n8n", "/api/v1/workflows",
                     "langgraph", "/assistants/search",
@@ -69,7 +73,8 @@ class ProvidersTest {
         Files.writeString(
                 routes.resolve("provider-langflow-two.camel.yaml"),
                 Files.readString(Path.of("routes/provider-langflow.camel.yaml"))
-                        .replace("langflow", "langflow-two"));
+                        .replace("langflow", "langflow-two")
+                        .replace("LANGFLOW", "LANGFLOW_TWO"));
         exportedFlows();
         langflow = FakeLangflow.start();
         server = langflow.server();
@@ -85,10 +90,6 @@ class ProvidersTest {
         settings.put("LANGGRAPH_API_KEY", "fake-langgraph-key");
         settings.put("FILES_DIR", exported.toString());
         settings.put("BOTS_TOKEN", "fake-bots-token");
-        settings.put("LANGFLOW_TWO_API_KEY", "fake-second-key");
-        settings.put("LANGFLOW_TWO_USERNAME", "");
-        settings.put("LANGFLOW_TWO_PASSWORD", "");
-        settings.put("LANGFLOW_TWO_INCLUDE_EXAMPLES", "false");
         allAreWell();
         service = RunningService.with(settings);
     }
@@ -204,8 +205,8 @@ class ProvidersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"flowise", "n8n", "langgraph", "bots"})
-    void everyFailureIsTheContractsCause(String provider) {
+    @ValueSource(strings = {"langflow", "flowise", "n8n", "langgraph", "bots"})
+    void everyFailureIsTheContractsCauseWithAHintInTheLog(String provider) {
         fails(provider, aResponse().withStatus(401), "auth-rejected");
         fails(provider, aResponse().withStatus(403), "auth-rejected");
         fails(provider, aResponse().withStatus(404), "upstream-error");
@@ -219,6 +220,45 @@ class ProvidersTest {
         fails(provider, okJson("[{\"id\": 1, \"na"), "malformed");
         fails(provider, aResponse().withStatus(429), "rate-limited");
         fails(provider, okJson("[\"" + "x".repeat(33 * 1024 * 1024) + "\"]"), "too-large");
+        fails(provider, aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER), "unreachable");
+        fails(
+                provider,
+                aResponse().withStatus(301).withHeader("Location", "https://elsewhere.invalid/"),
+                "upstream-error");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"langflow", "flowise", "n8n", "langgraph", "bots"})
+    void idsMayBeNumbersOrHoldASlash(String provider) {
+        String row =
+                "{\"id\": %1$s, \"assistant_id\": %1$s, \"name\": \"%2$s\", \"title\": \"%2$s\"}";
+        String rows =
+                "[" + row.formatted("7", "One") + "," + row.formatted("\"a/b c\"", "Two") + "]";
+        boolean isTheList = Set.of("langflow", "langgraph").contains(provider);
+        answers(
+                provider,
+                okJson(
+                                isTheList
+                                        ? rows
+                                        : "{\"data\": %1$s, \"bots\": %1$s, \"total\": 2}"
+                                                .formatted(rows))
+                        .withHeader("x-pagination-total", "2"));
+        refresh(provider);
+        assertThat(flow(provider, "One").path("flow_id").asText()).isEqualTo("7");
+        assertThat(flow(provider, "Two").path("flow_id").asText()).isEqualTo("a/b c");
+    }
+
+    /** What may be exchanged while running is so in development only. */
+    @Test
+    void nothingStandsInARequestsWayOutsideOfDevelopment() {
+        var gate = service.context().getBean("routeGateFilter", FilterRegistrationBean.class);
+        assertThat(gate.isEnabled()).isFalse();
+    }
+
+    @Test
+    void theSecondLangflowNeedsItsAddressAndNothingElse() {
+        assertThat(refresh("langflow-two").path("status").asText()).isEqualTo("up");
+        assertThat(names("langflow-two")).containsExactly("Financial Report Summarizer");
     }
 
     @ParameterizedTest
@@ -239,11 +279,19 @@ class ProvidersTest {
 
     private static void fails(String provider, ResponseDefinitionBuilder answer, String cause) {
         answers(provider, answer);
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(
-                        () ->
-                                assertThat(refresh(provider).path("last_error").asText())
-                                        .isEqualTo(cause));
+        try (LogLines log = LogLines.open()) {
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(
+                            () ->
+                                    assertThat(refresh(provider).path("last_error").asText())
+                                            .isEqualTo(cause));
+            assertThat(log.warnings())
+                    .anySatisfy(
+                            line ->
+                                    assertThat(line)
+                                            .contains(
+                                                    provider + " not refreshed: " + cause + " ("));
+        }
     }
 
     private static void answers(String provider, ResponseDefinitionBuilder answer) {
@@ -258,8 +306,11 @@ class ProvidersTest {
     /** Asks one provider now, however often it failed before, and answers its state. */
     private static JsonNode refresh(String provider) {
         CamelContext camel = service.context().getBean(CamelContext.class);
-        camel.getProcessor(provider + "-flows-breaker", ResilienceProcessor.class)
-                .transitionToCloseState();
+        ResilienceProcessor breaker =
+                camel.getProcessor(provider + "-flows-breaker", ResilienceProcessor.class);
+        if (breaker != null) {
+            breaker.transitionToCloseState();
+        }
         return read(service.post("/api/v1/providers/" + provider + "/refresh", "").body());
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -47,15 +48,16 @@ public final class FlowFolder {
 
     /** All flows of all files, as one JSON list. */
     public byte[] list() {
-        Path folder = Path.of(dir);
-        if (dir.isEmpty() || !Files.isDirectory(folder)) {
+        if (dir.isEmpty() || !Files.isDirectory(Path.of(dir))) {
             throw ProviderFailure.of(
                     Cause.UNREACHABLE,
-                    "there is no such folder: set AGENT_RUNTIME_SERVICE_FILES_DIR");
+                    "the folder of flows is not there: set the provider's …_DIR to one that is");
         }
         ArrayNode rows = FlowReader.JSON.createArrayNode();
-        try (Stream<Path> files = Files.walk(folder, DEPTH)) {
-            List<Path> flows = files.filter(FlowFolder::isFlow).sorted().toList();
+        try {
+            // The folder itself may be a link, as where a config map is mounted
+            Path folder = Path.of(dir).toRealPath();
+            List<Path> flows = flows(folder);
             known.keySet().retainAll(flows);
             for (Path file : flows) {
                 add(rows, read(file), folder.equals(file.getParent()) ? null : file.getParent());
@@ -66,9 +68,20 @@ public final class FlowFolder {
         }
     }
 
-    private static boolean isFlow(Path file) {
-        String name = file.getFileName().toString();
-        return name.endsWith(".json") && !name.startsWith(".") && Files.isRegularFile(file);
+    /**
+     * Hidden files are no flows, and hidden folders hold other versions of the files beside them.
+     */
+    private static List<Path> flows(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder, DEPTH)) {
+            return files.filter(file -> file.toString().endsWith(".json"))
+                    .filter(
+                            file ->
+                                    Stream.of(folder.relativize(file).toString().split("/"))
+                                            .noneMatch(part -> part.startsWith(".")))
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .toList();
+        }
     }
 
     private static void add(
@@ -102,7 +115,7 @@ public final class FlowFolder {
                 fields.path("flows").forEach(flow -> without(flow));
                 return without(fields);
             }
-        } catch (JsonProcessingException | SizeLimit.Exceeded e) {
+        } catch (JsonProcessingException | CharConversionException | SizeLimit.Exceeded e) {
             log.debug("{} is not a flow", file.getFileName(), e);
         }
         log.warn("{} is left out: it is not the JSON of a flow", file.getFileName());

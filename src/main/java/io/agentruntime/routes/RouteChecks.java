@@ -1,53 +1,62 @@
 package io.agentruntime.routes;
 
 import static io.agentruntime.routes.RouteFile.at;
+import static io.agentruntime.routes.RouteFile.elements;
 import static io.agentruntime.routes.RouteFile.entries;
 import static io.agentruntime.routes.RouteFile.text;
 
 import io.agentruntime.routes.RouteFile.Entry;
 import io.agentruntime.settings.SettingNames;
-import java.io.StringReader;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.spi.EndpointUriFactory;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.error.Mark;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
- * The rules of route files: those whose breach shows only when a provider fails, and those that
- * keep files readable. What Camel itself refuses when it loads a file is left to Camel.
+ * The rules of route files: the DSL's own, those whose breach shows only when a provider fails, and
+ * those that keep files readable.
  */
 public final class RouteChecks {
-    private static final Set<String> ENTITIES =
-            Set.of(
-                    "beans",
-                    "rest",
-                    "restConfiguration",
-                    "route",
-                    "routeConfiguration",
-                    "onException");
-
-    private static final Pattern PROVIDER_FILE = Pattern.compile("provider-(.+)\\.camel\\.yaml");
-    private static final Pattern OUTBOUND = Pattern.compile("(https?:|\\{\\{).*");
+    private static final Pattern PROVIDER_NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
     /** A placeholder without a default; {@code {{?name}}} is optional. */
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^?{}:][^{}:]*)}}");
 
+    private static final Pattern BEAN_IN_TEXT =
+            Pattern.compile("\\$\\{bean:([\\w-]+)(?:\\?method=(\\w+))?");
+
+    private static final Pattern SCHEME = Pattern.compile("([a-z][a-z0-9+-]*):.*");
+    private static final Set<String> SENDS = Set.of("to", "toD", "wireTap", "poll");
+    private static final Set<String> ASKS =
+            Set.of("enrich", "pollEnrich", "recipientList", "routingSlip", "dynamicRouter");
+    private static final Set<String> PREDICATES =
+            Set.of("filter", "when", "onWhen", "validate", "handled", "continued", "retryWhile");
+
     private final Predicate<String> isKnownProperty;
-    private final List<Finding> findings = new ArrayList<>();
+    private final Findings findings = new Findings();
+    private final Expressions expressions = new Expressions();
+    private final Map<String, Node> routes = new HashMap<>();
+    private final Map<String, String> beans = new HashMap<>(ServiceBeans.CLASSES);
+    private final Map<String, String> ids = new HashMap<>();
+    private final Set<String> configurations = new TreeSet<>();
+    private final Set<String> referenced = new HashSet<>();
 
     private RouteChecks(Predicate<String> isKnownProperty) {
         this.isKnownProperty = isKnownProperty;
@@ -60,87 +69,81 @@ public final class RouteChecks {
     public static List<Finding> check(
             Map<String, String> contents, Predicate<String> isKnownProperty) {
         var checks = new RouteChecks(isKnownProperty);
-        List<RouteFile> files = new ArrayList<>();
-        contents.forEach(
-                (name, content) -> {
-                    RouteFile file = checks.parse(name, content);
-                    if (file != null) {
-                        files.add(file);
-                    }
-                });
-        checks.check(files);
-        return checks.findings;
-    }
-
-    /** A file that has passed the checks. */
-    static RouteFile read(String name, String content) {
-        return new RouteFile(
-                name, new Yaml(new LoaderOptions()).compose(new StringReader(content)));
-    }
-
-    private @Nullable RouteFile parse(String name, String content) {
-        try {
-            Node root = new Yaml(new LoaderOptions()).compose(new StringReader(content));
-            if (root instanceof SequenceNode) {
-                return new RouteFile(name, root);
-            }
-            findings.add(
-                    new Finding(
-                            name, 1, 1, "a route file is a list: begin each entity with \"- \""));
-        } catch (MarkedYAMLException e) {
-            Mark mark = e.getProblemMark();
-            findings.add(
-                    new Finding(
-                            name,
-                            mark == null ? 1 : mark.getLine() + 1,
-                            mark == null ? 1 : mark.getColumn() + 1,
-                            "this is not YAML ("
-                                    + e.getProblem()
-                                    + "): check indentation and quotes"));
+        List<RouteFile> files =
+                contents.entrySet().stream()
+                        .map(file -> checks.parse(file.getKey(), file.getValue()))
+                        .flatMap(Optional::stream)
+                        .toList();
+        // A file that cannot be read would make everything that names its parts wrong, too.
+        boolean all = files.size() == contents.size();
+        files.forEach(file -> DslSchema.check(file, checks.findings));
+        if (all) {
+            files.forEach(checks::learn);
+            files.forEach(checks::judge);
+            files.forEach(checks::unreferenced);
         }
-        return null;
+        return checks.findings.sorted();
     }
 
-    private void check(List<RouteFile> files) {
-        Map<String, Node> entries = new HashMap<>();
-        Map<String, String> ids = new HashMap<>();
-        for (RouteFile file : files) {
-            for (Node route : file.routes()) {
-                entries.put(text(route, "from", "uri"), route);
+    private Optional<RouteFile> parse(String name, String content) {
+        return RouteFile.parse(name, content, findings::add);
+    }
+
+    /** What other files may refer to. */
+    private void learn(RouteFile file) {
+        for (Node route : file.routes()) {
+            Node from = at(route, "from", "uri");
+            String uri = text(from);
+            if (!uri.isEmpty() && routes.putIfAbsent(uri, route) != null) {
+                find(file, from, "another route begins with " + uri + " too: choose another name");
+            }
+            Stream.of(text(route, "routeConfigurationId").split("\\s*,\\s*"))
+                    .forEach(referenced::add);
+        }
+        for (Node bean : file.beans()) {
+            String name = text(bean, "name");
+            if (beans.putIfAbsent(name, text(bean, "type")) != null) {
+                find(file, at(bean, "name"), "the bean name " + name + " is taken: choose another");
             }
         }
-        for (RouteFile file : files) {
-            for (Entry entity : entries(file.root())) {
-                if (!ENTITIES.contains(entity.key())) {
-                    find(
-                            file,
-                            entity.keyNode(),
-                            "there is no entity "
-                                    + entity.key()
-                                    + ": use one of beans, rest, routeConfiguration, route");
-                }
+        for (Node configuration : file.entities("routeConfiguration")) {
+            String id = text(configuration, "id");
+            if (id.isEmpty()) {
+                find(
+                        file,
+                        configuration,
+                        "without an id, this configuration applies to every route, and hides failures from breakers: add an id, and name it as routeConfigurationId where it is wanted");
             }
-            for (Node route : file.routes()) {
-                names(file, route, ids);
-                walk(file, at(route, "from", "steps"), false, entries);
-            }
-            scan(file, file.root(), entries.keySet());
-            providesFlows(file);
+            configurations.add(id);
         }
     }
 
-    private void names(RouteFile file, Node route, Map<String, String> ids) {
-        String id = text(route, "id");
+    private void judge(RouteFile file) {
+        for (Node route : file.routes()) {
+            names(file, route);
+            configuration(file, route);
+            breakerRoute(file, route);
+            walk(file, at(route, "from", "steps"), false, new HashSet<>());
+        }
+        for (Node bean : file.beans()) {
+            bean(file, bean);
+        }
+        for (Node configuration : file.entities("routeConfiguration")) {
+            idOf(file, configuration, "configuration");
+            for (Entry handler : entries(at(configuration, "onException"))) {
+                walk(file, at(handler.value(), "steps"), false, new HashSet<>());
+            }
+        }
+        scan(file, file.root(), "");
+        provider(file);
+    }
+
+    // --- names
+
+    private void names(RouteFile file, Node route) {
+        String id = idOf(file, route, "route");
         if (id.isEmpty()) {
-            find(file, route, "the route has no id: add id: <provider>-<what it does>");
             return;
-        }
-        String other = ids.putIfAbsent(id, file.name());
-        if (other != null) {
-            find(
-                    file,
-                    at(route, "id"),
-                    "the route id " + id + " is taken by one in " + other + ": choose another");
         }
         if (text(route, "description").isEmpty()) {
             find(
@@ -148,11 +151,51 @@ public final class RouteChecks {
                     route,
                     "route " + id + " has no description: say in one line what it is for");
         }
-        steps(file, at(route, "from", "steps"), new HashSet<>());
+        if (!text(route, "nodePrefixId").equals(id + "-")) {
+            find(
+                    file,
+                    at(route, "nodePrefixId") == null ? route : at(route, "nodePrefixId"),
+                    "ids of steps must not meet those of other routes: set nodePrefixId: "
+                            + id
+                            + "-");
+        }
+        stepIds(file, at(route, "from", "steps"), new HashSet<>());
+    }
+
+    /** The id of an entity; what is wrong with it is found. */
+    private String idOf(RouteFile file, Node entity, String kind) {
+        String id = text(entity, "id");
+        if (id.isEmpty()) {
+            if (kind.equals("route")) {
+                find(file, entity, "the route has no id: add id: <provider>-<what it does>");
+            }
+            return id;
+        }
+        String other = ids.putIfAbsent(id, file.name());
+        if (other != null) {
+            find(
+                    file,
+                    at(entity, "id"),
+                    "the "
+                            + kind
+                            + " id "
+                            + id
+                            + " is taken by one in "
+                            + other
+                            + ": choose another");
+        }
+        String provider = RouteFiles.provider(file.name());
+        if (provider != null && !id.startsWith(provider + "-")) {
+            find(
+                    file,
+                    at(entity, "id"),
+                    "another provider may use " + id + " as well: begin it with " + provider + "-");
+        }
+        return id;
     }
 
     /** Every step has an id of its own within its route. */
-    private void steps(RouteFile file, @Nullable Node steps, Set<String> ids) {
+    private void stepIds(RouteFile file, @Nullable Node steps, Set<String> taken) {
         for (Entry step : entries(steps)) {
             if (!(step.value() instanceof MappingNode)) {
                 find(
@@ -173,133 +216,459 @@ public final class RouteChecks {
                         "the step "
                                 + step.key()
                                 + " has no id: add one that says what it does, such as list-flows");
-            } else if (!ids.add(id)) {
+            } else if (!taken.add(id)) {
                 find(
                         file,
                         at(step.value(), "id"),
                         "the step id " + id + " is taken in this route: choose another");
             }
-            for (Entry inner : entries(step.value())) {
-                if (inner.key().equals("steps")) {
-                    steps(file, inner.value(), ids);
-                } else if (Set.of("when", "otherwise", "doCatch", "doFinally", "onFallback")
-                        .contains(inner.key())) {
-                    entries(inner.value()).stream()
-                            .filter(branch -> branch.key().equals("steps"))
-                            .forEach(branch -> steps(file, branch.value(), ids));
+            inner(step.value()).forEach(branch -> stepIds(file, branch.steps(), taken));
+        }
+    }
+
+    // --- what a route refers to
+
+    private void configuration(RouteFile file, Node route) {
+        Node named = at(route, "routeConfigurationId");
+        for (String id : text(named).split("\\s*,\\s*")) {
+            if (!id.isEmpty() && !id.endsWith("*") && !configurations.contains(id)) {
+                find(
+                        file,
+                        named,
+                        "there is no routeConfiguration "
+                                + id
+                                + ", so nothing would be repeated or answered: "
+                                + Findings.didYouMean(
+                                        id, configurations, "correct the name, or add it"));
+            }
+        }
+    }
+
+    /** A file of nothing but configurations is there for others, in use or not. */
+    private void unreferenced(RouteFile file) {
+        for (Node configuration : file.entities("routeConfiguration")) {
+            String id = text(configuration, "id");
+            boolean used =
+                    referenced.stream()
+                            .anyMatch(
+                                    one ->
+                                            one.equals(id)
+                                                    || one.endsWith("*")
+                                                            && id.startsWith(
+                                                                    one.substring(
+                                                                            0, one.length() - 1)));
+            if (!used && !id.isEmpty() && !file.routes().isEmpty()) {
+                find(
+                        file,
+                        at(configuration, "id"),
+                        "no route names this configuration, so it does nothing: set routeConfigurationId: "
+                                + id
+                                + " where it is wanted, or remove it");
+            }
+        }
+    }
+
+    private void target(RouteFile file, Node where, String uri) {
+        String name = uri.replaceFirst("\\?.*", "");
+        if (name.startsWith("direct:") && !name.contains("${") && !routes.containsKey(name)) {
+            find(
+                    file,
+                    where,
+                    "no route begins with "
+                            + name
+                            + ": "
+                            + Findings.didYouMean(
+                                    name, routes.keySet(), "correct the name, or add the route"));
+        }
+    }
+
+    private void address(RouteFile file, Node where, String uri, @Nullable Node parameters) {
+        if (uri.startsWith("{{") || uri.startsWith("${")) {
+            options(file, "http", parameters);
+            return;
+        }
+        Matcher scheme = SCHEME.matcher(uri);
+        if (!scheme.matches()) {
+            find(
+                    file,
+                    where,
+                    uri + " is no address: begin it with direct:, http: or a placeholder");
+        } else if (!options(file, scheme.group(1), parameters)) {
+            find(
+                    file,
+                    where,
+                    "there is no component "
+                            + scheme.group(1)
+                            + " here: "
+                            + Findings.didYouMean(
+                                    scheme.group(1),
+                                    Set.of("direct", "http", "https", "timer", "log", "bean"),
+                                    "use direct:, http: or https:"));
+        }
+    }
+
+    /** Whether there is such a component; what its options cannot be called is found. */
+    private boolean options(RouteFile file, String scheme, @Nullable Node parameters) {
+        Optional<EndpointUriFactory> component = expressions.component(scheme);
+        if (component.isEmpty()) {
+            return false;
+        }
+        Set<String> known = component.get().propertyNames();
+        // Where other names are allowed, they are sent as a query; only what nearly is an option is
+        // one.
+        String otherwise = component.get().isLenientProperties() ? "" : "remove it";
+        for (Entry option : entries(parameters)) {
+            String meant = Findings.didYouMean(option.key(), known, otherwise);
+            if (!known.contains(option.key()) && !meant.isEmpty()) {
+                find(
+                        file,
+                        option.keyNode(),
+                        scheme + " has no option " + option.key() + ": " + meant);
+            }
+        }
+        return true;
+    }
+
+    private void reference(RouteFile file, Node where, String name, String method) {
+        if (name.isEmpty() || name.contains("{{")) {
+            return;
+        }
+        String type = beans.get(name);
+        if (type == null) {
+            find(
+                    file,
+                    where,
+                    "there is no bean "
+                            + name
+                            + ": "
+                            + Findings.didYouMean(
+                                    name,
+                                    beans.keySet(),
+                                    "correct the name, or declare it under beans"));
+            return;
+        }
+        String called = method.replaceFirst("\\(.*", "");
+        Optional<Class<?>> known = ServiceBeans.type(type);
+        if (called.isEmpty() || known.isEmpty()) {
+            return;
+        }
+        Set<String> methods =
+                Arrays.stream(known.get().getMethods())
+                        .map(Method::getName)
+                        .collect(Collectors.toSet());
+        if (!methods.contains(called)) {
+            find(
+                    file,
+                    where,
+                    name
+                            + " has no method "
+                            + called
+                            + ": "
+                            + Findings.didYouMean(called, methods, "correct the name"));
+        }
+    }
+
+    private void bean(RouteFile file, Node bean) {
+        String provider = RouteFiles.provider(file.name());
+        String name = text(bean, "name");
+        if (provider != null && !name.startsWith(provider + "-")) {
+            find(
+                    file,
+                    at(bean, "name"),
+                    "another provider may use "
+                            + name
+                            + " as well: begin it with "
+                            + provider
+                            + "-");
+        }
+        String type = text(bean, "type");
+        if (type.startsWith("#") || type.contains("{{")) {
+            return;
+        }
+        Optional<Class<?>> known = ServiceBeans.type(type);
+        if (known.isEmpty()) {
+            Set<String> ours =
+                    Set.of(
+                            "io.agentruntime.catalog.Details",
+                            "io.agentruntime.catalog.FlowFolder",
+                            "io.agentruntime.catalog.FlowMapping",
+                            "io.agentruntime.catalog.Paging");
+            find(
+                    file,
+                    at(bean, "type"),
+                    "there is no class "
+                            + type
+                            + ": "
+                            + Findings.didYouMean(
+                                    type, ours, "use one of " + String.join(", ", sorted(ours))));
+            return;
+        }
+        Set<String> properties =
+                Arrays.stream(known.get().getMethods())
+                        .map(Method::getName)
+                        .filter(method -> method.matches("set[A-Z].*"))
+                        .map(setter -> setter.substring(3, 4).toLowerCase() + setter.substring(4))
+                        .collect(Collectors.toCollection(TreeSet::new));
+        for (Entry property : entries(at(bean, "properties"))) {
+            if (!properties.contains(property.key())) {
+                find(
+                        file,
+                        property.keyNode(),
+                        name
+                                + " has no property "
+                                + property.key()
+                                + ": "
+                                + Findings.didYouMean(
+                                        property.key(),
+                                        properties,
+                                        "use one of " + String.join(", ", properties)));
+            }
+        }
+    }
+
+    // --- what leaves the process
+
+    /** Steps within a step, and when they run. */
+    private record Branch(String key, Node steps) {
+        /** Not known is what came before: anything may have failed anywhere. */
+        boolean afterFailure() {
+            return Set.of("doCatch", "doFinally", "onFallback").contains(key);
+        }
+    }
+
+    private static List<Branch> inner(Node step) {
+        List<Branch> branches = new ArrayList<>();
+        for (Entry entry : entries(step)) {
+            if (entry.key().equals("steps")) {
+                branches.add(new Branch("steps", entry.value()));
+            } else if (Set.of("when", "otherwise", "doCatch", "doFinally", "onFallback")
+                    .contains(entry.key())) {
+                List<Node> of =
+                        entry.value() instanceof SequenceNode list
+                                ? list.getValue()
+                                : List.of(entry.value());
+                for (Node branch : of) {
+                    Node steps = at(branch, "steps");
+                    if (steps != null) {
+                        branches.add(new Branch(entry.key(), steps));
+                    }
                 }
             }
         }
+        return branches;
     }
 
     /**
      * Follows the steps in order.
      *
+     * @param file where to find what is wrong; null to look only
      * @param stripped whether headers were removed since the last outbound call
+     * @param seen routes that are being followed
      * @return the same after these steps
      */
     private boolean walk(
-            RouteFile file, @Nullable Node steps, boolean stripped, Map<String, Node> routes) {
+            @Nullable RouteFile file, @Nullable Node steps, boolean stripped, Set<String> seen) {
         boolean now = stripped;
         for (Entry step : entries(steps)) {
-            String uri = text(step.value(), "uri");
-            if (step.key().equals("removeHeaders") && text(step.value(), "pattern").equals("*")) {
-                now = true;
-            } else if (uri.startsWith("direct:")) {
-                now = now || strips(routes.get(uri));
-            } else if (OUTBOUND.matcher(uri).matches()) {
-                if (!now) {
-                    find(
-                            file,
-                            step.keyNode(),
-                            "headers of the call before would be sent to this address: put removeHeaders with pattern \"*\" before it");
-                }
-                now = false;
-            }
-            for (Entry inner : entries(step.value())) {
-                if (inner.key().equals("steps")) {
-                    now = walk(file, inner.value(), now, routes);
-                } else if (Set.of("when", "otherwise", "doCatch", "doFinally", "onFallback")
-                        .contains(inner.key())) {
-                    for (Entry branch : entries(inner.value())) {
-                        if (branch.key().equals("steps")) {
-                            walk(file, branch.value(), now, routes);
-                        }
-                    }
-                }
-            }
+            now = step(file, step, now, seen);
         }
         return now;
     }
 
-    private static boolean strips(@Nullable Node node) {
-        return entries(node).stream()
-                .anyMatch(
-                        entry ->
-                                entry.key().equals("removeHeaders")
-                                                && text(entry.value(), "pattern").equals("*")
-                                        || strips(entry.value()));
+    private boolean step(@Nullable RouteFile file, Entry step, boolean stripped, Set<String> seen) {
+        String uri = destination(step);
+        if (step.key().equals("removeHeaders")) {
+            boolean all =
+                    text(step.value(), "pattern").equals("*")
+                            && text(step.value(), "excludePattern").isEmpty();
+            return stripped || all;
+        }
+        if (uri.startsWith("direct:")) {
+            return follow(uri, stripped, seen);
+        }
+        if (isOutbound(uri)) {
+            if (!stripped && file != null) {
+                find(
+                        file,
+                        step.keyNode(),
+                        "headers of the call before would be sent to this address: put removeHeaders with pattern \"*\" before it");
+            }
+            return false;
+        }
+        boolean after = stripped;
+        boolean sure = false;
+        for (Branch branch : inner(step.value())) {
+            boolean before = stripped && !branch.afterFailure();
+            boolean left = walk(file, branch.steps(), before, seen);
+            if (step.key().equals("loop")) {
+                left = walk(file, branch.steps(), left, seen);
+            }
+            after = sure ? after && left : left;
+            sure = true;
+        }
+        boolean always = Set.of("circuitBreaker", "doTry", "step", "pipeline").contains(step.key());
+        boolean otherwise = at(step.value(), "otherwise") != null;
+        return always || otherwise ? after : after && stripped;
     }
 
-    /** What can be judged wherever it stands: targets, breakers, placeholders. */
-    private void scan(RouteFile file, Node node, Set<String> targets) {
+    private boolean follow(String uri, boolean stripped, Set<String> seen) {
+        Node route = routes.get(uri.replaceFirst("\\?.*", ""));
+        if (route == null || !seen.add(uri)) {
+            return stripped;
+        }
+        boolean after = walk(null, at(route, "from", "steps"), stripped, seen);
+        seen.remove(uri);
+        return after;
+    }
+
+    /** Where a step sends to, as far as the file says; empty for a step that sends nowhere. */
+    private static String destination(Entry step) {
+        if (SENDS.contains(step.key())) {
+            return step.value() instanceof ScalarNode scalar
+                    ? scalar.getValue().strip()
+                    : text(step.value(), "uri");
+        }
+        if (!ASKS.contains(step.key())) {
+            return "";
+        }
+        return Stream.of("constant", "simple")
+                .flatMap(
+                        language ->
+                                Stream.of(
+                                        at(step.value(), "expression", language),
+                                        at(step.value(), language)))
+                .map(node -> node instanceof ScalarNode ? text(node) : text(node, "expression"))
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Placeholders and variables may hold anything, and mostly hold the address of a provider. */
+    private static boolean isOutbound(String uri) {
+        return uri.startsWith("http:")
+                || uri.startsWith("https:")
+                || uri.startsWith("{{")
+                || uri.startsWith("${");
+    }
+
+    private void breakerRoute(RouteFile file, Node route) {
+        for (Entry step : entries(at(route, "from", "steps"))) {
+            if (step.key().equals("circuitBreaker")
+                    && at(route, "errorHandler", "noErrorHandler") == null) {
+                find(
+                        file,
+                        step.keyNode(),
+                        "an error handler around a breaker hides failures from it: give the route errorHandler: {noErrorHandler: {}}");
+            }
+        }
+    }
+
+    // --- what can be judged wherever it stands
+
+    private void scan(RouteFile file, Node node, String under) {
         if (node instanceof ScalarNode scalar) {
-            placeholders(file, scalar);
+            placeholdersAndBeans(file, scalar);
         }
-        if (node instanceof SequenceNode list) {
-            list.getValue().forEach(element -> scan(file, element, targets));
-        }
+        elements(node).forEach(element -> scan(file, element, under));
         if (!(node instanceof MappingNode)) {
             return;
         }
         for (Entry entry : entries(node)) {
-            String target =
-                    entry.value() instanceof ScalarNode
-                            ? text(entry.value())
-                            : text(entry.value(), "uri");
-            if (entry.key().equals("to")
-                    && target.startsWith("direct:")
-                    && !targets.contains(target)) {
-                find(
-                        file,
-                        entry.keyNode(),
-                        "no route begins with " + target + ": correct the name, or add the route");
-            }
-            if (entry.key().equals("circuitBreaker")
-                    && !text(
-                                    entry.value(),
-                                    "resilience4jConfiguration",
-                                    "throwExceptionWhenHalfOpenOrOpenState")
-                            .equals("true")) {
-                find(
-                        file,
-                        entry.keyNode(),
-                        "while open, this breaker would answer the request itself as the flow list: add throwExceptionWhenHalfOpenOrOpenState: true to its resilience4jConfiguration");
-            }
-            scan(file, entry.value(), targets);
+            boolean expression = entry.key().equals("expression") || entry.key().equals("simple");
+            entry(file, node, entry, under);
+            scan(file, entry.value(), expression ? under : scope(entry));
         }
     }
 
-    private void placeholders(RouteFile file, ScalarNode scalar) {
+    private static String scope(Entry entry) {
+        boolean whileTrue =
+                entry.key().equals("loop") && text(entry.value(), "doWhile").equals("true");
+        return whileTrue ? "filter" : entry.key();
+    }
+
+    private void entry(RouteFile file, Node owner, Entry entry, String under) {
+        String key = entry.key();
+        Node value = entry.value();
+        String destination = destination(entry);
+        if (!destination.isEmpty()) {
+            Node where = at(value, "uri") == null ? entry.keyNode() : at(value, "uri");
+            target(file, where, destination);
+            address(file, where, destination, at(value, "parameters"));
+        }
+        if (key.equals("from") && !text(value, "uri").isEmpty()) {
+            address(file, at(value, "uri"), text(value, "uri"), at(value, "parameters"));
+        }
+        if (key.equals("bean") || key.equals("method")) {
+            Node ref = at(value, "ref");
+            if (ref != null) {
+                reference(file, ref, text(ref), text(value, "method"));
+            }
+        }
+        if (key.equals("simple")) {
+            Node simple = value instanceof ScalarNode ? value : at(value, "expression");
+            if (simple != null) {
+                expressions
+                        .problem(text(simple), PREDICATES.contains(under))
+                        .ifPresent(
+                                problem ->
+                                        find(
+                                                file,
+                                                simple,
+                                                "this expression cannot be read: " + problem));
+            }
+        }
+        if (key.equals("circuitBreaker")
+                && !text(
+                                value,
+                                "resilience4jConfiguration",
+                                "throwExceptionWhenHalfOpenOrOpenState")
+                        .equals("true")
+                && at(value, "onFallback") == null) {
+            find(
+                    file,
+                    entry.keyNode(),
+                    "while open, this breaker would answer the request itself as the flow list: add throwExceptionWhenHalfOpenOrOpenState: true to its resilience4jConfiguration");
+        }
+    }
+
+    private void placeholdersAndBeans(RouteFile file, ScalarNode scalar) {
         Matcher placeholder = PLACEHOLDER.matcher(scalar.getValue());
         while (placeholder.find()) {
             String name = placeholder.group(1).strip();
             if (!isKnownProperty.test(name)) {
                 String variable =
                         name.startsWith(SettingNames.PROPERTY_PREFIX)
-                                ? "set " + SettingNames.variable(name) + ", or correct the name"
-                                : "correct the name";
+                                ? "set "
+                                        + SettingNames.variable(name)
+                                        + ", correct the name, or give a default: {{"
+                                        + name
+                                        + ":}} is empty where nothing is set"
+                                : "correct the name; settings begin with "
+                                        + SettingNames.PROPERTY_PREFIX;
                 find(file, scalar, "{{" + name + "}} has no value: " + variable);
             }
         }
+        Matcher bean = BEAN_IN_TEXT.matcher(scalar.getValue());
+        while (bean.find()) {
+            reference(file, scalar, bean.group(1), bean.group(2) == null ? "" : bean.group(2));
+        }
     }
 
-    private void providesFlows(RouteFile file) {
-        Matcher provider = PROVIDER_FILE.matcher(file.name());
-        if (!provider.matches()) {
+    private void provider(RouteFile file) {
+        String provider = RouteFiles.provider(file.name());
+        if (provider == null) {
             return;
         }
-        String id = provider.group(1) + "-flows";
+        if (!PROVIDER_NAME.matcher(provider).matches()) {
+            find(
+                    file,
+                    file.root(),
+                    "a provider cannot be called "
+                            + provider
+                            + ": use lower case letters, digits and hyphens in the file's name");
+            return;
+        }
+        String id = provider + "-flows";
         boolean provides =
                 file.routes().stream()
                         .anyMatch(
@@ -319,8 +688,11 @@ public final class RouteChecks {
         }
     }
 
+    private static Set<String> sorted(Set<String> names) {
+        return new TreeSet<>(names);
+    }
+
     private void find(RouteFile file, @Nullable Node where, String advice) {
-        Node node = where == null ? file.root() : where;
-        findings.add(Finding.at(file.name(), node.getStartMark(), advice));
+        findings.at(file, where, advice);
     }
 }

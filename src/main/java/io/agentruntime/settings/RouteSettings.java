@@ -28,7 +28,7 @@ public final class RouteSettings {
 
     /** True when the setting is one of {@code true}, {@code yes}, {@code on}, {@code 1}. */
     public boolean isTrue(String name) {
-        return new SettingReader(properties).bool(name);
+        return isSet(name) && new SettingReader(properties).bool(name);
     }
 
     public boolean isFalse(String name) {

@@ -35,6 +35,7 @@ public final class ApiDocument {
     private final String rootPath;
     private final String version;
     private byte @Nullable [] rendered;
+    private List<RestDefinition> described = List.of();
 
     /**
      * @param version of the service
@@ -57,10 +58,15 @@ public final class ApiDocument {
         return rendered();
     }
 
-    /** Made when it is first asked for: most processes are never asked. */
+    /**
+     * Made when it is first asked for, as most processes are never asked, and anew when the
+     * operations were exchanged.
+     */
     private synchronized byte[] rendered() {
         byte[] known = rendered;
-        if (known == null) {
+        List<RestDefinition> operations = List.copyOf(operations());
+        if (known == null || !operations.equals(described)) {
+            described = operations;
             known = document().toPrettyString().getBytes(StandardCharsets.UTF_8);
             rendered = known;
         }
@@ -97,13 +103,7 @@ public final class ApiDocument {
     private ObjectNode declared() {
         // The reader leaves out undocumented operations, but not the tags made of their paths.
         List<RestDefinition> documented =
-                camel
-                        .getCamelContextExtension()
-                        .getContextPlugin(Model.class)
-                        .getRestDefinitions()
-                        .stream()
-                        .filter(rest -> !"false".equals(rest.getApiDocs()))
-                        .toList();
+                operations().stream().filter(rest -> !"false".equals(rest.getApiDocs())).toList();
         try {
             return Json.mapper()
                     .valueToTree(
@@ -117,6 +117,10 @@ public final class ApiDocument {
         } catch (IOException | ClassNotFoundException e) {
             throw new IllegalStateException("the REST routes cannot be described", e);
         }
+    }
+
+    private List<RestDefinition> operations() {
+        return camel.getCamelContextExtension().getContextPlugin(Model.class).getRestDefinitions();
     }
 
     private ObjectNode additions() {

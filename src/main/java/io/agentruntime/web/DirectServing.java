@@ -96,6 +96,11 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
         public @Nullable CompletableFuture<Void> service(
                 HttpServletRequest request, HttpServletResponse response) {
             try {
+                // The server goes on knowing an operation that an edit of the routes took away
+                if (!isStarted()) {
+                    response.sendError(HttpServletResponse.SC_NOT_FOUND);
+                    return null;
+                }
                 handleService(request, response);
             } catch (Exception defect) {
                 log.error("A request failed outside its route", defect);

@@ -12,20 +12,28 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** One deliberately broken file per rule, and the files that are shipped. */
 class RouteChecksTest {
+    private static final String FILE = "provider-bots.camel.yaml";
+
     private static final String GOOD =
             """
             - route:
                 id: bots-flows
                 description: The flow list of Bots
+                nodePrefixId: bots-flows-
+                errorHandler:
+                  noErrorHandler: {}
                 from:
                   uri: direct:bots-flows
                   steps:
                     - circuitBreaker:
                         id: breaker
                         resilience4jConfiguration:
+                          slidingWindowSize: 5
                           throwExceptionWhenHalfOpenOrOpenState: true
                         steps:
                           - to:
@@ -34,15 +42,44 @@ class RouteChecksTest {
             - route:
                 id: bots-list
                 description: The call itself
+                routeConfigurationId: provider-retries
+                nodePrefixId: bots-list-
                 from:
                   uri: direct:bots-list
                   steps:
                     - removeHeaders:
                         id: strip
                         pattern: "*"
+                    - filter:
+                        id: when-there-is-a-key
+                        expression:
+                          method:
+                            ref: setting
+                            method: isSet('bots-api-key')
+                        steps:
+                          - setHeader:
+                              id: send-key
+                              name: X-Token
+                              expression:
+                                simple:
+                                  expression: "${variable.key}"
                     - to:
                         id: get
                         uri: "{{agent-runtime.bots-api-url}}/bots"
+                        parameters:
+                          httpMethod: GET
+            - beans:
+                - name: bots-mapping
+                  type: io.agentruntime.catalog.FlowMapping
+                  properties:
+                    name: title
+            """;
+
+    private static final String RETRIES =
+            """
+            - routeConfiguration:
+                id: provider-retries
+                description: Nothing yet
             """;
 
     @TempDir Path folder;
@@ -58,104 +95,246 @@ class RouteChecksTest {
     }
 
     @Test
+    void anEmptyFileIsFound() {
+        finds("", "", 1, "the file is empty");
+        finds("# nothing yet\n", "", 1, "the file is empty");
+    }
+
+    @Test
     void whatIsNotYamlIsSaidWithItsPlace() {
-        finds("- route:\n    id: \"bots\n", 3, "this is not YAML");
+        finds("- route:\n    id: \"bots\n", "", 3, "this is not YAML");
     }
 
     @Test
-    void aFileThatIsNoListIsRefused() {
-        finds("route:\n  id: bots-flows\n", 1, "a route file is a list");
+    void aTabIsFound() {
+        finds("- route:\n    id: bots-flows\n\tdescription: x\n", "", 3, "there is a tab");
     }
 
     @Test
-    void anUnknownEntityIsRefused() {
-        finds(GOOD + "- rout:\n    id: x\n", 27, "there is no entity rout");
+    void whatIsNotUtf8IsFound() throws IOException {
+        byte[] latin =
+                GOOD.replace("The call itself", "Der Aufruf für alle").getBytes("ISO-8859-1");
+        Files.write(folder.resolve(FILE), latin);
+        assertThat(run(folder)).contains(FILE + ":21:30: this is not UTF-8");
     }
 
     @Test
-    void aRouteWithoutAnIdIsFound() {
-        finds(GOOD.replace("    id: bots-list\n", ""), 16, "the route has no id");
+    void aFileThatIsNoListIsFound() {
+        finds("route:\n  id: bots-flows\n", "", 1, "a route file is a list");
     }
 
     @Test
-    void aRouteWithoutADescriptionIsFound() {
+    void aKeyThatIsThereTwiceIsFound() {
+        finds("id: strip\n", "id: strip\n            id: strip\n", 29, "id is here twice");
+    }
+
+    @Test
+    void aliasesAreFoundBeforeTheyAreFollowed() {
+        StringBuilder bomb = new StringBuilder("- a: &a [x, x]\n");
+        for (char c = 'b'; c < 'z'; c++) {
+            char before = (char) (c - 1);
+            bomb.append("- %c: &%c [*%c, *%c]\n".formatted(c, c, before, before));
+        }
+        assertThat(check(bomb.toString()))
+                .singleElement()
+                .asString()
+                .contains(":1:", "anchors and aliases are not used");
+    }
+
+    /** A part of the good file, what it becomes, the line of the finding and its advice. */
+    @ParameterizedTest(name = "{3}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {
+                // the DSL
+                "- beans:|- bean:|48|there is no entity bean: did you mean beans?",
+                "- removeHeaders:|- removeHeader:|28|removeHeader has no name: add it",
+                "- removeHeaders:|- removeHeadrs:|27|there is no step removeHeadrs: did you mean removeHeaders?",
+                "slidingWindowSize: 5|slidingWindowsSize: 5|13|resilience4jConfiguration has no property slidingWindowsSize: did you mean slidingWindowSize?",
+                "slidingWindowSize: 5|slidingWindowSize: five|13|slidingWindowSize takes a number, not a text",
+                "slidingWindowSize: 5|slidingWindowSize: \"5\"|13|write 5 without quotes",
+                "OpenState: true|OpenState: \"true\"|14|write true without quotes",
+                "OpenState: true|OpenState: yes|14|takes true or false, not a text",
+                "description: The call itself|description: [The call]|21|description takes a text, not a list",
+                "      steps:⏎        - removeHeaders|      stepss:⏎        - removeHeaders|26|from has no property stepss: did you mean steps?",
+                "      uri: direct:bots-list⏎      steps|      steps|25|from has no uri",
+                "              - setHeader:|                setHeader:|37|steps takes a list, not a mapping",
+                "id: strip|id: [strip]|28|id takes a text, not a list",
+                "expression:⏎              method:|expression:⏎              header: {expression: x}⏎              method:|33|can have only one of",
+                // names
+                "    id: bots-list⏎||20|the route has no id",
+                "    description: The call itself⏎||20|bots-list has no description",
+                "id: bots-list⏎|id: bots-flows⏎|20|the route id bots-flows is taken",
+                "id: bots-list⏎|id: list⏎|20|begin it with bots-",
+                "nodePrefixId: bots-list-|nodePrefixId: bots-|23|set nodePrefixId: bots-list-",
+                "    nodePrefixId: bots-list-⏎||20|set nodePrefixId: bots-list-",
+                "            id: strip⏎||27|the step removeHeaders has no id",
+                "id: get|id: strip|44|the step id strip is taken",
+                "uri: direct:bots-list⏎      steps|uri: direct:bots-flows⏎      steps|25|another route begins with direct:bots-flows",
+                "name: bots-mapping|name: mapping|49|begin it with bots-",
+                "name: bots-mapping|name: tokens|49|the bean name tokens is taken",
+                // references
+                "uri: direct:bots-list⏎      steps|uri: direct:bots-lists⏎      steps|18|no route begins with direct:bots-list: did you mean direct:bots-lists?",
+                "uri: direct:bots-flows|uri: direct:bots|1|there is no route bots-flows from direct:bots-flows",
+                "routeConfigurationId: provider-retries|routeConfigurationId: provider-retry|22|there is no routeConfiguration provider-retry, so nothing would be repeated or answered: did you mean provider-retries?",
+                "ref: setting|ref: settings|34|there is no bean settings: did you mean setting?",
+                "isSet(|isSett(|34|setting has no method isSett: did you mean isSet?",
+                "variable.key|bean:token?method=get|42|there is no bean token: did you mean tokens?",
+                "FlowMapping|FlowMaping|50|did you mean io.agentruntime.catalog.FlowMapping?",
+                "name: title|nam: title|52|bots-mapping has no property nam: did you mean name?",
+                "httpMethod: GET|httpMethodd: GET|47|http has no option httpMethodd: did you mean httpMethod?",
+                "{{agent-runtime.bots-api-url}}|htp://localhost:9000|45|there is no component htp here: did you mean http?",
+                "{{agent-runtime.bots-api-url}}|localhost/x|45|is no address",
+                // what fails only when a provider does
+                "pattern: \"*\"|pattern: \"X-*\"|43|put removeHeaders with pattern \"*\" before it",
+                "OpenState: true|OpenState: false|10|add throwExceptionWhenHalfOpenOrOpenState: true",
+                "    errorHandler:⏎      noErrorHandler: {}⏎||8|give the route errorHandler: {noErrorHandler: {}}",
+                "bots-api-url|bot-api-url|45|set AGENT_RUNTIME_SERVICE_BOT_API_URL, correct the name, or give a default: {{agent-runtime.bot-api-url:}}",
+                "agent-runtime.bots-api-url|bots-api-url|45|settings begin with agent-runtime.",
+                "${variable.key}|${variable.key|42|this expression cannot be read",
+                "${variable.key}|${variabel.key}|42|this expression cannot be read",
+            })
+    void isFound(String part, String instead, int line, String advice) {
+        String becomes = instead == null ? "" : instead;
+        finds(lines(part), lines(becomes), line, advice);
+    }
+
+    private static String lines(String text) {
+        return text.replace('⏎', '\n');
+    }
+
+    /** Placeholders with a default need no value. */
+    @Test
+    void aDefaultIsAValue() {
+        assertThat(check(GOOD.replace("bots-api-url", "bot-api-url:http://localhost:9000")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "to|uri: \"https://localhost/x\"",
+                "toD|uri: \"http://${variable.host}/x\"",
+                "toD|uri: \"${variable.address}\"",
+                "wireTap|uri: \"{{agent-runtime.bots-api-url}}\"",
+                "enrich|expression: {constant: {expression: \"http://localhost/x\"}}",
+                "pollEnrich|expression: {simple: {expression: \"{{agent-runtime.bots-api-url}}/x\"}}",
+                "recipientList|expression: {constant: {expression: \"http://localhost/x\"}}",
+            })
+    void everyWayOutWantsHeadersRemovedBefore(String step, String how) {
         finds(
-                GOOD.replace("    description: The call itself\n", ""),
-                16,
-                "bots-list has no description");
-    }
-
-    @Test
-    void aRouteIdThatIsTakenIsFound() {
+                "        - to:\n            id: get",
+                "        - %s:\n            id: again\n            %s\n        - removeHeaders:\n            id: strip-again\n            pattern: \"*\"\n        - to:\n            id: get"
+                        .formatted(step, how),
+                0,
+                "");
         finds(
-                GOOD.replace("id: bots-list\n", "id: bots-flows\n"),
-                16,
-                "the route id bots-flows is taken");
-    }
-
-    @Test
-    void aStepWithoutAnIdIsFound() {
-        finds(GOOD.replace("            id: strip\n", ""), 21, "the step removeHeaders has no id");
-    }
-
-    @Test
-    void aStepIdThatIsTakenIsFound() {
-        finds(GOOD.replace("id: get", "id: strip"), 25, "the step id strip is taken");
-    }
-
-    @Test
-    void aTargetThatIsMissingIsFound() {
-        finds(
-                GOOD.replace(
-                        "uri: direct:bots-list\n      steps",
-                        "uri: direct:bots-lists\n      steps"),
-                12,
-                "no route begins with direct:bots-list");
-    }
-
-    @Test
-    void aProviderWithoutItsFlowsIsFound() {
-        finds(
-                GOOD.replace("uri: direct:bots-flows", "uri: direct:bots"),
-                1,
-                "there is no route bots-flows from direct:bots-flows");
-    }
-
-    @Test
-    void anOutboundCallThatKeepsHeadersIsFound() {
-        finds(
-                GOOD.replace("pattern: \"*\"", "pattern: \"X-*\""),
-                24,
+                "        - removeHeaders:\n            id: strip",
+                "        - %s:\n            id: again\n            %s\n        - removeHeaders:\n            id: strip"
+                        .formatted(step, how),
+                27,
                 "put removeHeaders with pattern \"*\" before it");
     }
 
-    @Test
-    void aBreakerThatAnswersWhileOpenIsFound() {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "to|uri: \"direct:nowhere\"",
+                "toD|uri: \"direct:nowhere?timeout=1\"",
+                "wireTap|uri: \"direct:nowhere\"",
+                "enrich|expression: {constant: {expression: \"direct:nowhere\"}}",
+                "recipientList|expression: {simple: {expression: \"direct:nowhere\"}}",
+                "circuitBreaker|onFallback: {id: else, steps: [{to: {id: away, uri: \"direct:nowhere\"}}]}, steps: []",
+            })
+    void everyWayToAnotherRouteIsFollowed(String step, String how) {
         finds(
-                GOOD.replace("OpenState: true", "OpenState: false"),
-                7,
-                "add throwExceptionWhenHalfOpenOrOpenState: true");
+                "        - removeHeaders:\n            id: strip",
+                "        - %s: {id: again, %s}\n        - removeHeaders:\n            id: strip"
+                        .formatted(step, how),
+                27,
+                "no route begins with direct:nowhere");
     }
 
     @Test
-    void aPlaceholderWithoutAValueIsFoundAndItsVariableNamed() {
-        finds(
-                GOOD.replace("bots-api-url", "bot-api-url"),
-                26,
-                "set AGENT_RUNTIME_SERVICE_BOT_API_URL");
+    void aLoopMustStripInsideIt() {
+        String loop =
+                """
+                        - loop:
+                            id: again
+                            expression:
+                              constant:
+                                expression: "2"
+                            steps:
+                              - to:
+                                  id: get
+                                  uri: "{{agent-runtime.bots-api-url}}/bots"
+                """;
+        String call =
+                GOOD.substring(
+                        GOOD.indexOf("        - to:\n            id: get"),
+                        GOOD.indexOf("- beans:"));
+        finds(call, loop, 49, "put removeHeaders with pattern \"*\" before it");
+    }
+
+    @Test
+    void aConfigurationThatNobodyNamesIsFound() {
+        String unused = RETRIES.replace("provider-retries", "bots-retries");
+        finds("- beans:", unused + "- beans:", 48 + 1, "no route names this configuration");
+    }
+
+    @Test
+    void aConfigurationForEveryRouteIsFound() {
+        String global = RETRIES.replace("    id: provider-retries\n", "");
+        finds("- beans:", global + "- beans:", 49, "applies to every route");
+    }
+
+    @Test
+    void aProviderNeedsAProperName() {
+        assertThat(
+                        RouteChecks.check(
+                                Map.of("provider-Bots_1.camel.yaml", GOOD, "r.camel.yaml", RETRIES),
+                                "agent-runtime.bots-api-url"::equals))
+                .extracting(Finding::advice)
+                .anyMatch(advice -> advice.contains("a provider cannot be called Bots_1"));
+    }
+
+    @Test
+    void aFileWhoseNameKeepsItFromBeingUsedIsFound() throws IOException {
+        Files.writeString(folder.resolve("provider-bots.yaml"), GOOD);
+        Files.writeString(folder.resolve("provider-cats.camel.yml"), GOOD);
+        assertThat(run(folder))
+                .contains("provider-bots.yaml:1:1: the name keeps this file from being used")
+                .contains("call it provider-cats.camel.yaml")
+                .contains("2 to correct");
     }
 
     @Test
     void theCommandAnswersWithACodeAndOneLinePerFinding() throws IOException {
-        Files.writeString(folder.resolve("provider-bots.camel.yaml"), GOOD);
+        Files.writeString(folder.resolve(FILE), GOOD);
         assertThat(run(folder))
-                .contains(
-                        "provider-bots.camel.yaml:26:18: {{agent-runtime.bots-api-url}} has no value")
-                .contains("1 to correct");
+                .startsWith(FILE + ":45:18: {{agent-runtime.bots-api-url}} has no value")
+                .contains("1 to correct")
+                .endsWith("exit code 1");
+        assertThat(run(folder, "AGENT_RUNTIME_SERVICE_BOTS_API_URL")).endsWith("exit code 0");
+        assertThat(run(folder.resolve("nowhere"))).endsWith("exit code 2");
     }
 
-    private static void finds(String content, int line, String advice) {
+    /**
+     * @param line 0 for no finding at all
+     */
+    private static void finds(String part, String instead, int line, String advice) {
+        String content =
+                GOOD.contains(part) && !part.isEmpty() ? GOOD.replace(part, instead) : part;
         List<Finding> findings = check(content);
+        if (line == 0) {
+            assertThat(findings).isEmpty();
+            return;
+        }
+        assertThat(content).isNotEqualTo(GOOD);
         assertThat(findings)
                 .anySatisfy(
                         finding -> {
@@ -166,12 +345,17 @@ class RouteChecksTest {
 
     private static List<Finding> check(String content) {
         return RouteChecks.check(
-                Map.of("provider-bots.camel.yaml", content), "agent-runtime.bots-api-url"::equals);
+                Map.of(FILE, content, "retries.camel.yaml", RETRIES),
+                "agent-runtime.bots-api-url"::equals);
     }
 
-    private static String run(Path folder) {
+    private static String run(Path folder, String... variables) {
         var out = new ByteArrayOutputStream();
-        CheckRoutes.run(folder, new PrintStream(out, true, StandardCharsets.UTF_8));
-        return out.toString(StandardCharsets.UTF_8);
+        int code =
+                CheckRoutes.run(
+                        folder,
+                        List.of(variables),
+                        new PrintStream(out, true, StandardCharsets.UTF_8));
+        return out.toString(StandardCharsets.UTF_8) + "exit code " + code;
     }
 }

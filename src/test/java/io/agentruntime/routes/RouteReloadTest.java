@@ -2,96 +2,55 @@ package io.agentruntime.routes;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
-import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentruntime.FakeLangflow;
+import io.agentruntime.LogLines;
 import io.agentruntime.RunningService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Editing a provider's file while requests are answered. */
+/** Editing route files while requests are answered. */
 class RouteReloadTest {
-    private static final int EDITS = 8;
+    private static final Path SHIPPED = Path.of("routes");
+    private static final String LANGGRAPH = "provider-langgraph.camel.yaml";
+    private static final String PROVISION = "provision.camel.yaml";
+    private static final String API = "api.camel.yaml";
+    private static final String CATALOG = "catalog.camel.yaml";
+    private static final String RETRIES = "retries.camel.yaml";
+    private static final String EXTRA = "extra.camel.yaml";
 
-    @TempDir Path routes;
+    /** Of ten edits each. */
+    private static final int ROUNDS = 5;
 
-    @Test
-    void goodEditsTakeEffectAndBrokenOnesChangeNothingWhileRequestsAreAnswered()
-            throws IOException {
-        Path file = routes.resolve("provider-langgraph.camel.yaml");
-        String shipped = Files.readString(Path.of("routes/provider-langgraph.camel.yaml"));
-        Files.writeString(file, shipped);
-        try (FakeLangflow fake = FakeLangflow.start();
-                RunningService service = RunningService.with(settings(fake))) {
-            var answers = new ConcurrentLinkedQueue<Integer>();
-            var over = new AtomicBoolean();
-            CompletableFuture<Void> load =
-                    CompletableFuture.runAsync(() -> ask(service, answers, over));
-            for (int edit = 1; edit <= EDITS; edit++) {
-                String path = "/assistants/search-" + edit;
-                String name = "Invoice Reader " + edit;
-                fake.server()
-                        .stubFor(
-                                post(urlPathEqualTo(path))
-                                        .willReturn(
-                                                okJson(
-                                                                "[{\"assistant_id\": \"a\", \"name\": \""
-                                                                        + name
-                                                                        + "\"}]")
-                                                        .withHeader("x-pagination-total", "1")));
-                String good = shipped.replace("/assistants/search", path);
-                Files.writeString(
-                        file,
-                        edit % 2 == 0
-                                ? good.replace("pattern: \"*\"", "pattern: \"X\"")
-                                : good.replace(
-                                        "          httpMethod: POST",
-                                        "          httpMethodd: POST"));
-                Files.writeString(file, good);
-                await().atMost(Duration.ofSeconds(10))
-                        .until(() -> service.get("/api/v1/flows").body().contains(name));
-                Files.writeString(
-                        file,
-                        edit % 2 == 0
-                                ? good.replace(
-                                        "    uri: direct:langgraph-get-page\n              - bean",
-                                        "    uri: direct:nowhere\n              - bean")
-                                : good.replace("- loop:", "- loopp:"));
-                await().pollDelay(Duration.ofMillis(1500))
-                        .untilAsserted(
-                                () ->
-                                        assertThat(
-                                                        service.post(
-                                                                        "/api/v1/providers/langgraph/refresh",
-                                                                        "")
-                                                                .body())
-                                                .contains("\"status\":\"up\""));
-            }
-            over.set(true);
-            load.join();
-            assertThat(answers).hasSizeGreaterThan(100).containsOnly(200);
-        }
-    }
+    @TempDir static Path routes;
 
-    private static void ask(RunningService service, Queue<Integer> answers, AtomicBoolean over) {
-        while (!over.get()) {
-            answers.add(service.provision("summarize financial documents").status());
-        }
-    }
+    private static FakeLangflow fake;
+    private static RunningService service;
+    private LogLines log;
 
-    private Map<String, String> settings(FakeLangflow fake) {
+    @BeforeAll
+    static void start() {
+        fake = FakeLangflow.start();
         fake.lists(
                 FakeLangflow.Row.of(
                         "f-1",
@@ -99,16 +58,255 @@ class RouteReloadTest {
                         "Summarizes financial documents into one page."));
         fake.server()
                 .stubFor(
-                        post(urlPathEqualTo("/assistants/search"))
+                        post(urlPathMatching("/assistants/search.*"))
                                 .willReturn(
-                                        okJson(
-                                                        "[{\"assistant_id\": \"a\", \"name\": \"Invoice Reader\"}]")
+                                        okJson("[{\"assistant_id\": \"a\", \"name\": \"Reader\"}]")
                                                 .withHeader("x-pagination-total", "1")));
         Map<String, String> settings = new HashMap<>(fake.settings());
         settings.put("ENVIRONMENT", "development");
         settings.put("PROVIDERS", "langflow,langgraph");
         settings.put("ROUTES_DIR", routes.toString());
         settings.put("LANGGRAPH_API_URL", fake.url());
-        return settings;
+        service = RunningService.with(settings);
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+        fake.close();
+    }
+
+    @BeforeEach
+    void listen() {
+        log = LogLines.open();
+    }
+
+    /** The jar's own files are back. */
+    @AfterEach
+    void withoutTheFolder() throws IOException {
+        for (String file : List.of(LANGGRAPH, PROVISION, API, CATALOG, RETRIES, EXTRA)) {
+            if (Files.exists(routes.resolve(file))) {
+                delete(file);
+            }
+        }
+        log.close();
+    }
+
+    @Test
+    void fiftyEditsHalfOfThemBrokenCostNoRequest() throws IOException {
+        var answers = new ConcurrentLinkedQueue<Integer>();
+        var over = new AtomicBoolean();
+        List<CompletableFuture<Void>> load = new ArrayList<>();
+        for (int caller = 0; caller < 3; caller++) {
+            load.add(CompletableFuture.runAsync(() -> ask(answers, over)));
+        }
+        for (int round = 0; round < ROUNDS; round++) {
+            edits(
+                    LANGGRAPH,
+                    "/assistants/search",
+                    "/assistants/search-" + round,
+                    "- loop:",
+                    "- loopp:",
+                    LANGGRAPH + ":24:17: there is no step loopp: did you mean loop?");
+            edits(
+                    PROVISION,
+                    "description: Find the flow for a task",
+                    "description: Find the flow, round " + round,
+                    "method: match\n",
+                    "method: macth\n",
+                    "flowMatcher has no method macth: did you mean match?");
+            edits(
+                    API,
+                    "path: /candidates",
+                    "path: /candidates-" + round,
+                    "to: direct:candidates",
+                    "to: direct:candidate",
+                    "no route begins with direct:candidate: did you mean direct:candidates?");
+            edits(
+                    CATALOG,
+                    "period: 250",
+                    "period: 25" + round,
+                    "timer:catalog",
+                    "tmer:catalog",
+                    "there is no component tmer here: did you mean timer?");
+            // Only building the routes tells that this value is none
+            edits(
+                    RETRIES,
+                    "redeliveryDelay: \"200\"",
+                    "redeliveryDelay: \"10" + round + "\"",
+                    "redeliveryDelay: \"200\"",
+                    "redeliveryDelay: soon",
+                    RETRIES + ": ");
+        }
+        over.set(true);
+        load.forEach(CompletableFuture::join);
+        assertThat(answers).hasSizeGreaterThan(500).containsOnly(200);
+    }
+
+    @Test
+    void anEditOfAProviderAsksItAgain() throws IOException {
+        fake.server()
+                .stubFor(
+                        post(urlPathMatching("/assistants/elsewhere"))
+                                .willReturn(
+                                        okJson(
+                                                        "[{\"assistant_id\": \"b\", \"name\": \"Invoice Checker\"}]")
+                                                .withHeader("x-pagination-total", "1")));
+        edit(LANGGRAPH, "/assistants/search", "/assistants/elsewhere");
+        taken(LANGGRAPH);
+        await().until(() -> service.get("/api/v1/flows").body().contains("Invoice Checker"));
+    }
+
+    @Test
+    void anEditedOperationIsServedUnderItsNewPathAndDescribed() throws IOException {
+        edit(API, "path: /candidates", "path: /ranking");
+        taken(API);
+        service.post("/api/v1/agents/ranking", "{\"description\": \"summarize documents\"}")
+                .hasStatus(200);
+        service.post("/api/v1/agents/candidates", "{\"description\": \"summarize documents\"}")
+                .isProblem(404, "not-found");
+        assertThat(service.get("/openapi.json").body())
+                .contains("/agents/ranking")
+                .doesNotContain("/agents/candidates");
+    }
+
+    @Test
+    void anEditedStepOfTheRequestTakesEffectAndIsUndoneByDeletingTheFile() throws IOException {
+        edit(
+                PROVISION,
+                "ref: answers\n            method: provision",
+                "ref: answers\n            method: candidates");
+        taken(PROVISION);
+        assertThat(service.provision("summarize financial documents").body())
+                .contains("candidates");
+        delete(PROVISION);
+        service.provision("summarize financial documents").isMatch("f-1");
+    }
+
+    @Test
+    void aNewFileOfAnyNameIsTakenOver() throws IOException {
+        write(
+                EXTRA,
+                """
+                - rest:
+                    id: extra
+                    path: "{{agent-runtime.root-path}}/extra"
+                    get:
+                      - id: get-extra
+                        path: /hello
+                        to: direct:extra
+                - route:
+                    id: extra
+                    description: Says hello
+                    routeConfigurationId: problems
+                    nodePrefixId: extra-
+                    from:
+                      uri: direct:extra
+                      steps:
+                        - setBody:
+                            id: hello
+                            expression:
+                              constant:
+                                expression: hello
+                """);
+        taken(EXTRA);
+        assertThat(service.get("/api/v1/extra/hello").hasStatus(200).body()).isEqualTo("hello");
+    }
+
+    /**
+     * As editors do it: a file beside it that is renamed, or the same file emptied and refilled.
+     */
+    @Test
+    void aFileThatIsBeingWrittenTakesNothingDown() throws IOException {
+        String shipped = Files.readString(SHIPPED.resolve(LANGGRAPH));
+        Path beside = Files.writeString(routes.resolve(LANGGRAPH + "~"), shipped + "# renamed\n");
+        Files.move(beside, routes.resolve(LANGGRAPH), StandardCopyOption.ATOMIC_MOVE);
+        taken(LANGGRAPH);
+        write(LANGGRAPH, "");
+        refused(LANGGRAPH + ":1:1: the file is empty");
+        write(LANGGRAPH, shipped.substring(0, shipped.length() / 2));
+        refused(LANGGRAPH + ":");
+        assertThat(service.post("/api/v1/providers/langgraph/refresh", "").body())
+                .contains("\"status\":\"up\"");
+        write(LANGGRAPH, shipped + "# whole\n");
+        taken(LANGGRAPH);
+        assertThat(service.post("/api/v1/providers/langgraph/refresh", "").body())
+                .contains("\"status\":\"up\"");
+    }
+
+    @Test
+    void aWrongEditThatIsUndoneIsSaidToBe() throws IOException {
+        String shipped = Files.readString(SHIPPED.resolve(LANGGRAPH));
+        write(LANGGRAPH, "");
+        refused(LANGGRAPH);
+        log.clear();
+        write(LANGGRAPH, shipped);
+        says("the route files are again as they were taken over last");
+        // What the jar has as well; nothing to be said
+        Files.delete(routes.resolve(LANGGRAPH));
+    }
+
+    /** The checks know the service's beans without starting it. */
+    @Test
+    void theBeansThatChecksKnowAreThoseOfTheService() {
+        ServiceBeans.CLASSES.forEach(
+                (name, type) ->
+                        assertThat(service.context().getType(name))
+                                .as(name)
+                                .isEqualTo(ServiceBeans.type(type).orElseThrow()));
+    }
+
+    private static void ask(Queue<Integer> answers, AtomicBoolean over) {
+        while (!over.get()) {
+            answers.add(service.provision("summarize financial documents").status());
+            answers.add(service.get("/api/v1/providers").status());
+            answers.add(service.get("/health").status());
+        }
+    }
+
+    /** A good edit, and a broken one that is mended with the next. */
+    private void edits(
+            String file, String part, String instead, String broken, String wrong, String why)
+            throws IOException {
+        edit(file, part, instead);
+        taken(file);
+        String good = Files.readString(routes.resolve(file));
+        edit(file, broken, wrong);
+        refused(why);
+        Files.writeString(routes.resolve(file), good);
+    }
+
+    private void delete(String file) throws IOException {
+        log.clear();
+        Files.delete(routes.resolve(file));
+        taken(file);
+    }
+
+    /** Writes the shipped file with one part changed. */
+    private void edit(String file, String part, String instead) throws IOException {
+        String shipped = Files.readString(SHIPPED.resolve(file));
+        assertThat(shipped).contains(part);
+        write(file, shipped.replace(part, instead));
+    }
+
+    private void write(String file, String content) throws IOException {
+        log.clear();
+        Files.writeString(routes.resolve(file), content);
+    }
+
+    private void taken(String file) {
+        says("taken over: " + file);
+    }
+
+    private void refused(String why) {
+        says("not taken over: ", why);
+    }
+
+    private void says(String... parts) {
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () ->
+                                assertThat(log.all())
+                                        .anySatisfy(line -> assertThat(line).contains(parts)));
     }
 }

@@ -1,0 +1,123 @@
+package io.agentruntime.routes;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+
+/**
+ * The route files that are used together: the jar's own, each replaced by the folder's file of the
+ * same name, and what else the folder has.
+ */
+public final class RouteFiles {
+    static final String ENDING = ".camel.yaml";
+
+    private static final Pattern PROVIDER = Pattern.compile("provider-(.+)\\.camel\\.yaml");
+
+    /** Names that were probably meant to be route files, and are not. */
+    private static final Pattern NEARLY = Pattern.compile("(.+?)(\\.camel)?\\.ya?ml(\\.txt)?");
+
+    private final Path folder;
+    private final Map<String, String> own;
+    private final Map<String, String> beside;
+
+    private RouteFiles(Path folder, Map<String, String> own, Map<String, String> beside) {
+        this.folder = folder;
+        this.own = own;
+        this.beside = beside;
+    }
+
+    /** What the folder and the jar hold now; a folder that is not there is an empty one. */
+    public static RouteFiles read(Path folder) throws IOException {
+        Map<String, String> own = new TreeMap<>();
+        for (Resource file :
+                new PathMatchingResourcePatternResolver()
+                        .getResources("classpath*:routes/*" + ENDING)) {
+            own.put(
+                    String.valueOf(file.getFilename()),
+                    file.getContentAsString(StandardCharsets.UTF_8));
+        }
+        Map<String, String> beside = new TreeMap<>();
+        for (Path file : list(folder)) {
+            if (file.toString().endsWith(ENDING) && Files.isRegularFile(file)) {
+                // Bytes that are not UTF-8 are found by the checks, with their place.
+                beside.put(
+                        file.getFileName().toString(),
+                        new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+            }
+        }
+        return new RouteFiles(folder, own, beside);
+    }
+
+    /** Contents by file name, of provider files only those of the given providers. */
+    public Map<String, String> contents(List<String> providers) {
+        Map<String, String> used = contents();
+        used.keySet()
+                .removeIf(name -> provider(name) != null && !providers.contains(provider(name)));
+        return used;
+    }
+
+    /** Contents by file name. */
+    Map<String, String> contents() {
+        Map<String, String> all = new TreeMap<>(own);
+        all.putAll(beside);
+        return all;
+    }
+
+    /** Where the given files are, as Camel names places. */
+    public List<String> locations(Map<String, String> contents) {
+        return contents.keySet().stream()
+                .map(
+                        name ->
+                                beside.containsKey(name)
+                                        ? "file:" + folder.resolve(name)
+                                        : "classpath:routes/" + name)
+                .toList();
+    }
+
+    int numberBeside() {
+        return beside.size();
+    }
+
+    /** Files of the folder whose names keep them from being used. */
+    static List<Finding> misnamed(Path folder) throws IOException {
+        return list(folder).stream()
+                .map(file -> file.getFileName().toString())
+                .filter(name -> !name.endsWith(ENDING) && !name.startsWith("."))
+                .map(NEARLY::matcher)
+                .filter(Matcher::matches)
+                .map(
+                        nearly ->
+                                new Finding(
+                                        nearly.group(),
+                                        1,
+                                        1,
+                                        "the name keeps this file from being used: call it "
+                                                + nearly.group(1)
+                                                + ENDING))
+                .toList();
+    }
+
+    /** The provider that a file is of, by its name; null for other files. */
+    static @org.jspecify.annotations.Nullable String provider(String file) {
+        Matcher provider = PROVIDER.matcher(file);
+        return provider.matches() ? provider.group(1) : null;
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.sorted().toList();
+        }
+    }
+}

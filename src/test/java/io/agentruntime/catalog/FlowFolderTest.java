@@ -1,0 +1,88 @@
+package io.agentruntime.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A folder as people and clusters fill it. */
+class FlowFolderTest {
+    @TempDir Path dir;
+
+    private final FlowFolder folder = new FlowFolder();
+
+    @BeforeEach
+    void one() throws IOException {
+        folder.setDir(dir.toString());
+        write(dir.resolve("one.json"), "One");
+    }
+
+    @Test
+    void aNewFileAndAChangedOneAreSeenWithTheNextLook() throws IOException {
+        assertThat(list()).contains("One");
+        write(dir.resolve("two.json"), "Two");
+        Path one = write(dir.resolve("one.json"), "First");
+        Files.setLastModifiedTime(one, FileTime.fromMillis(1));
+        assertThat(list()).contains("Two").contains("First").doesNotContain("One");
+        Files.delete(one);
+        assertThat(list()).contains("Two").doesNotContain("First");
+    }
+
+    @Test
+    void theFolderAndItsFilesMayBeLinks(@TempDir Path elsewhere) throws IOException {
+        Files.createSymbolicLink(
+                dir.resolve("two.json"), write(elsewhere.resolve("two.json"), "Two"));
+        Path link = Files.createSymbolicLink(elsewhere.resolve("link"), dir);
+        folder.setDir(link.toString());
+        assertThat(list()).contains("One").contains("Two").doesNotContain("project");
+    }
+
+    /** A mounted config map keeps its files a second time in a hidden folder. */
+    @Test
+    void whatIsHiddenIsNotListed() throws IOException {
+        Path versions = Files.createDirectory(dir.resolve("..2026_11_24"));
+        write(versions.resolve("one.json"), "Hidden");
+        write(dir.resolve(".draft.json"), "Draft");
+        assertThat(list()).contains("One").doesNotContain("Hidden").doesNotContain("Draft");
+    }
+
+    @Test
+    void aFileOfAnotherEncodingAHugeOneAndABrokenLinkCostOnlyThemselves() throws IOException {
+        Files.write(
+                dir.resolve("latin.json"),
+                "{\"id\": \"l\", \"name\": \"Grüße\"}".getBytes(StandardCharsets.ISO_8859_1));
+        Files.write(
+                dir.resolve("wide.json"),
+                "{\"id\": \"w\", \"name\": \"Wide\"}".getBytes(StandardCharsets.UTF_16BE));
+        try (var huge = new RandomAccessFile(dir.resolve("huge.json").toFile(), "rw")) {
+            huge.write("{\"id\": \"h\", \"name\": \"Huge\", \"x\": \"".getBytes());
+            huge.setLength(200L * 1024 * 1024);
+        }
+        Files.createSymbolicLink(dir.resolve("gone.json"), dir.resolve("nowhere.json"));
+        assertThat(list()).contains("One").doesNotContain("Huge");
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsUnreachable() {
+        folder.setDir(dir.resolve("nowhere").toString());
+        assertThatThrownBy(folder::list)
+                .isInstanceOf(ProviderFailure.class)
+                .hasMessageContaining("the folder of flows is not there");
+    }
+
+    private String list() {
+        return new String(folder.list(), StandardCharsets.UTF_8);
+    }
+
+    private static Path write(Path file, String name) throws IOException {
+        return Files.writeString(file, "{\"id\": \"%1$s\", \"name\": \"%1$s\"}".formatted(name));
+    }
+}
