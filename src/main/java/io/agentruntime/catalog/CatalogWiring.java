@@ -5,6 +5,7 @@ import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.matching.InProcessEmbedding;
 import io.agentruntime.matching.RemoteEmbedding;
+import io.agentruntime.matching.TextEmbedding;
 import io.agentruntime.settings.InvalidSetting;
 import io.agentruntime.settings.Settings;
 import io.agentruntime.settings.Settings.Embedding;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -82,7 +84,7 @@ class CatalogWiring {
 
     /** Matching by meaning and words; the model is opened by the first catalog. */
     @Bean
-    FlowMatching matching(Settings settings) {
+    FlowMatching matching(Settings settings, ProviderWait wait) {
         Optional<Path> vectors =
                 settings.stateDir().map(folder -> Path.of(folder).resolve("vectors.bin"));
         Embedding embedding = settings.embedding();
@@ -92,13 +94,34 @@ class CatalogWiring {
             case ENDPOINT ->
                     FlowMatching.semantic(
                             () ->
-                                    new RemoteEmbedding(
-                                            embedding.address(),
-                                            embedding.model(),
-                                            embedding.key(),
-                                            settings.providerTimeout()),
+                                    new WaitedFor(
+                                            new RemoteEmbedding(
+                                                    embedding.address(),
+                                                    embedding.model(),
+                                                    embedding.key(),
+                                                    settings.providerTimeout()),
+                                            wait),
                             vectors);
         };
+    }
+
+    /** A model elsewhere, which requests wait for as they do for a provider. */
+    private record WaitedFor(TextEmbedding there, ProviderWait told) implements TextEmbedding {
+        @Override
+        public String model() {
+            return there.model();
+        }
+
+        @Override
+        public List<float[]> embed(List<String> texts) {
+            told.begins();
+            return there.embed(texts);
+        }
+
+        @Override
+        public void close() {
+            there.close();
+        }
     }
 
     @Bean
