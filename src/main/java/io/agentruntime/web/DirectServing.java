@@ -39,13 +39,25 @@ import org.springframework.web.servlet.ModelAndView;
  * answer in two parts.
  */
 final class DirectServing extends SpringBootPlatformHttpEngine {
-    DirectServing(int port) {
+    private final Runnable whenAnswered;
+
+    /**
+     * @param whenAnswered told on the request's thread between its route and the writing of its
+     *     answer, which takes as long as the caller takes to read it
+     */
+    DirectServing(int port, Runnable whenAnswered) {
         super(port);
+        this.whenAnswered = whenAnswered;
     }
 
     @Override
     public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
-        return new Consumer(endpoint, processor);
+        return new Consumer(
+                endpoint,
+                exchange -> {
+                    processor.process(exchange);
+                    whenAnswered.run();
+                });
     }
 
     /**

@@ -31,10 +31,10 @@ import org.springframework.web.filter.RequestContextFilter;
 @Configuration(proxyBeanMethods = false)
 class WebWiring {
     /**
-     * Some of them write answers or wait for memory; with more, each only waits longer for its
-     * processor.
+     * Work here is computing. A few more than processors keep these busy while one writes its
+     * answer; with many more, each would only wait longer for its turn.
      */
-    private static final int PLACES_PER_PROCESSOR = 8;
+    private static final int PLACES_PER_PROCESSOR = 4;
 
     @Bean
     FilterRegistrationBean<RequestFrame> requestFrame(
@@ -116,8 +116,8 @@ class WebWiring {
     }
 
     @Bean("platform-http-engine")
-    PlatformHttpEngine platformHttpEngine(Settings settings) {
-        return new DirectServing(settings.port());
+    PlatformHttpEngine platformHttpEngine(Settings settings, Places places) {
+        return new DirectServing(settings.port(), places::leave);
     }
 
     @Bean
