@@ -25,18 +25,14 @@ COPY --from=build --chown=ars:ars /build/layers/spring-boot-loader/ ./
 COPY --from=build --chown=ars:ars /build/layers/snapshot-dependencies/ ./
 COPY --from=build --chown=ars:ars /build/layers/application/ ./
 
-# Starts once while building, up to the point where routes would start, and keeps what the JVM learned about its classes.
+# Rehearses once while building, and keeps what the JVM learned about its classes; bin/train says how.
 # --build-arg AOT=off leaves that out: a smaller image that starts more slowly.
 ARG AOT=on
-RUN if [ "$AOT" = on ]; then \
-        AGENT_RUNTIME_SERVICE_PROVIDERS=sample AGENT_RUNTIME_SERVICE_STATE_DIR= \
-        java -XX:AOTCacheOutput=app.aot -Dspring.context.exit=onRefresh --enable-native-access=ALL-UNNAMED \
-            -jar agent-runtime-service.jar \
-        && test -s app.aot && echo -XX:AOTCache=app.aot >jvm.options; \
-    else \
-        : >jvm.options; \
-    fi
+COPY --chown=ars:ars bin/train ./
+RUN ./train "$AOT"
 
+# Fewer heaps of the C library: threads of a JVM hardly use them, and each keeps memory.
+ENV MALLOC_ARENA_MAX=2
 ENV AGENT_RUNTIME_SERVICE_STATE_DIR=/var/lib/agent-runtime-service
 # The last good flow lists, so that a restart does not depend on a provider.
 VOLUME /var/lib/agent-runtime-service
@@ -49,6 +45,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 CMD ["bas
     && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
 
 # The base image's own entry point first: it adds private certificate authorities (USE_SYSTEM_CA_CERTS=1) and then becomes java.
-# 60 % of the container's memory for the heap: models and their native runtime live beside it.
-ENTRYPOINT ["/__cacert_entrypoint.sh", "java", "@jvm.options", "-XX:MaxRAMPercentage=60", \
-    "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED", "-jar", "agent-runtime-service.jar"]
+ENTRYPOINT ["/__cacert_entrypoint.sh", "java", "@jvm.options", "-jar", "agent-runtime-service.jar"]

@@ -48,6 +48,8 @@ def prove(report, options, folder):
         for layer in image["layers"]:
             shutil.copytree(os.path.join(layers, layer), app, dirs_exist_ok=True)
 
+    shutil.copy(os.path.join(os.path.dirname(options.dockerfile), image["script"]), app)
+
     with report.check("the training run leaves an AOT cache"):
         run = subprocess.run(["sh", "-c", image["training"]], cwd=app, env=environment, capture_output=True, text=True)
         expect(run.returncode == 0, f"exit code {run.returncode}\n{run.stdout[-2000:]}{run.stderr[-2000:]}")
@@ -89,7 +91,8 @@ def read(dockerfile):
     entry = json.loads(re.search(r"^ENTRYPOINT (\[.*\])", text, re.M)[1])
     return {
         "layers": re.findall(r"^COPY --from=build \S+ /build/layers/(\S+)/ \./", text, re.M),
-        "training": re.search(r"^RUN (if \[ \"\$AOT\".*)", text, re.M)[1],
+        "training": re.search(r"^RUN (\./train .*)", text, re.M)[1],
+        "script": re.search(r"^COPY \S+ (bin/train) \./", text, re.M)[1],
         "health": json.loads(re.search(r"^HEALTHCHECK .* CMD (\[.*\])", text, re.M)[1]),
         # Without the base image's script, which is not here
         "start": entry[1:],

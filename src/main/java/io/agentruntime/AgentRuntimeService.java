@@ -2,6 +2,7 @@ package io.agentruntime;
 
 import io.agentruntime.catalog.CheckExamples;
 import io.agentruntime.routes.CheckRoutes;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
@@ -11,7 +12,7 @@ import org.springframework.boot.logging.LoggingSystem;
 /** Starts the service, or runs the one command that the first argument names. */
 @SpringBootApplication
 public class AgentRuntimeService {
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
         String command = args.length == 0 ? "" : args[0];
         switch (command) {
             case "check-routes" ->
@@ -29,6 +30,7 @@ public class AgentRuntimeService {
                                 DefaultSettings.ofThisProcess(),
                                 System.out));
             }
+            case "rehearse" -> System.exit(Rehearsal.run());
             default -> serve(args);
         }
     }

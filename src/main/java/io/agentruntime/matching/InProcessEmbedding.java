@@ -11,6 +11,7 @@ import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -40,6 +41,13 @@ public final class InProcessEmbedding implements TextEmbedding {
 
     /** What MiniLM was trained with; also bounds the time that a long text can take. */
     private static final int LONGEST = 128;
+
+    /**
+     * As many texts at a time as there are processors: more would only make each other, and the
+     * requests that need no model, wait.
+     */
+    private static final Semaphore AT_A_TIME =
+            new Semaphore(Runtime.getRuntime().availableProcessors());
 
     private final Model model;
     private final OrtEnvironment environment;
@@ -141,6 +149,15 @@ public final class InProcessEmbedding implements TextEmbedding {
 
     private float[] embed(String text) {
         long[] ids = pieces.encode(text, LONGEST);
+        AT_A_TIME.acquireUninterruptibly();
+        try {
+            return run(ids);
+        } finally {
+            AT_A_TIME.release();
+        }
+    }
+
+    private float[] run(long[] ids) {
         long[] shape = {1, ids.length};
         long[] ones = new long[ids.length];
         Arrays.fill(ones, 1);

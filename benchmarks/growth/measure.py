@@ -1,0 +1,162 @@
+"""One service for each size of catalog, measured one after another."""
+
+import argparse
+import json
+import os
+import sys
+import time
+
+from acceptance.checks import eventually
+from acceptance.web import call
+from bench import catalog, load, machine, subjects
+from bench.subjects import LOAD_CORE, PROVISION, SERVER_CORE, TOKEN
+
+_JVM = ["-Xms96m", "-Xmx700m", "-XX:+UseSerialGC"]
+_CONNECTIONS = (1, 16, 64, 256)
+
+
+def main():
+    options = argparse.ArgumentParser()
+    for name in ("--java", "--app", "--work"):
+        options.add_argument(name, required=True)
+    options.add_argument("--sizes", default="100,1000,10000,100000")
+    options.add_argument("--semantic", default="100,1000")
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--seconds", type=float, default=3)
+    options.add_argument("--warm", type=float, default=30)
+    o = options.parse_args()
+    os.sched_setaffinity(0, {LOAD_CORE})
+    generator = load.Load(o.java, LOAD_CORE)
+    file = os.path.join(o.work, "result.json")
+    result = {"java": machine.java_version(o.java), "machine": machine.described(), "sizes": {}, "semantic": {}}
+    if os.path.exists(file):
+        with open(file, encoding="utf-8") as f:
+            result |= {k: v for k, v in json.load(f).items() if k in ("sizes", "semantic", "connections")}
+    try:
+        for size in numbers(o.sizes):
+            result["sizes"][str(size)] = by_words(o, generator, size, result)
+            write(file, result)
+        for size in numbers(o.semantic):
+            result["semantic"][str(size)] = by_meaning(o, generator, size)
+            write(file, result)
+    finally:
+        generator.stop()
+
+
+def numbers(text):
+    return [int(part) for part in text.split(",") if part]
+
+
+def write(file, result):
+    with open(file, "w", encoding="utf-8") as f:
+        json.dump(result, f, indent=1)
+
+
+def started(o, size, embedding):
+    rows = catalog.flows(size)
+    langflow = catalog.FakeLangflow(rows)
+    service = subjects.service(
+        f"flows-{size}-{embedding}", o.work, o.java, o.app, langflow.url, _JVM, cores=(0, 1), EMBEDDING=embedding
+    ).start()
+    eventually(120, f"{size} flows", lambda: total(service) == size)
+    return rows, langflow, service
+
+
+def total(service):
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    answer = call("GET", f"http://127.0.0.1:{service.port}/api/v1/flows?limit=1", headers=headers, timeout=60)
+    return answer.json.get("total")
+
+
+def by_words(o, generator, size, result):
+    rows, langflow, service = started(o, size, "off")
+    try:
+        seen, new = files(o, rows)
+        warm(o, generator, service, seen)
+        warm(o, generator, service, new)
+        rounds = {"seen": [], "new": []}
+        for _ in range(o.rounds):
+            rounds["seen"].append(service.measure(generator, seen, o.seconds))
+            rounds["new"].append(service.measure(generator, new, o.seconds))
+        before = machine.cpu_seconds(service.pid)
+        began = time.monotonic()
+        refresh(service)
+        took, cpu = time.monotonic() - began, machine.cpu_seconds(service.pid) - before
+        one = {
+            **rounds,
+            "list_mib": langflow.list_bytes / 2**20,
+            "refresh": took,
+            "refresh_cpu": cpu,
+            "rss": machine.rss_mib(service.pid),
+        }
+        if size == 1000:
+            result["connections"] = {
+                str(n): [service.measure(generator, seen, o.seconds, connections=n) for _ in range(o.rounds)]
+                for n in _CONNECTIONS
+            }
+        said(size, one)
+        return one
+    finally:
+        service.stop()
+
+
+def by_meaning(o, generator, size):
+    """From the first request to the first candidate found by meaning, on both cores; then the cost of new texts."""
+    began = time.monotonic()
+    rows, _, service = started(o, size, "in-process")
+    try:
+        words = time.monotonic() - began
+        eventually(1800, "meanings", lambda: subjects.knows_meanings(service), every=0.5)
+        ready = time.monotonic() - began
+        cpu = machine.cpu_seconds(service.pid)
+        _, new = files(o, rows)
+        warm(o, generator, service, new)
+        rounds = [service.measure(generator, new, o.seconds) for _ in range(o.rounds)]
+        one = {"words": words, "meanings": ready, "cpu": cpu, "new": rounds, "rss": machine.rss_mib(service.pid)}
+        said(size, {"seen": rounds, **one})
+        return one
+    finally:
+        service.stop()
+
+
+def refresh(service):
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    url = f"http://127.0.0.1:{service.port}/api/v1/providers/langflow/refresh"
+    answer = call("POST", url, headers=headers, timeout=60)
+    if answer.status != 200 or answer.json["status"] != "up":
+        raise AssertionError(f"not refreshed: {answer}")
+
+
+def warm(o, generator, service, file):
+    machine.pin(service.pid, {0, 1})
+    service.measure(generator, file, o.warm)
+    machine.pin(service.pid, {SERVER_CORE})
+    service.measure(generator, file, 1)
+
+
+def files(o, rows):
+    step = max(1, len(rows) // 64)
+    known = [(catalog.task(row), row) for row in rows[::step][:64]]
+    fresh = [(catalog.task(rows[i * 7919 % len(rows)], i), rows[i * 7919 % len(rows)]) for i in range(12_000)]
+    return requests(o, "seen", known), requests(o, "new", fresh)
+
+
+def requests(o, name, tasks):
+    # Of a hundred thousand flows some read the same but for one word: any of the catalog is right, as long as it is one.
+    answer = r'~200 \{"flow_id":"[0-9a-f-]{36}","matched":(true,"source":"discovery","note":.+\})'
+    return load.write(
+        os.path.join(o.work, f"{name}.txt"),
+        ((load.request("POST", PROVISION, TOKEN, {"description": text}), answer) for text, row in tasks),
+    )
+
+
+def said(size, one):
+    def middle(rounds):
+        return sorted(r["cpu_us"] for r in rounds)[len(rounds) // 2]
+
+    text = ", ".join(f"{k} {v:.2f}" for k, v in one.items() if not isinstance(v, list))
+    print(f"{size} flows: seen {middle(one['seen']):.0f} us, new {middle(one['new']):.0f} us, {text}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

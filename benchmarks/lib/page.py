@@ -1,0 +1,171 @@
+"""Writes what was measured into the page, between its markers, and draws the plot."""
+
+import argparse
+import glob
+import json
+import os
+import re
+import statistics
+
+_NAMES = {
+    "seen": "ARS, a description seen before",
+    "noop": "ARS, the same chain and an empty route",
+    "mvc": "Spring MVC, by hand, with timer and log line",
+    "floor": "JDK HttpServer, token check and a map",
+    "fastapi": "FastAPI, all cached, no log",
+    "fastapi-log": "FastAPI, all cached, with a log line",
+    "lexical": "ARS, a new description, by words",
+    "semantic": "ARS, a new description, by meaning",
+}
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("--work", required=True)
+    options.add_argument("--page", required=True)
+    options = options.parse_args()
+    with open(options.page, encoding="utf-8") as f:
+        page = f.read()
+    runs = [read(file) for file in sorted(glob.glob(os.path.join(options.work, "http", "[0-9]*.json")))]
+    if runs:
+        page = put(page, "http", "\n\n".join(http(run) for run in runs))
+        plot(runs, os.path.join(os.path.dirname(options.page), "performance.png"))
+    growths = os.path.join(options.work, "growth", "result.json")
+    if os.path.exists(growths):
+        page = put(page, "growth", growth(read(growths)))
+    starts = [read(file) for file in sorted(glob.glob(os.path.join(options.work, "start", "[0-9]*.json")))]
+    if starts:
+        page = put(page, "start", start(starts))
+    with open(options.page, "w", encoding="utf-8") as f:
+        f.write(page)
+
+
+def read(file):
+    with open(file, encoding="utf-8") as f:
+        return json.load(f)
+
+
+def put(page, name, text):
+    found = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.S)
+    if not found.search(page):
+        raise SystemExit(f"the page has no place for {name}")
+    return found.sub(lambda m: f"{m[1]}{text}\n{m[2]}", page)
+
+
+def middle(rounds, field):
+    return statistics.median(r[field] for r in rounds)
+
+
+def spread(rounds, field, digits=0):
+    values = [r[field] for r in rounds]
+    return f"{middle(rounds, field):,.{digits}f} ({min(values):,.{digits}f} to {max(values):,.{digits}f})"
+
+
+def http(run):
+    subjects = run["subjects"]
+    rows = [
+        f"JDK {run['java']}; {run['machine']}; {run['rounds']} rounds in turns, server and load on a core each.",
+        "",
+        "| subject | CPU for each request, µs: median (range) | requests a second | p50, ms | p99, ms |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for name, rounds in subjects.items():
+        rows.append(
+            f"| {_NAMES[name]} | {spread(rounds, 'cpu_us')} | {spread(rounds, 'rps')} "
+            f"| {middle(rounds, 'p50') / 1e3:.2f} | {middle(rounds, 'p99') / 1e3:.2f} |"
+        )
+    bars = [("fastapi", 1.5), ("noop", 0.75), ("mvc", 0.9), ("floor", 0.35)]
+    if "seen" in subjects:
+        rows += ["", "| a description seen before, in work for each CPU second | ratio | wanted |", "| --- | --- | --- |"]
+        for name, bar in bars:
+            if name in subjects:
+                ratio = middle(subjects[name], "cpu_us") / middle(subjects["seen"], "cpu_us")
+                rows.append(f"| against: {_NAMES[name]} | {ratio:.2f} | {bar} |")
+        if run.get("half"):
+            p50, p99 = middle(run["half"], "p50"), middle(run["half"], "p99")
+            rows.append(f"| p99 over p50 at half load ({p99 / 1e3:.2f} over {p50 / 1e3:.2f} ms) | {p99 / p50:.1f} | at most 4 |")
+    if run.get("beside"):
+        alone, beside = (middle(run["beside"][k], "p99") for k in ("alone", "beside"))
+        rows.append(f"| p99 beside new descriptions over alone ({beside / 1e3:.2f} over {alone / 1e3:.2f} ms) | {beside / alone:.1f} | at most 2 |")
+    return "\n".join(rows)
+
+
+def growth(result):
+    rows = [
+        f"JDK {result['java']}; {result['machine']}.",
+        "",
+        "| flows | list, MiB | seen, µs CPU | new, by words, µs CPU | refresh, s (CPU s) | RSS, MiB |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for size, one in sorted(result["sizes"].items(), key=lambda it: int(it[0])):
+        rows.append(
+            f"| {int(size):,} | {one['list_mib']:.1f} | {spread(one['seen'], 'cpu_us')} | {spread(one['new'], 'cpu_us')} "
+            f"| {one['refresh']:.2f} ({one['refresh_cpu']:.2f}) | {one['rss']:.0f} |"
+        )
+    if result.get("semantic"):
+        rows += [
+            "",
+            "| flows | answers by words after, s | by meaning after, s | new, by meaning, µs CPU | RSS, MiB |",
+            "| --- | --- | --- | --- | --- |",
+        ]
+        for size, one in sorted(result["semantic"].items(), key=lambda it: int(it[0])):
+            rows.append(
+                f"| {int(size):,} | {one['words']:.1f} | {one['meanings']:.1f} | {spread(one['new'], 'cpu_us')} | {one['rss']:.0f} |"
+            )
+    if result.get("connections"):
+        rows += [
+            "",
+            "| connections, each sending at once | requests a second | p50, ms | p99, ms | p99.9, ms |",
+            "| --- | --- | --- | --- | --- |",
+        ]
+        for count, rounds in result["connections"].items():
+            times = " | ".join(f"{middle(rounds, p) / 1e3:.2f}" for p in ("p50", "p99", "p999"))
+            rows.append(f"| {count} | {spread(rounds, 'rps')} | {times} |")
+    return "\n".join(rows)
+
+
+def start(runs):
+    rows = [
+        f"{runs[0]['machine']}; medians of {len(next(iter(runs[0]['starts'].values())))} starts.",
+        "",
+        "| JDK | packaging | matching by meaning | ready, s | first answer, s | CPU until then, s | RSS idle, MiB |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for run in runs:
+        for way, rounds in run["starts"].items():
+            name, embedding = way.split(", ")
+            figures = " | ".join(
+                f"{middle(rounds, f):.{d}f}" for f, d in (("ready", 2), ("answered", 2), ("cpu", 1), ("rss", 0))
+            )
+            rows.append(f"| {run['java']} | {name} | {embedding} | {figures} |")
+    rows += ["", "| what | MB |", "| --- | --- |"]
+    rows.append(f"| the jar | {runs[0]['sizes']['jar'] / 1e6:.0f} |")
+    rows.append(f"| the jar taken apart | {runs[0]['sizes']['taken apart'] / 1e6:.0f} |")
+    for run in runs:
+        rows.append(f"| the cache that a rehearsal leaves on JDK {run['java']} | {run['sizes']['cache'] / 1e6:.0f} |")
+    return "\n".join(rows)
+
+
+def plot(runs, file):
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, sides = pyplot.subplots(1, len(runs), figsize=(6 * len(runs), 3.6), squeeze=False)
+    for side, run in zip(sides[0], runs):
+        names = [n for n in ("floor", "noop", "seen", "mvc", "fastapi") if n in run["subjects"]]
+        middles = [middle(run["subjects"][n], "cpu_us") for n in names]
+        low = [m - min(r["cpu_us"] for r in run["subjects"][n]) for n, m in zip(names, middles)]
+        high = [max(r["cpu_us"] for r in run["subjects"][n]) - m for n, m in zip(names, middles)]
+        colours = ["#c8553d" if n == "seen" else "#8d99ae" for n in names]
+        side.barh([_NAMES[n] for n in names], middles, xerr=[low, high], color=colours)
+        side.set_xlabel("CPU for each request, µs")
+        side.set_title(f"JDK {run['java']}")
+        side.invert_yaxis()
+    figure.tight_layout()
+    figure.savefig(file, dpi=110)
+
+
+if __name__ == "__main__":
+    main()

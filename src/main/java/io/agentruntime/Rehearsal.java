@@ -1,0 +1,105 @@
+package io.agentruntime;
+
+import io.agentruntime.security.CallerKind;
+import io.agentruntime.security.DevelopmentToken;
+import io.agentruntime.security.TokenSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
+
+/**
+ * Starts with the sample, answers some hundred requests and ends: what a JVM that is told to keep
+ * what it learned needs to have seen, so that the next start is quick.
+ */
+final class Rehearsal {
+    private static final int ROUNDS = 200;
+    private static final Duration LONGEST = Duration.ofSeconds(20);
+
+    /** Nothing of the real settings plays a part, and nothing outside is asked. */
+    private static final Map<String, String> SETTINGS =
+            Map.of(
+                    "ENVIRONMENT", "development",
+                    "PROVIDERS", "sample",
+                    "PORT", "0",
+                    "MANAGEMENT_PORT", "0",
+                    "STATE_DIR", "",
+                    "USER_JWT_SECRET_KEY", "",
+                    "M2M_JWT_SECRET_KEY", DevelopmentToken.secret(),
+                    "M2M_JWT_ALGORITHM", "HS256",
+                    "LOGGING_LEVEL", "WARN");
+
+    private static final List<String> TEXTS =
+            List.of(
+                    "summarize financial documents",
+                    "take the numbers out of this invoice",
+                    "translate a suport ticket",
+                    "hello there");
+
+    private final String address;
+    private final String token;
+
+    private Rehearsal(String address, String token) {
+        this.address = address;
+        this.token = token;
+    }
+
+    /** The exit code: 0 when every request was answered as it should be. */
+    static int run() throws IOException {
+        SETTINGS.forEach(
+                (name, value) -> System.setProperty("AGENT_RUNTIME_SERVICE_" + name, value));
+        var context =
+                (ServletWebServerApplicationContext)
+                        SpringApplication.run(AgentRuntimeService.class);
+        var settings =
+                TokenSettings.read(CallerKind.M2M, context.getEnvironment()::getProperty, false);
+        var rehearsal =
+                new Rehearsal(
+                        "http://127.0.0.1:" + context.getWebServer().getPort(),
+                        DevelopmentToken.mint(settings.orElseThrow(), Clock.systemUTC()));
+        boolean well = rehearsal.play();
+        SpringApplication.exit(context);
+        return well ? 0 : 1;
+    }
+
+    private boolean play() throws IOException {
+        long end = System.nanoTime() + LONGEST.toNanos();
+        boolean well = true;
+        for (int round = 0; round < ROUNDS && System.nanoTime() < end; round++) {
+            String body = "{\"description\": \"" + TEXTS.get(round % TEXTS.size()) + "\"}";
+            well &=
+                    status("/api/v1/agents/provision", body)
+                            == (round % TEXTS.size() == 3 ? 404 : 200);
+            well &= status("/api/v1/agents/candidates", body) == 200;
+            well &= status("/api/v1/flows", null) == 200;
+            well &= status("/health/ready", null) == 200;
+        }
+        return well;
+    }
+
+    private int status(String path, @Nullable String body) throws IOException {
+        var call = (HttpURLConnection) URI.create(address + path).toURL().openConnection();
+        call.setRequestProperty("Authorization", "Bearer " + token);
+        if (body != null) {
+            call.setRequestProperty("Content-Type", "application/json");
+            call.setDoOutput(true);
+            try (OutputStream out = call.getOutputStream()) {
+                out.write(body.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        int status = call.getResponseCode();
+        try (InputStream in = status < 400 ? call.getInputStream() : call.getErrorStream()) {
+            in.readAllBytes();
+        }
+        return status;
+    }
+}
