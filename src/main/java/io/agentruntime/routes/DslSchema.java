@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -24,6 +25,11 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 final class DslSchema {
     private static final String SCHEMA = "/schema/camelYamlDsl.json";
     private static final String DEFINITIONS = "#/items/definitions/";
+
+    /** Properties that the schema takes for any text, and Camel for a time. */
+    private static final Pattern TIME = Pattern.compile("(?i)delay|timeout|period|interval");
+
+    private static final Pattern DURATION = Pattern.compile("\\d+|(\\d+(ms|s|m|h|d))+|#.+");
     private static final JsonNode ROOT = load();
 
     private final RouteFile file;
@@ -212,6 +218,7 @@ final class DslSchema {
         }
         if (types.contains("string")) {
             oneOf(scalar, schema, owner);
+            duration(scalar, schema, owner);
             return;
         }
         String type =
@@ -223,6 +230,20 @@ final class DslSchema {
             accepts(scalar, types, type, owner);
         } else if (quoted) {
             findings.at(file, scalar, "write " + value + " without quotes");
+        }
+    }
+
+    /** Camel would find out with the first failure that is to be repeated. */
+    private void duration(ScalarNode scalar, JsonNode schema, String owner) {
+        boolean wanted =
+                TIME.matcher(owner).find() && schema.path("default").asText().matches("\\d+");
+        if (wanted && !DURATION.matcher(scalar.getValue()).matches()) {
+            findings.at(
+                    file,
+                    scalar,
+                    owner
+                            + " takes milliseconds or a duration such as 2s, not "
+                            + scalar.getValue());
         }
     }
 

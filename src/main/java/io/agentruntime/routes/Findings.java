@@ -34,12 +34,17 @@ final class Findings {
     /** A word to end an advice with: the known name that was probably meant, or else this. */
     static String didYouMean(String name, Set<String> known, String otherwise) {
         return known.stream()
-                .filter(one -> distance(name, one) <= Math.max(1, name.length() / 3))
+                .filter(one -> distance(name, one) <= likely(name))
                 .min(
                         Comparator.<String>comparingInt(one -> distance(name, one))
                                 .thenComparing(Comparator.naturalOrder()))
                 .map(one -> "did you mean " + one + "?")
                 .orElse(otherwise);
+    }
+
+    /** Two letters that changed places are two edits; a third of a short name is no likeness. */
+    private static int likely(String name) {
+        return name.length() < 5 ? 1 : Math.max(2, name.length() / 3);
     }
 
     /** Letters to insert, delete or replace; capitals count as their small letters. */

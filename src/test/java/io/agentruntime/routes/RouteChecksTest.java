@@ -287,6 +287,23 @@ class RouteChecksTest {
     }
 
     @Test
+    void aTimeThatIsNoneIsFound() {
+        String handler =
+                """
+                    onException:
+                      - onException:
+                          id: again
+                          exception:
+                            - java.io.IOException
+                          redeliveryPolicy:
+                            redeliveryDelay: soon
+                """;
+        String retries = RETRIES.replace("provider-retries", "bots-more") + handler;
+        finds("- beans:", retries + "- beans:", 57, "takes milliseconds or a duration such as 2s");
+        finds("- beans:", retries.replace("soon", "1s500ms") + "- beans:", 49, "no route names");
+    }
+
+    @Test
     void aConfigurationForEveryRouteIsFound() {
         String global = RETRIES.replace("    id: provider-retries\n", "");
         finds("- beans:", global + "- beans:", 49, "applies to every route");
