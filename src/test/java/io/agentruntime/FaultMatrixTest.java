@@ -281,6 +281,22 @@ class FaultMatrixTest {
                         503,
                         "provider-unavailable",
                         bytes("220 mail.example ESMTP\r\n", new byte[0])),
+                listRow(
+                        "a row of ten million lists",
+                        "too-large",
+                        "more values than any flow",
+                        1,
+                        502,
+                        "provider-contract",
+                        answer(200, json, filled(30, "[],"))),
+                listRow(
+                        "a million flows",
+                        "too-large",
+                        "more than 100000 flows",
+                        1,
+                        502,
+                        "provider-contract",
+                        answer(200, json, manyFlows(1_000_000))),
                 tooLarge("over 32 MiB", answer(200, json, padded(33))),
                 tooLarge(
                         "a gzip bomb",
@@ -470,7 +486,7 @@ class FaultMatrixTest {
         return service.post("/api/v1/providers/langflow/refresh", "").hasStatus(200).body();
     }
 
-    private static void closeBreaker(RunningService service) {
+    static void closeBreaker(RunningService service) {
         service.context()
                 .getBean(CamelContext.class)
                 .getProcessor("langflow-flows-breaker", ResilienceProcessor.class)
@@ -479,6 +495,25 @@ class FaultMatrixTest {
 
     private static String rows(String... rows) {
         return "[" + String.join(",", rows) + "]";
+    }
+
+    /** A valid list of so many MiB, one row of which holds this again and again. */
+    private static byte[] filled(int mebibytes, String again) {
+        String start = GOOD.substring(0, GOOD.length() - 1) + ",{\"data\":[";
+        var list = new StringBuilder(start);
+        while (list.length() < mebibytes * 1024 * 1024) {
+            list.append(again);
+        }
+        return list.append("0]}]").toString().getBytes(UTF_8);
+    }
+
+    private static byte[] manyFlows(int many) {
+        var list = new StringBuilder("[");
+        for (int i = 0; i < many; i++) {
+            list.append("{\"id\":").append(i).append(",\"name\":\"a\"},");
+        }
+        list.setCharAt(list.length() - 1, ']');
+        return list.toString().getBytes(UTF_8);
     }
 
     /** A valid list of so many MiB. */

@@ -18,6 +18,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPOutputStream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Langflow made of nothing but sockets, so that it can misbehave below HTTP: every answer is
@@ -30,6 +33,8 @@ public final class RawProvider implements AutoCloseable {
         void to(Socket connection) throws IOException;
     }
 
+    private static final char TLS_RECORD = 0x16;
+
     private static final String TOKEN =
             "{\"access_token\": \"fake-langflow-token\", \"token_type\": \"bearer\"}";
 
@@ -37,22 +42,36 @@ public final class RawProvider implements AutoCloseable {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final ConcurrentLinkedQueue<Socket> open = new ConcurrentLinkedQueue<>();
     private final int port;
+    private final boolean https;
+    private volatile @Nullable SSLContext tls;
     private ServerSocket door;
 
-    private RawProvider() {
+    private RawProvider(@Nullable SSLContext tls) {
+        this.tls = tls;
+        https = tls != null;
         door = listen(0);
         port = door.getLocalPort();
     }
 
     public static RawProvider start() {
-        var provider = new RawProvider();
+        return start(null);
+    }
+
+    /** One at an https address, with this certificate. */
+    public static RawProvider start(@Nullable SSLContext tls) {
+        var provider = new RawProvider(tls);
         provider.logsIn();
         provider.on(FakeLangflow.PROJECTS, answer(200, "application/json", "[]"));
         return provider;
     }
 
     public String url() {
-        return "http://127.0.0.1:" + port;
+        return (https ? "https" : "http") + "://127.0.0.1:" + port;
+    }
+
+    /** From now on it has this certificate, or speaks plain HTTP. */
+    public void speaks(@Nullable SSLContext as) {
+        tls = as;
     }
 
     /** Lets anybody log in. */
@@ -215,8 +234,9 @@ public final class RawProvider implements AutoCloseable {
         }
     }
 
-    private void serve(Socket connection) {
-        try (connection) {
+    private void serve(Socket accepted) {
+        try (accepted;
+                Socket connection = asSpoken(accepted)) {
             String head = readHead(connection.getInputStream());
             if (head.isEmpty()) {
                 return;
@@ -226,8 +246,18 @@ public final class RawProvider implements AutoCloseable {
         } catch (IOException callerGaveUp) {
             return;
         } finally {
-            open.remove(connection);
+            open.remove(accepted);
         }
+    }
+
+    private Socket asSpoken(Socket accepted) throws IOException {
+        SSLContext as = tls;
+        if (as == null) {
+            return accepted;
+        }
+        var secured = (SSLSocket) as.getSocketFactory().createSocket(accepted, null, port, true);
+        secured.setUseClientMode(false);
+        return secured;
     }
 
     private static String readHead(InputStream in) throws IOException {
@@ -238,6 +268,9 @@ public final class RawProvider implements AutoCloseable {
                 return "";
             }
             head.append((char) one);
+            if (head.charAt(0) == TLS_RECORD) {
+                return "NOT /http";
+            }
         }
         return head.toString();
     }

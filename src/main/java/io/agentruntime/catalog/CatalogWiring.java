@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.matching.RemoteEmbedding;
+import io.agentruntime.matching.TextEmbedding;
 import io.agentruntime.settings.Settings;
 import io.agentruntime.settings.Settings.Embedding;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -80,16 +82,18 @@ class CatalogWiring {
 
     /** Matching by meaning and words; the model is opened by the first catalog. */
     @Bean
-    FlowMatching matching(Settings settings) {
+    FlowMatching matching(Settings settings, ProviderWait wait) {
         return matching(
                 settings,
-                settings.stateDir().map(folder -> Path.of(folder).resolve("vectors.bin")));
+                settings.stateDir().map(folder -> Path.of(folder).resolve("vectors.bin")),
+                wait);
     }
 
     /**
      * @param vectors where to keep vectors from one start to the next, if anywhere
+     * @param wait is told before each wait for a model elsewhere
      */
-    static FlowMatching matching(Settings settings, Optional<Path> vectors) {
+    static FlowMatching matching(Settings settings, Optional<Path> vectors, ProviderWait wait) {
         Embedding embedding = settings.embedding();
         return switch (embedding.kind()) {
             case OFF -> FlowMatching.lexical();
@@ -97,13 +101,34 @@ class CatalogWiring {
             case ENDPOINT ->
                     FlowMatching.semantic(
                             () ->
-                                    new RemoteEmbedding(
-                                            embedding.address(),
-                                            embedding.model(),
-                                            embedding.key(),
-                                            settings.providerTimeout()),
+                                    new WaitedFor(
+                                            new RemoteEmbedding(
+                                                    embedding.address(),
+                                                    embedding.model(),
+                                                    embedding.key(),
+                                                    settings.providerTimeout()),
+                                            wait),
                             vectors);
         };
+    }
+
+    /** A model elsewhere, which requests wait for as they do for a provider. */
+    private record WaitedFor(TextEmbedding there, ProviderWait told) implements TextEmbedding {
+        @Override
+        public String model() {
+            return there.model();
+        }
+
+        @Override
+        public List<float[]> embed(List<String> texts) {
+            told.begins();
+            return there.embed(texts);
+        }
+
+        @Override
+        public void close() {
+            there.close();
+        }
     }
 
     @Bean

@@ -5,6 +5,12 @@ import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZonedDateTime;
@@ -12,6 +18,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.zip.ZipException;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.RedirectException;
@@ -49,12 +57,56 @@ final class Failures {
                         Cause.UPSTREAM_ERROR,
                         "the provider redirects in circles: set its address to where it really is");
             }
+            String hint = unreachable(at);
+            if (hint != null) {
+                return new ProviderFailure(Cause.UNREACHABLE, hint, null, thrown);
+            }
             Cause cause = causeOf(at);
             if (cause != null) {
                 return ProviderFailure.of(cause, thrown);
             }
         }
         return ProviderFailure.of(Cause.UPSTREAM_ERROR, thrown);
+    }
+
+    /** What to do about it, where more is known than that there was no connection. */
+    private static @Nullable String unreachable(Throwable at) {
+        if (at instanceof UnknownHostException) {
+            return "its host name is not known here: check the address, and the name service";
+        }
+        if (at instanceof SSLPeerUnverifiedException
+                || at instanceof SSLException && hasCause(at, CertificateException.class)) {
+            return "its certificate is not accepted ("
+                    + certificateFault(at)
+                    + "): renew it, or have Java trust the authority that signed it";
+        }
+        if (at instanceof SSLException) {
+            return "no TLS connection: check whether the provider speaks https at this address";
+        }
+        return null;
+    }
+
+    private static String certificateFault(Throwable at) {
+        if (hasCause(at, CertificateExpiredException.class)) {
+            return "it has expired";
+        }
+        if (hasCause(at, CertificateNotYetValidException.class)) {
+            return "it is not valid yet: check both clocks";
+        }
+        return at instanceof SSLPeerUnverifiedException
+                        || !hasCause(at, CertPathBuilderException.class)
+                                && !hasCause(at, CertPathValidatorException.class)
+                ? "it is of another host"
+                : "nobody who is trusted here signed it";
+    }
+
+    private static boolean hasCause(Throwable thrown, Class<? extends Throwable> kind) {
+        for (Throwable at = thrown; at != null; at = at.getCause()) {
+            if (kind.isInstance(at)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static @Nullable Cause causeOf(Throwable at) {

@@ -1,5 +1,6 @@
 package io.agentruntime.catalog;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -96,8 +97,11 @@ public final class FlowFolder {
     }
 
     private JsonNode parse(Path file) throws IOException {
-        try (InputStream in = new SizeLimit(Files.newInputStream(file), OutboundHttp.MOST_BYTES)) {
-            JsonNode content = FlowReader.JSON.readTree(in);
+        try (InputStream in = new SizeLimit(Files.newInputStream(file), OutboundHttp.MOST_BYTES);
+                JsonParser parser =
+                        new TokenLimit(
+                                FlowReader.JSON.createParser(in), TokenLimit.MOST_IN_DOCUMENT)) {
+            JsonNode content = FlowReader.JSON.readTree(parser);
             if (content instanceof ObjectNode fields) {
                 fields.path("flows").forEach(flow -> without(flow));
                 return without(fields);
@@ -105,8 +109,13 @@ public final class FlowFolder {
         } catch (JsonProcessingException | SizeLimit.Exceeded e) {
             log.debug("{} is not a flow", file.getFileName(), e);
         }
-        log.warn("{} is left out: it is not the JSON of a flow", file.getFileName());
+        log.warn("{} is left out: it is not the JSON of a flow", printable(file));
         return FlowReader.JSON.nullNode();
+    }
+
+    /** Whoever may put files there must not write lines into the log. */
+    private static String printable(Path file) {
+        return file.getFileName().toString().replaceAll("[\\p{Cntrl}\\u2028\\u2029]", "?");
     }
 
     private JsonNode without(JsonNode flow) {

@@ -41,6 +41,9 @@ final class FlowReader {
 
     private static final int MOST_TAGS = 50;
 
+    /** Matching is measured up to this many; their vectors take 150 MB. */
+    private static final int MOST_FLOWS = 100_000;
+
     private static final int MOST_EXAMPLES = 50;
 
     /** Instants before 2001 in milliseconds are seconds: 10^12 ms is September 2001. */
@@ -76,9 +79,10 @@ final class FlowReader {
         Set<String> represented = new HashSet<>();
         int skipped = 0;
         int excluded = 0;
-        try (JsonParser parser = JSON.createParser(body)) {
+        try (TokenLimit parser = new TokenLimit(JSON.createParser(body), TokenLimit.MOST_IN_ROW)) {
             enterList(parser, mapping);
             while (parser.nextToken() != JsonToken.END_ARRAY) {
+                parser.allow(TokenLimit.MOST_IN_ROW);
                 JsonNode row = parser.readValueAsTree();
                 if (row == null) {
                     throw ProviderFailure.of(Cause.MALFORMED, "the flow list is cut off");
@@ -97,8 +101,16 @@ final class FlowReader {
                     represented.add(mapping.standsFor(row));
                     flows.merge(flow.id(), flow, FlowReader::newer);
                 }
+                if (flows.size() + standIns.size() > MOST_FLOWS) {
+                    throw ProviderFailure.of(
+                            Cause.TOO_LARGE, "the list has more than " + MOST_FLOWS + " flows");
+                }
             }
+            parser.allow(TokenLimit.MOST_IN_DOCUMENT);
             finish(parser);
+        } catch (SizeLimit.Exceeded e) {
+            throw ProviderFailure.of(
+                    Cause.TOO_LARGE, "a row of the list has more values than any flow");
         } catch (IOException e) {
             throw ProviderFailure.of(Cause.MALFORMED, e);
         }
@@ -123,13 +135,18 @@ final class FlowReader {
      * @throws ProviderFailure malformed, when it is not that
      */
     static JsonNode tree(InputStream body) {
-        try (body) {
-            JsonNode tree = JSON.readTree(body);
+        try (body;
+                JsonParser parser =
+                        new TokenLimit(JSON.createParser(body), TokenLimit.MOST_IN_DOCUMENT)) {
+            JsonNode tree = JSON.readTree(parser);
             if (tree == null || tree.isMissingNode()) {
                 throw ProviderFailure.of(
                         Cause.MALFORMED, "the answer is empty where JSON was expected");
             }
             return tree;
+        } catch (SizeLimit.Exceeded e) {
+            throw ProviderFailure.of(
+                    Cause.TOO_LARGE, "the answer has more values than a page of flows");
         } catch (IOException e) {
             throw ProviderFailure.of(Cause.MALFORMED, e);
         }
@@ -274,7 +291,7 @@ final class FlowReader {
         try (InputStream in =
                 new ByteArrayInputStream(
                         projects.getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
-            JsonNode list = JSON.readTree(in);
+            JsonNode list = tree(in);
             for (JsonNode project : list.isArray() ? list : list.path("items")) {
                 JsonNode id = project.path("id");
                 JsonNode name = project.path("name");
@@ -282,7 +299,7 @@ final class FlowReader {
                     names.put(id.asText(), name.textValue());
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | ProviderFailure e) {
             return names;
         }
         return names;

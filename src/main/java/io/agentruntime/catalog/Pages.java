@@ -17,6 +17,9 @@ public final class Pages {
     /** Four full answers; what a provider says beyond this is not a list of flows any more. */
     private static final long MOST_BYTES = 4 * OutboundHttp.MOST_BYTES;
 
+    /** 150 MB as trees, which are kept until the last page has come. */
+    private static final long MOST_VALUES = 3_000_000;
+
     private final Paging paging;
     private final Set<JsonNode> rows = new LinkedHashSet<>();
     private final Set<String> cursors = new HashSet<>();
@@ -25,6 +28,7 @@ public final class Pages {
     private int number = 1;
     private int received;
     private long bytes;
+    private long values;
 
     Pages(Paging paging) {
         this.paging = paging;
@@ -88,6 +92,10 @@ public final class Pages {
         for (JsonNode row : page) {
             rows.add(row);
             here++;
+            values += values(row);
+        }
+        if (values > MOST_VALUES) {
+            throw ProviderFailure.of(Cause.TOO_LARGE, "all pages together hold too many values");
         }
         received += here;
         number++;
@@ -105,6 +113,14 @@ public final class Pages {
             throw endless("there are more than " + paging.mostPages());
         }
         cursor = next == null ? "" : next;
+    }
+
+    private static long values(JsonNode row) {
+        long all = 1;
+        for (JsonNode value : row) {
+            all += values(value);
+        }
+        return all;
     }
 
     private boolean hasNext(@Nullable String next, long total, int here) {

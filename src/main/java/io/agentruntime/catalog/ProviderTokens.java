@@ -12,6 +12,9 @@ import org.apache.camel.Body;
  * way at a time, so a token is fetched and renewed once, however many requests wait.
  */
 public final class ProviderTokens {
+    /** Characters; the longest tokens seen have 4,000. */
+    private static final int LONGEST_ANSWER = 64 * 1024;
+
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
     private final ObjectMapper json;
 
@@ -30,6 +33,10 @@ public final class ProviderTokens {
 
     /** Keeps the {@code access_token} (or {@code token}) of a login's JSON answer. */
     public void keep(String name, @Body String answer) {
+        if (answer.length() > LONGEST_ANSWER) {
+            throw ProviderFailure.of(
+                    Cause.TOO_LARGE, "the login endpoint answered with more than a token");
+        }
         try {
             JsonNode login = json.readTree(answer);
             String token = login.path("access_token").asText(login.path("token").asText(""));

@@ -19,6 +19,7 @@ import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHtt
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.catalina.Globals;
+import org.apache.catalina.connector.ClientAbortException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,13 +40,20 @@ import org.springframework.web.servlet.ModelAndView;
  * answer in two parts.
  */
 final class DirectServing extends SpringBootPlatformHttpEngine {
-    DirectServing(int port) {
+    private final Runnable whenAnswered;
+
+    /**
+     * @param whenAnswered told on the request's thread between its route and the writing of its
+     *     answer, which takes as long as the caller takes to read it
+     */
+    DirectServing(int port, Runnable whenAnswered) {
         super(port);
+        this.whenAnswered = whenAnswered;
     }
 
     @Override
     public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
-        return new Consumer(endpoint, processor);
+        return new Consumer(endpoint, processor, whenAnswered);
     }
 
     /**
@@ -81,9 +89,11 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
         private static final Logger log = LoggerFactory.getLogger(DirectServing.class);
 
         private final HeaderFilterStrategy headers;
+        private final Runnable whenAnswered;
 
-        Consumer(PlatformHttpEndpoint endpoint, Processor processor) {
+        Consumer(PlatformHttpEndpoint endpoint, Processor processor, Runnable whenAnswered) {
             super(endpoint, processor, Runnable::run);
+            this.whenAnswered = whenAnswered;
             headers = endpoint.getHeaderFilterStrategy();
         }
 
@@ -97,6 +107,8 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
                 HttpServletRequest request, HttpServletResponse response) {
             try {
                 handleService(request, response);
+            } catch (ClientAbortException hungUp) {
+                log.debug("the caller did not wait for the answer", hungUp);
             } catch (Exception defect) {
                 log.error("A request failed outside its route", defect);
                 refuse(response);
@@ -124,6 +136,7 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
                 if (unhandled != null) {
                     throw unhandled;
                 }
+                whenAnswered.run();
                 write(exchange, response);
             } finally {
                 releaseExchange(exchange, false);

@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.catalina.core.StandardHost;
+import org.apache.coyote.ContinueResponseTiming;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.security.SecurityProperties;
 import org.springframework.boot.availability.ApplicationAvailability;
@@ -31,10 +33,10 @@ import org.springframework.web.filter.RequestContextFilter;
 @Configuration(proxyBeanMethods = false)
 class WebWiring {
     /**
-     * Some of them write answers or wait for memory; with more, each only waits longer for its
-     * processor.
+     * Work here is computing. A few more than processors keep these busy while one writes its
+     * answer; with many more, each would only wait longer for its turn.
      */
-    private static final int PLACES_PER_PROCESSOR = 8;
+    private static final int PLACES_PER_PROCESSOR = 4;
 
     @Bean
     FilterRegistrationBean<RequestFrame> requestFrame(
@@ -116,8 +118,8 @@ class WebWiring {
     }
 
     @Bean("platform-http-engine")
-    PlatformHttpEngine platformHttpEngine(Settings settings) {
-        return new DirectServing(settings.port());
+    PlatformHttpEngine platformHttpEngine(Settings settings, Places places) {
+        return new DirectServing(settings.port(), places::leave);
     }
 
     @Bean
@@ -151,6 +153,15 @@ class WebWiring {
             // Tomcat would refuse TRACE with an empty answer; the firewall refuses it with a
             // problem.
             tomcat.addConnectorCustomizers(connector -> connector.setAllowTrace(true));
+            // Who asks whether to send its body is told after its token was looked at.
+            tomcat.addProtocolHandlerCustomizers(
+                    protocol -> {
+                        if (protocol instanceof AbstractHttp11Protocol<?> http) {
+                            http.setContinueResponseTiming(
+                                    ContinueResponseTiming.ON_REQUEST_BODY_READ.toString());
+                        }
+                    });
+            tomcat.addEngineValves(new UnreadBodies());
             tomcat.addContextCustomizers(
                     context -> {
                         if (context.getParent() instanceof StandardHost host) {

@@ -1,0 +1,103 @@
+"""Schemathesis against the running service and its own description."""
+
+import argparse
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+
+from acceptance.checks import Report, eventually, expect, expect_equal
+from acceptance.service import Service
+
+REQUIREMENTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "requirements.txt")
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--jar", required=True)
+    options.add_argument("--examples", type=int, default=100)
+    options.add_argument("--seed", type=int, default=1)
+    chosen = options.parse_args()
+    report = Report()
+    folder = tempfile.mkdtemp(prefix="agent-runtime-openapi-")
+    try:
+        with report.check("the service keeps to its own description, whatever it is sent"):
+            prove(report, chosen, folder)
+    finally:
+        for service in Service.all_started:
+            service.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+    return report.finish()
+
+
+def prove(report, chosen, folder):
+    command = installed(report.say)
+    service = Service("openapi", chosen.jar, folder, PROVIDERS="sample", DOCS_ENABLED="true").start()
+    eventually(30, "flows", lambda: len(service.flows()) > 0)
+    run = subprocess.run(
+        [
+            command,
+            "run",
+            f"{service.url}/openapi.json",
+            "--header",
+            f"Authorization: Bearer {service.token}",
+            "--checks",
+            "all",
+            "--mode",
+            "all",
+            "--phases",
+            "examples,coverage,fuzzing",
+            "--max-examples",
+            str(chosen.examples),
+            "--seed",
+            str(chosen.seed),
+            "--generation-database",
+            "none",
+            "--continue-on-failure",
+            "--request-timeout",
+            "15",
+            "--no-color",
+        ],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=1200,
+    )
+    print(run.stdout[-12_000:] if run.returncode else run.stdout[-1_500:], flush=True)
+    expect_equal(run.returncode, 0, "exit code of Schemathesis")
+    log = service.log()
+    expect("\tat " not in log, "a stack trace in the log")
+    expect(' status="500"' not in log, "an answer of 500")
+    expect_equal(service.stop(), 0, "exit code of the service")
+
+
+def installed(say):
+    """The command, in a virtual environment of these requirements; an unfinished installation is begun anew."""
+    with open(REQUIREMENTS, "rb") as pins:
+        print_of_pins = hashlib.sha256(pins.read()).hexdigest()[:12]
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    home = os.path.join(cache, "agent-runtime-acceptance", f"schemathesis-{print_of_pins}")
+    mark = os.path.join(home, "installed")
+    os.makedirs(os.path.dirname(home), exist_ok=True)
+    with open(home + ".lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not os.path.exists(mark):
+            if os.path.exists(home):
+                expect(os.path.exists(os.path.join(home, "pyvenv.cfg")), f"{home} is not a virtual environment")
+                shutil.rmtree(home)
+            say(f"installing Schemathesis (once), into {home}")
+            venv.create(home, with_pip=True)
+            pip = [os.path.join(home, "bin", "python"), "-m", "pip", "--disable-pip-version-check", "install", "-q"]
+            subprocess.run([*pip, "--no-deps", "-r", REQUIREMENTS], check=True)
+            open(mark, "w").close()
+    return os.path.join(home, "bin", "schemathesis")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,192 @@
+package io.agentruntime;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Many connections at once, by callers who are in a hurry, slow, silent or gone. */
+class CrowdTest {
+    private static final String TASK = "summarize financial documents";
+    private static final String BODY = "{\"description\": \"" + TASK + "\"}";
+    private static final String PROVISION =
+            "POST /api/v1/agents/provision HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: "
+                    + BODY.length()
+                    + "\r\n";
+    private static final String TOKEN =
+            "Authorization: Bearer " + RunningService.M2M_TOKEN + "\r\n";
+
+    private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)");
+
+    private static RunningService service;
+    private final List<Socket> open = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        service = RunningService.with(Map.of("PROVIDERS", "sample"));
+        await().untilAsserted(() -> service.provision(TASK).hasStatus(200));
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+    }
+
+    @AfterEach
+    void hangUp() throws IOException {
+        for (Socket socket : open) {
+            socket.close();
+        }
+    }
+
+    private Socket connect() throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), service.port());
+        socket.setSoTimeout(30_000);
+        open.add(socket);
+        return socket;
+    }
+
+    private List<Socket> send(int many, String bytes) throws IOException {
+        List<Socket> sockets = new ArrayList<>();
+        for (int i = 0; i < many; i++) {
+            Socket socket = connect();
+            sockets.add(socket);
+            write(socket, bytes);
+        }
+        return sockets;
+    }
+
+    private static void write(Socket socket, String bytes) throws IOException {
+        OutputStream out = socket.getOutputStream();
+        out.write(bytes.getBytes(ISO_8859_1));
+        out.flush();
+    }
+
+    /** Up to the end of the body. */
+    private static String answer(Socket socket) throws IOException {
+        var text = new StringBuilder();
+        while (true) {
+            int one = socket.getInputStream().read();
+            if (one < 0) {
+                return text.toString();
+            }
+            text.append((char) one);
+            int head = text.indexOf("\r\n\r\n");
+            if (head >= 0 && isWhole(text, head)) {
+                return text.toString();
+            }
+        }
+    }
+
+    private static boolean isWhole(StringBuilder text, int head) {
+        var length = LENGTH.matcher(text.substring(0, head));
+        return length.find()
+                ? text.length() == head + 4 + Integer.parseInt(length.group(1))
+                : text.indexOf("\r\n0\r\n\r\n", head) >= 0;
+    }
+
+    private static void othersAreServed() {
+        service.provision(TASK).hasStatus(200);
+        service.get("/api/v1/flows").hasStatus(200);
+        service.send(service.request("/health").GET()).hasStatus(200);
+    }
+
+    @Test
+    void fourHundredCallersAtOnceAreAllServed() throws IOException {
+        List<Socket> callers = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            callers.add(connect());
+        }
+        for (int round = 0; round < 3; round++) {
+            for (Socket caller : callers) {
+                write(caller, PROVISION + TOKEN + "\r\n" + BODY);
+            }
+            for (Socket caller : callers) {
+                assertThat(answer(caller)).startsWith("HTTP/1.1 200 ");
+            }
+        }
+    }
+
+    @Test
+    void aThousandIdleConnectionsAndTwoHundredHalfSentRequestsAreNotNoticed() throws IOException {
+        List<Socket> idle = send(1000, "");
+        List<Socket> halfHeaders = send(100, PROVISION + "Authorization: Bea");
+        List<Socket> halfBodies = send(100, PROVISION + TOKEN + "\r\n" + BODY.substring(0, 9));
+
+        for (int i = 0; i < 20; i++) {
+            othersAreServed();
+        }
+        write(idle.get(999), PROVISION + TOKEN + "\r\n" + BODY);
+        assertThat(answer(idle.get(999))).startsWith("HTTP/1.1 200 ");
+
+        for (Socket half : halfBodies) {
+            assertThat(answer(half)).startsWith("HTTP/1.1 400 ").contains("bad-request");
+        }
+        for (Socket half : halfHeaders) {
+            assertThat(answer(half))
+                    .satisfiesAnyOf(
+                            said -> assertThat(said).isEmpty(),
+                            said -> assertThat(said).startsWith("HTTP/1.1 400 "),
+                            said -> assertThat(said).startsWith("HTTP/1.1 408 "));
+        }
+    }
+
+    /** More than there are threads: a refusal must not wait for what the refused has not sent. */
+    @Test
+    void whoIsRefusedDoesNotHoldAThreadWithAHalfSentBody() throws IOException {
+        List<Socket> strangers =
+                send(
+                        700,
+                        PROVISION.replace("Content-Length: ", "Content-Length: 9")
+                                + "\r\n"
+                                + BODY.substring(0, 9));
+        for (Socket stranger : strangers) {
+            assertThat(answer(stranger)).startsWith("HTTP/1.1 401 ");
+        }
+
+        for (Socket stranger : strangers) {
+            stranger.setSoTimeout(5_000);
+            assertThat(stranger.getInputStream().read()).as("the connection's end").isEqualTo(-1);
+        }
+        othersAreServed();
+    }
+
+    @Test
+    void whoDoesNotReadItsAnswersKeepsNobodyFromTheirs() throws IOException {
+        String flows =
+                "GET /api/v1/flows?limit=500 HTTP/1.1\r\nHost: localhost\r\n" + TOKEN + "\r\n";
+        for (Socket deaf : send(60, "")) {
+            deaf.setReceiveBufferSize(1024);
+            write(deaf, flows.repeat(40));
+        }
+
+        for (int i = 0; i < 20; i++) {
+            othersAreServed();
+        }
+    }
+
+    @Test
+    void whoHangsUpIsNoTrouble() throws IOException {
+        try (LogLines log = LogLines.open()) {
+            for (Socket gone : send(200, PROVISION + TOKEN + "\r\n" + BODY)) {
+                gone.setSoLinger(true, 0);
+                gone.close();
+            }
+            othersAreServed();
+            assertThat(log.warnings()).isEmpty();
+        }
+    }
+}
