@@ -159,7 +159,7 @@ class OddHttpTest {
                 arguments(
                         "another protocol: HTTP/2 at once",
                         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-                        "400|505"),
+                        "|400|505"),
                 arguments(
                         "another protocol: WebSocket",
                         "GET /api/v1/flows HTTP/1.1\r\nHost: localhost\r\n"
@@ -172,7 +172,7 @@ class OddHttpTest {
                         "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003\r\n\r\n",
                         "400"),
                 arguments("HTTP/1.0", "GET /health HTTP/1.0\r\n\r\n", "200"),
-                arguments("HTTP/0.9", "GET /health\r\n\r\n", "400|505|200"),
+                arguments("HTTP/0.9", "GET /health\r\n\r\n", "|400|505"),
                 arguments(
                         "a whole address",
                         "GET http://localhost/health HTTP/1.1\r\nHost: localhost\r\n" + close,
@@ -194,7 +194,7 @@ class OddHttpTest {
                         "an asterisk",
                         "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n" + close,
                         "400|404|200"),
-                arguments("no path", "GET  HTTP/1.1\r\nHost: localhost\r\n" + close, "400"),
+                arguments("no path", "GET  HTTP/1.1\r\nHost: localhost\r\n" + close, "|400"),
                 arguments("half a percent", get("/api/v1/flows%2", close), "400|404"),
                 arguments("a percent of nothing", get("/api/v1/flows%zz", close), "400|404"),
                 arguments("half a character", get("/api/v1/flows%c3", close), "400|404"),
@@ -302,7 +302,7 @@ class OddHttpTest {
     @Test
     void whatIsAskedForDoesNotMakeMetricsGrow() {
         ask(0);
-        int before = meters();
+        long before = meters();
 
         for (int i = 1; i <= 1_000; i++) {
             ask(i);
@@ -331,8 +331,11 @@ class OddHttpTest {
         return java.net.http.HttpRequest.BodyPublishers.noBody();
     }
 
-    private static int meters() {
-        return service.context().getBean(MeterRegistry.class).getMeters().size();
+    /** But those of the JVM, some of which appear with its first pause. */
+    private static long meters() {
+        return service.context().getBean(MeterRegistry.class).getMeters().stream()
+                .filter(meter -> !meter.getId().getName().startsWith("jvm."))
+                .count();
     }
 
     private static List<String> statuses(String answers) {

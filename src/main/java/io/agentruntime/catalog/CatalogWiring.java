@@ -91,6 +91,7 @@ class CatalogWiring {
 
     /**
      * @param vectors where to keep vectors from one start to the next, if anywhere
+     * @param wait is told before each wait for a model elsewhere
      */
     static FlowMatching matching(Settings settings, Optional<Path> vectors, ProviderWait wait) {
         Embedding embedding = settings.embedding();

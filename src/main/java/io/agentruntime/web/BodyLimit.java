@@ -57,7 +57,8 @@ final class BodyLimit extends OncePerRequestFilter {
         byte[] body;
         try {
             body = request.getContentLengthLong() > MOST_BYTES ? null : read(request);
-        } catch (IOException cutOffOrTooSlow) {
+        } catch (IOException | IllegalStateException cutOffOrTooSlow) {
+            // The other kind is how Tomcat refuses too many trailers
             response.setHeader("Connection", "close");
             problems.write(
                     request,

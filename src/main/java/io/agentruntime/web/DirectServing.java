@@ -19,6 +19,7 @@ import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHtt
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.catalina.Globals;
+import org.apache.catalina.connector.ClientAbortException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,12 +53,7 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
 
     @Override
     public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
-        return new Consumer(
-                endpoint,
-                exchange -> {
-                    processor.process(exchange);
-                    whenAnswered.run();
-                });
+        return new Consumer(endpoint, processor, whenAnswered);
     }
 
     /**
@@ -93,9 +89,11 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
         private static final Logger log = LoggerFactory.getLogger(DirectServing.class);
 
         private final HeaderFilterStrategy headers;
+        private final Runnable whenAnswered;
 
-        Consumer(PlatformHttpEndpoint endpoint, Processor processor) {
+        Consumer(PlatformHttpEndpoint endpoint, Processor processor, Runnable whenAnswered) {
             super(endpoint, processor, Runnable::run);
+            this.whenAnswered = whenAnswered;
             headers = endpoint.getHeaderFilterStrategy();
         }
 
@@ -114,6 +112,8 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
                     return null;
                 }
                 handleService(request, response);
+            } catch (ClientAbortException hungUp) {
+                log.debug("the caller did not wait for the answer", hungUp);
             } catch (Exception defect) {
                 log.error("A request failed outside its route", defect);
                 refuse(response);
@@ -141,6 +141,7 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
                 if (unhandled != null) {
                     throw unhandled;
                 }
+                whenAnswered.run();
                 write(exchange, response);
             } finally {
                 releaseExchange(exchange, false);

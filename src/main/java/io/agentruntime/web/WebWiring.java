@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.catalina.core.StandardHost;
+import org.apache.coyote.ContinueResponseTiming;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.security.SecurityProperties;
 import org.springframework.boot.availability.ApplicationAvailability;
@@ -151,6 +153,15 @@ class WebWiring {
             // Tomcat would refuse TRACE with an empty answer; the firewall refuses it with a
             // problem.
             tomcat.addConnectorCustomizers(connector -> connector.setAllowTrace(true));
+            // Who asks whether to send its body is told after its token was looked at.
+            tomcat.addProtocolHandlerCustomizers(
+                    protocol -> {
+                        if (protocol instanceof AbstractHttp11Protocol<?> http) {
+                            http.setContinueResponseTiming(
+                                    ContinueResponseTiming.ON_REQUEST_BODY_READ.toString());
+                        }
+                    });
+            tomcat.addEngineValves(new UnreadBodies());
             tomcat.addContextCustomizers(
                     context -> {
                         if (context.getParent() instanceof StandardHost host) {
