@@ -179,9 +179,9 @@ class Run:
         ]
 
     def _beside(self, seen):
-        """Seen texts at a steady rate, alone and while others send new ones as fast as they are answered."""
+        """Seen texts at a steady rate, alone and while two callers send new ones as fast as they are answered."""
         other = load.Load(self.options.java, LOAD_CORE)
-        rate = 500
+        rate = 200
         rounds = {"alone": [], "beside": []}
         try:
             self.semantic.measure(self.load, self.file_seen, 5)
@@ -189,7 +189,7 @@ class Run:
                 rounds["alone"].append(
                     self.load.run(self.semantic.port, self.file_seen, self.options.seconds, connections=64, rate=rate)
                 )
-                other.begin(self.semantic.port, self.file_new, self.options.seconds + 1, connections=16)
+                other.begin(self.semantic.port, self.file_new, self.options.seconds + 1, connections=2)
                 rounds["beside"].append(
                     self.load.run(self.semantic.port, self.file_seen, self.options.seconds, connections=64, rate=rate)
                 )

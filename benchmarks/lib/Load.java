@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -40,13 +42,17 @@ final class Load {
         }
     }
 
+    private static final Map<String, Integer> POSITIONS = new HashMap<>();
+
+    /** Where each file is gone on with: a text that is new must not come again with the next command. */
+    private static int next;
+
     private final Selector selector = Selector.open();
     private final List<Request> requests;
     private final int port;
     private final double nanosBetween;
     private long[] took = new long[1 << 16];
     private int answered;
-    private int next;
     private int wrong;
     private int reconnects;
     private String firstWrong = "";
@@ -66,9 +72,11 @@ final class Load {
             if (!part[4].equals(known)) {
                 requests = read(Path.of(part[4]));
                 known = part[4];
+                next = POSITIONS.getOrDefault(known, 0);
             }
             var load = new Load(Integer.parseInt(part[0]), Double.parseDouble(part[3]), requests);
             System.out.println(load.run(Integer.parseInt(part[1]), Double.parseDouble(part[2])));
+            POSITIONS.put(known, next);
         }
     }
 

@@ -8,7 +8,7 @@ import io.agentruntime.settings.Settings.ProjectHintMode;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
-import org.apache.camel.Body;
+import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +31,21 @@ public final class FlowMatcher {
         this.mode = mode;
     }
 
-    /** Ranks the catalog's flows for the request, by the rule of the project hint. */
+    /**
+     * Ranks the catalog's flows for the request, by the rule of the project hint. Whether a second
+     * look at the providers may help is left as the variable {@code missed}: routes can ask a
+     * variable for next to nothing, and a method only at the price of a copy of the exchange.
+     */
     public Decision match(
-            @Variable("request") ProvisionRequest request, @Variable("catalog") CatalogView view) {
+            @Variable("request") ProvisionRequest request,
+            @Variable("catalog") CatalogView view,
+            Exchange exchange) {
+        Decision decision = match(request, view);
+        exchange.setVariable("missed", !decision.matched());
+        return decision;
+    }
+
+    private Decision match(ProvisionRequest request, CatalogView view) {
         String hint = request.projectHint();
         if (hint == null) {
             return decide(request, view, EVERYWHERE, HintOutcome.NOTHING_TO_SAY);
@@ -52,11 +64,6 @@ public final class FlowMatcher {
                 view,
                 strict ? project.get() : EVERYWHERE,
                 HintOutcome.NOTHING_FITS_IN_PROJECT);
-    }
-
-    /** Whether a second look at the providers may help. */
-    public boolean missed(@Body Decision decision) {
-        return !decision.matched();
     }
 
     private Decision decide(

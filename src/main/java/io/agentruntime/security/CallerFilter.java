@@ -21,6 +21,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * does not do the log context.
  */
 final class CallerFilter extends OncePerRequestFilter {
+    private static final String ONCE = CallerFilter.class.getName() + ".once";
 
     /**
      * The request attribute that holds the {@link Caller}; it outlives the switch to another
@@ -37,6 +38,12 @@ final class CallerFilter extends OncePerRequestFilter {
 
     CallerFilter(TokenVerifier tokens) {
         this.tokens = tokens;
+    }
+
+    /** The default puts this name together anew for each request. */
+    @Override
+    protected String getAlreadyFilteredAttributeName() {
+        return ONCE;
     }
 
     @Override

@@ -19,6 +19,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * judges it.
  */
 final class BodyLimit extends OncePerRequestFilter {
+    private static final String ONCE = BodyLimit.class.getName() + ".once";
+
     /**
      * The longest valid request is 4,200 characters, each at most 12 bytes when escaped as a
      * surrogate pair.
@@ -48,6 +50,12 @@ final class BodyLimit extends OncePerRequestFilter {
     protected boolean shouldNotFilter(HttpServletRequest request) {
         return request.getContentLengthLong() <= 0
                 && request.getHeader("Transfer-Encoding") == null;
+    }
+
+    /** The default puts this name together anew for each request. */
+    @Override
+    protected String getAlreadyFilteredAttributeName() {
+        return ONCE;
     }
 
     @Override

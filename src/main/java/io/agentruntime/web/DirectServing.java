@@ -134,7 +134,8 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
             }
             Exchange exchange = createExchange(false);
             try {
-                exchange.setPattern(ExchangePattern.InOut);
+                // Steps change the one message there is, instead of a copy with its headers each
+                exchange.setPattern(ExchangePattern.InOnly);
                 fill(exchange, request);
                 getProcessor().process(exchange);
                 Exception unhandled = exchange.getException();

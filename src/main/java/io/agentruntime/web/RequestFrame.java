@@ -35,6 +35,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * one log line, one measurement.
  */
 final class RequestFrame extends OncePerRequestFilter {
+    private static final String ONCE = RequestFrame.class.getName() + ".once";
+
     private static final Logger log = LoggerFactory.getLogger("io.agentruntime.requests");
     static final String ID_HEADER = "X-Request-ID";
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -93,6 +95,12 @@ final class RequestFrame extends OncePerRequestFilter {
         this.places = places;
         this.underWay = new Semaphore(most);
         this.needsPlace = needsPlace;
+    }
+
+    /** The default puts this name together anew for each request. */
+    @Override
+    protected String getAlreadyFilteredAttributeName() {
+        return ONCE;
     }
 
     @Override
