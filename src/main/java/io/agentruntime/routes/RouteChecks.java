@@ -37,6 +37,9 @@ public final class RouteChecks {
     private static final Pattern BEAN_IN_TEXT =
             Pattern.compile("\\$\\{bean:([\\w-]+)(?:\\?method=(\\w+))?");
 
+    /** How routes ask for a setting to the letter, and whether there is one. */
+    private static final Pattern VALUE = Pattern.compile("\\bvalue\\('([\\w-]+)'\\)");
+
     private static final Pattern SCHEME = Pattern.compile("([a-z][a-z0-9+-]*):.*");
     private static final Set<String> PREDICATES =
             Set.of("filter", "when", "onWhen", "validate", "handled", "continued", "retryWhile");
@@ -414,11 +417,38 @@ public final class RouteChecks {
                 find(file, scalar, "{{" + name + "}} has no value: " + variable);
             }
         }
+        Matcher value = VALUE.matcher(scalar.getValue());
+        while (value.find()) {
+            setting(file, scalar, value.group(1));
+        }
         Matcher bean = BEAN_IN_TEXT.matcher(scalar.getValue());
         while (bean.find()) {
             beans.reference(
                     file, scalar, bean.group(1), bean.group(2) == null ? "" : bean.group(2));
         }
+    }
+
+    private void setting(RouteFile file, ScalarNode where, String name) {
+        String property = SettingNames.PROPERTY_PREFIX + name;
+        if (!isKnownProperty.test(property) && !mentions(file.root(), "isSet('" + name + "')")) {
+            find(
+                    file,
+                    where,
+                    "the setting "
+                            + name
+                            + " has no value: set "
+                            + SettingNames.variable(property)
+                            + ", correct the name, or ask before with setting.isSet('"
+                            + name
+                            + "')");
+        }
+    }
+
+    private static boolean mentions(Node node, String part) {
+        return node instanceof ScalarNode scalar && scalar.getValue().contains(part)
+                || elements(node).stream().anyMatch(element -> mentions(element, part))
+                || node instanceof MappingNode
+                        && entries(node).stream().anyMatch(entry -> mentions(entry.value(), part));
     }
 
     private void provider(RouteFile file) {
