@@ -7,9 +7,6 @@ import static io.agentruntime.routes.RouteFile.text;
 
 import io.agentruntime.routes.RouteFile.Entry;
 import io.agentruntime.settings.SettingNames;
-import java.lang.reflect.Method;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,14 +17,12 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.spi.EndpointUriFactory;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
  * The rules of route files: the DSL's own, those whose breach shows only when a provider fails, and
@@ -42,10 +37,10 @@ public final class RouteChecks {
     private static final Pattern BEAN_IN_TEXT =
             Pattern.compile("\\$\\{bean:([\\w-]+)(?:\\?method=(\\w+))?");
 
+    /** How routes ask for a setting to the letter, and whether there is one. */
+    private static final Pattern VALUE = Pattern.compile("\\bvalue\\('([\\w-]+)'\\)");
+
     private static final Pattern SCHEME = Pattern.compile("([a-z][a-z0-9+-]*):.*");
-    private static final Set<String> SENDS = Set.of("to", "toD", "wireTap", "poll");
-    private static final Set<String> ASKS =
-            Set.of("enrich", "pollEnrich", "recipientList", "routingSlip", "dynamicRouter");
     private static final Set<String> PREDICATES =
             Set.of("filter", "when", "onWhen", "validate", "handled", "continued", "retryWhile");
 
@@ -53,7 +48,8 @@ public final class RouteChecks {
     private final Findings findings = new Findings();
     private final Expressions expressions = new Expressions();
     private final Map<String, Node> routes = new HashMap<>();
-    private final Map<String, String> beans = new HashMap<>(ServiceBeans.CLASSES);
+    private final BeanChecks beans = new BeanChecks(findings);
+    private final HeaderStrips strips = new HeaderStrips(routes, findings);
     private final Map<String, String> ids = new HashMap<>();
     private final Set<String> configurations = new TreeSet<>();
     private final Set<String> referenced = new HashSet<>();
@@ -100,12 +96,7 @@ public final class RouteChecks {
             Stream.of(text(route, "routeConfigurationId").split("\\s*,\\s*"))
                     .forEach(referenced::add);
         }
-        for (Node bean : file.beans()) {
-            String name = text(bean, "name");
-            if (beans.putIfAbsent(name, text(bean, "type")) != null) {
-                find(file, at(bean, "name"), "the bean name " + name + " is taken: choose another");
-            }
-        }
+        beans.learn(file);
         for (Node configuration : file.entities("routeConfiguration")) {
             String id = text(configuration, "id");
             if (id.isEmpty()) {
@@ -123,15 +114,15 @@ public final class RouteChecks {
             names(file, route);
             configuration(file, route);
             breakerRoute(file, route);
-            walk(file, at(route, "from", "steps"), false, new HashSet<>());
+            strips.check(file, at(route, "from", "steps"));
         }
         for (Node bean : file.beans()) {
-            bean(file, bean);
+            beans.declared(file, bean);
         }
         for (Node configuration : file.entities("routeConfiguration")) {
             idOf(file, configuration, "configuration");
             for (Entry handler : entries(at(configuration, "onException"))) {
-                walk(file, at(handler.value(), "steps"), false, new HashSet<>());
+                strips.check(file, at(handler.value(), "steps"));
             }
         }
         scan(file, file.root(), "");
@@ -222,7 +213,7 @@ public final class RouteChecks {
                         at(step.value(), "id"),
                         "the step id " + id + " is taken in this route: choose another");
             }
-            inner(step.value()).forEach(branch -> stepIds(file, branch.steps(), taken));
+            Steps.within(step.value()).forEach(branch -> stepIds(file, branch.steps(), taken));
         }
     }
 
@@ -329,228 +320,6 @@ public final class RouteChecks {
         return true;
     }
 
-    private void reference(RouteFile file, Node where, String name, String method) {
-        if (name.isEmpty() || name.contains("{{")) {
-            return;
-        }
-        String type = beans.get(name);
-        if (type == null) {
-            find(
-                    file,
-                    where,
-                    "there is no bean "
-                            + name
-                            + ": "
-                            + Findings.didYouMean(
-                                    name,
-                                    beans.keySet(),
-                                    "correct the name, or declare it under beans"));
-            return;
-        }
-        String called = method.replaceFirst("\\(.*", "");
-        Optional<Class<?>> known = ServiceBeans.type(type);
-        if (called.isEmpty() || known.isEmpty()) {
-            return;
-        }
-        Set<String> methods =
-                Arrays.stream(known.get().getMethods())
-                        .map(Method::getName)
-                        .collect(Collectors.toSet());
-        if (!methods.contains(called)) {
-            find(
-                    file,
-                    where,
-                    name
-                            + " has no method "
-                            + called
-                            + ": "
-                            + Findings.didYouMean(called, methods, "correct the name"));
-        }
-    }
-
-    private void bean(RouteFile file, Node bean) {
-        String provider = RouteFiles.provider(file.name());
-        String name = text(bean, "name");
-        if (provider != null && !name.startsWith(provider + "-")) {
-            find(
-                    file,
-                    at(bean, "name"),
-                    "another provider may use "
-                            + name
-                            + " as well: begin it with "
-                            + provider
-                            + "-");
-        }
-        String type = text(bean, "type");
-        if (type.startsWith("#") || type.contains("{{")) {
-            return;
-        }
-        Optional<Class<?>> known = ServiceBeans.type(type);
-        if (known.isEmpty()) {
-            Set<String> ours =
-                    Set.of(
-                            "io.agentruntime.catalog.Details",
-                            "io.agentruntime.catalog.FlowFolder",
-                            "io.agentruntime.catalog.FlowMapping",
-                            "io.agentruntime.catalog.Paging");
-            find(
-                    file,
-                    at(bean, "type"),
-                    "there is no class "
-                            + type
-                            + ": "
-                            + Findings.didYouMean(
-                                    type, ours, "use one of " + String.join(", ", sorted(ours))));
-            return;
-        }
-        Set<String> properties =
-                Arrays.stream(known.get().getMethods())
-                        .map(Method::getName)
-                        .filter(method -> method.matches("set[A-Z].*"))
-                        .map(setter -> setter.substring(3, 4).toLowerCase() + setter.substring(4))
-                        .collect(Collectors.toCollection(TreeSet::new));
-        for (Entry property : entries(at(bean, "properties"))) {
-            if (!properties.contains(property.key())) {
-                find(
-                        file,
-                        property.keyNode(),
-                        name
-                                + " has no property "
-                                + property.key()
-                                + ": "
-                                + Findings.didYouMean(
-                                        property.key(),
-                                        properties,
-                                        "use one of " + String.join(", ", properties)));
-            }
-        }
-    }
-
-    // --- what leaves the process
-
-    /** Steps within a step, and when they run. */
-    private record Branch(String key, Node steps) {
-        /** Not known is what came before: anything may have failed anywhere. */
-        boolean afterFailure() {
-            return Set.of("doCatch", "doFinally", "onFallback").contains(key);
-        }
-    }
-
-    private static List<Branch> inner(Node step) {
-        List<Branch> branches = new ArrayList<>();
-        for (Entry entry : entries(step)) {
-            if (entry.key().equals("steps")) {
-                branches.add(new Branch("steps", entry.value()));
-            } else if (Set.of("when", "otherwise", "doCatch", "doFinally", "onFallback")
-                    .contains(entry.key())) {
-                List<Node> of =
-                        entry.value() instanceof SequenceNode list
-                                ? list.getValue()
-                                : List.of(entry.value());
-                for (Node branch : of) {
-                    Node steps = at(branch, "steps");
-                    if (steps != null) {
-                        branches.add(new Branch(entry.key(), steps));
-                    }
-                }
-            }
-        }
-        return branches;
-    }
-
-    /**
-     * Follows the steps in order.
-     *
-     * @param file where to find what is wrong; null to look only
-     * @param stripped whether headers were removed since the last outbound call
-     * @param seen routes that are being followed
-     * @return the same after these steps
-     */
-    private boolean walk(
-            @Nullable RouteFile file, @Nullable Node steps, boolean stripped, Set<String> seen) {
-        boolean now = stripped;
-        for (Entry step : entries(steps)) {
-            now = step(file, step, now, seen);
-        }
-        return now;
-    }
-
-    private boolean step(@Nullable RouteFile file, Entry step, boolean stripped, Set<String> seen) {
-        String uri = destination(step);
-        if (step.key().equals("removeHeaders")) {
-            boolean all =
-                    text(step.value(), "pattern").equals("*")
-                            && text(step.value(), "excludePattern").isEmpty();
-            return stripped || all;
-        }
-        if (uri.startsWith("direct:")) {
-            return follow(uri, stripped, seen);
-        }
-        if (isOutbound(uri)) {
-            if (!stripped && file != null) {
-                find(
-                        file,
-                        step.keyNode(),
-                        "headers of the call before would be sent to this address: put removeHeaders with pattern \"*\" before it");
-            }
-            return false;
-        }
-        boolean after = stripped;
-        boolean sure = false;
-        for (Branch branch : inner(step.value())) {
-            boolean before = stripped && !branch.afterFailure();
-            boolean left = walk(file, branch.steps(), before, seen);
-            if (step.key().equals("loop")) {
-                left = walk(file, branch.steps(), left, seen);
-            }
-            after = sure ? after && left : left;
-            sure = true;
-        }
-        boolean always = Set.of("circuitBreaker", "doTry", "step", "pipeline").contains(step.key());
-        boolean otherwise = at(step.value(), "otherwise") != null;
-        return always || otherwise ? after : after && stripped;
-    }
-
-    private boolean follow(String uri, boolean stripped, Set<String> seen) {
-        Node route = routes.get(uri.replaceFirst("\\?.*", ""));
-        if (route == null || !seen.add(uri)) {
-            return stripped;
-        }
-        boolean after = walk(null, at(route, "from", "steps"), stripped, seen);
-        seen.remove(uri);
-        return after;
-    }
-
-    /** Where a step sends to, as far as the file says; empty for a step that sends nowhere. */
-    private static String destination(Entry step) {
-        if (SENDS.contains(step.key())) {
-            return step.value() instanceof ScalarNode scalar
-                    ? scalar.getValue().strip()
-                    : text(step.value(), "uri");
-        }
-        if (!ASKS.contains(step.key())) {
-            return "";
-        }
-        return Stream.of("constant", "simple")
-                .flatMap(
-                        language ->
-                                Stream.of(
-                                        at(step.value(), "expression", language),
-                                        at(step.value(), language)))
-                .map(node -> node instanceof ScalarNode ? text(node) : text(node, "expression"))
-                .filter(text -> !text.isEmpty())
-                .findFirst()
-                .orElse("");
-    }
-
-    /** Placeholders and variables may hold anything, and mostly hold the address of a provider. */
-    private static boolean isOutbound(String uri) {
-        return uri.startsWith("http:")
-                || uri.startsWith("https:")
-                || uri.startsWith("{{")
-                || uri.startsWith("${");
-    }
-
     private void breakerRoute(RouteFile file, Node route) {
         for (Entry step : entries(at(route, "from", "steps"))) {
             if (step.key().equals("circuitBreaker")
@@ -589,7 +358,7 @@ public final class RouteChecks {
     private void entry(RouteFile file, Node owner, Entry entry, String under) {
         String key = entry.key();
         Node value = entry.value();
-        String destination = destination(entry);
+        String destination = Steps.destination(entry);
         if (!destination.isEmpty()) {
             Node where = at(value, "uri") == null ? entry.keyNode() : at(value, "uri");
             target(file, where, destination);
@@ -601,7 +370,7 @@ public final class RouteChecks {
         if (key.equals("bean") || key.equals("method")) {
             Node ref = at(value, "ref");
             if (ref != null) {
-                reference(file, ref, text(ref), text(value, "method"));
+                beans.reference(file, ref, text(ref), text(value, "method"));
             }
         }
         if (key.equals("simple")) {
@@ -648,10 +417,38 @@ public final class RouteChecks {
                 find(file, scalar, "{{" + name + "}} has no value: " + variable);
             }
         }
+        Matcher value = VALUE.matcher(scalar.getValue());
+        while (value.find()) {
+            setting(file, scalar, value.group(1));
+        }
         Matcher bean = BEAN_IN_TEXT.matcher(scalar.getValue());
         while (bean.find()) {
-            reference(file, scalar, bean.group(1), bean.group(2) == null ? "" : bean.group(2));
+            beans.reference(
+                    file, scalar, bean.group(1), bean.group(2) == null ? "" : bean.group(2));
         }
+    }
+
+    private void setting(RouteFile file, ScalarNode where, String name) {
+        String property = SettingNames.PROPERTY_PREFIX + name;
+        if (!isKnownProperty.test(property) && !mentions(file.root(), "isSet('" + name + "')")) {
+            find(
+                    file,
+                    where,
+                    "the setting "
+                            + name
+                            + " has no value: set "
+                            + SettingNames.variable(property)
+                            + ", correct the name, or ask before with setting.isSet('"
+                            + name
+                            + "')");
+        }
+    }
+
+    private static boolean mentions(Node node, String part) {
+        return node instanceof ScalarNode scalar && scalar.getValue().contains(part)
+                || elements(node).stream().anyMatch(element -> mentions(element, part))
+                || node instanceof MappingNode
+                        && entries(node).stream().anyMatch(entry -> mentions(entry.value(), part));
     }
 
     private void provider(RouteFile file) {
@@ -686,10 +483,6 @@ public final class RouteChecks {
                             + id
                             + ": a provider's file must have it");
         }
-    }
-
-    private static Set<String> sorted(Set<String> names) {
-        return new TreeSet<>(names);
     }
 
     private void find(RouteFile file, @Nullable Node where, String advice) {

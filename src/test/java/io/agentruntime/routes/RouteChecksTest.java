@@ -287,6 +287,17 @@ class RouteChecksTest {
     }
 
     @Test
+    void aSettingThatIsAskedForAndNotSetIsFoundUnlessTheFileAsksWhetherItIs() {
+        String key = "${bean:setting?method=value('bots-api-key')}";
+        finds("${variable.key}", key, 0, "");
+        finds(
+                "${variable.key}",
+                key.replace("api-key", "token"),
+                42,
+                "set AGENT_RUNTIME_SERVICE_BOTS_TOKEN, correct the name, or ask before");
+    }
+
+    @Test
     void aTimeThatIsNoneIsFound() {
         String handler =
                 """

@@ -1,0 +1,102 @@
+package io.agentruntime.routes;
+
+import static io.agentruntime.routes.RouteFile.at;
+import static io.agentruntime.routes.RouteFile.entries;
+import static io.agentruntime.routes.RouteFile.text;
+
+import io.agentruntime.routes.RouteFile.Entry;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.Node;
+
+/** Whether nothing of one call reaches the next: headers are removed before each outbound call. */
+final class HeaderStrips {
+    private final Map<String, Node> routes;
+    private final Findings findings;
+
+    /**
+     * @param routes by the address that they begin with
+     */
+    HeaderStrips(Map<String, Node> routes, Findings findings) {
+        this.routes = routes;
+        this.findings = findings;
+    }
+
+    /** Finds the outbound calls in these steps that would carry headers along. */
+    void check(RouteFile file, @Nullable Node steps) {
+        walk(file, steps, false, new HashSet<>());
+    }
+
+    /**
+     * Follows the steps in order.
+     *
+     * @param file where to find what is wrong; null to look only
+     * @param stripped whether headers were removed since the last outbound call
+     * @param seen routes that are being followed
+     * @return the same after these steps
+     */
+    private boolean walk(
+            @Nullable RouteFile file, @Nullable Node steps, boolean stripped, Set<String> seen) {
+        boolean now = stripped;
+        for (Entry step : entries(steps)) {
+            now = step(file, step, now, seen);
+        }
+        return now;
+    }
+
+    private boolean step(@Nullable RouteFile file, Entry step, boolean stripped, Set<String> seen) {
+        String uri = Steps.destination(step);
+        if (step.key().equals("removeHeaders")) {
+            boolean all =
+                    text(step.value(), "pattern").equals("*")
+                            && text(step.value(), "excludePattern").isEmpty();
+            return stripped || all;
+        }
+        if (uri.startsWith("direct:")) {
+            return follow(uri, stripped, seen);
+        }
+        if (isOutbound(uri)) {
+            if (!stripped && file != null) {
+                findings.at(
+                        file,
+                        step.keyNode(),
+                        "headers of the call before would be sent to this address: put removeHeaders with pattern \"*\" before it");
+            }
+            return false;
+        }
+        boolean after = stripped;
+        boolean sure = false;
+        for (Steps.Branch branch : Steps.within(step.value())) {
+            boolean before = stripped && !branch.afterFailure();
+            boolean left = walk(file, branch.steps(), before, seen);
+            if (step.key().equals("loop")) {
+                left = walk(file, branch.steps(), left, seen);
+            }
+            after = sure ? after && left : left;
+            sure = true;
+        }
+        boolean always = Set.of("circuitBreaker", "doTry", "step", "pipeline").contains(step.key());
+        boolean otherwise = at(step.value(), "otherwise") != null;
+        return always || otherwise ? after : after && stripped;
+    }
+
+    private boolean follow(String uri, boolean stripped, Set<String> seen) {
+        Node route = routes.get(uri.replaceFirst("\\?.*", ""));
+        if (route == null || !seen.add(uri)) {
+            return stripped;
+        }
+        boolean after = walk(null, at(route, "from", "steps"), stripped, seen);
+        seen.remove(uri);
+        return after;
+    }
+
+    /** Placeholders and variables may hold anything, and mostly hold the address of a provider. */
+    private static boolean isOutbound(String uri) {
+        return uri.startsWith("http:")
+                || uri.startsWith("https:")
+                || uri.startsWith("{{")
+                || uri.startsWith("${");
+    }
+}
