@@ -13,7 +13,8 @@ import venv
 from acceptance.checks import Report, eventually, expect, expect_equal
 from acceptance.service import Service
 
-REQUIREMENTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "requirements.txt")
+HERE = os.path.dirname(os.path.abspath(__file__))
+REQUIREMENTS = os.path.join(HERE, "requirements.txt")
 
 
 def main():
@@ -63,6 +64,7 @@ def prove(report, chosen, folder):
             "--no-color",
         ],
         cwd=folder,
+        env={**os.environ, "PYTHONPATH": HERE, "SCHEMATHESIS_HOOKS": "hooks"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -23,14 +23,14 @@ class Service:
 
     def __init__(self, name, jar, folder, **settings):
         self.name = name
-        self.port, management = free_port(), free_port()
+        self.port, self.management = free_port(), free_port()
         self.secret = secrets.token_urlsafe(48)
         self.token = mint(self.secret)
         self.state = os.path.join(folder, name, "state")
         values = {
             "ENVIRONMENT": "testing",
             "PORT": self.port,
-            "MANAGEMENT_PORT": management,
+            "MANAGEMENT_PORT": self.management,
             "M2M_JWT_SECRET_KEY": self.secret,
             "STATE_DIR": self.state,
             **settings,

@@ -25,7 +25,7 @@ final class RateLimit extends OncePerRequestFilter {
      * Callers remembered, a few hundred bytes each; the one not heard of for longest is forgotten
      * first.
      */
-    private static final int MOST_CALLERS = 10_000;
+    static final int MOST_CALLERS = 10_000;
 
     private final ProblemWriter problems;
     private final int perMinute;
@@ -67,6 +67,12 @@ final class RateLimit extends OncePerRequestFilter {
     private Bucket bucket(Caller caller) {
         synchronized (buckets) {
             return buckets.computeIfAbsent(caller, it -> fresh());
+        }
+    }
+
+    int remembered() {
+        synchronized (buckets) {
+            return buckets.size();
         }
     }
 

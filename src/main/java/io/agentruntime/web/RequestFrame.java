@@ -69,6 +69,7 @@ final class RequestFrame extends OncePerRequestFilter {
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
 
     private final BooleanSupplier ready;
+    private final BooleanSupplier leaving;
     private final Semaphore underWay;
     private final Places places;
     private final Predicate<HttpServletRequest> needsPlace;
@@ -78,6 +79,8 @@ final class RequestFrame extends OncePerRequestFilter {
 
     /**
      * @param ready false until the routes are mounted
+     * @param leaving true once the process is asked to stop: kept connections end with their next
+     *     answer, so that none is cut off when the door closes
      * @param most requests to the API that may be under way at once, waiting ones too
      * @param places asked whether there is any use in going on
      * @param needsPlace false for what is never refused
@@ -86,10 +89,12 @@ final class RequestFrame extends OncePerRequestFilter {
             ProblemWriter problems,
             MeterRegistry meters,
             BooleanSupplier ready,
+            BooleanSupplier leaving,
             int most,
             Places places,
             Predicate<HttpServletRequest> needsPlace) {
         this.ready = ready;
+        this.leaving = leaving;
         this.problems = problems;
         this.meters = meters;
         this.places = places;
@@ -112,6 +117,9 @@ final class RequestFrame extends OncePerRequestFilter {
         request.setAttribute(ProblemWriter.REQUEST_ID, id);
         response.setHeader(ID_HEADER, id);
         MDC.put(ProblemWriter.REQUEST_ID, id);
+        if (leaving.getAsBoolean()) {
+            response.setHeader("Connection", "close");
+        }
         try {
             if (!ready.getAsBoolean()) {
                 problems.write(request, response, STARTING);

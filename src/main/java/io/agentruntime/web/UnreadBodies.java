@@ -47,6 +47,14 @@ final class UnreadBodies extends ValveBase {
         var read = new Discarded();
         long end = System.nanoTime() + PATIENCE_NANOS;
         try {
+            if (request.getContentLengthLong() <= 0
+                    && request.getHeader("Transfer-Encoding") == null) {
+                return true;
+            }
+            // It was not asked for its body, and reading would ask
+            if (sent.hasExpectation()) {
+                return false;
+            }
             while (!isWhole(sent)) {
                 sent.action(ActionCode.AVAILABLE, true);
                 if (sent.getAvailable() > 0) {
@@ -63,7 +71,8 @@ final class UnreadBodies extends ValveBase {
                 }
             }
             return true;
-        } catch (IOException | IllegalStateException broken) {
+        } catch (IOException | RuntimeException broken) {
+            // No length that is a number, or a body after whose beginning Tomcat's reader is lost
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

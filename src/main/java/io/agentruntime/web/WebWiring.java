@@ -16,6 +16,7 @@ import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.security.SecurityProperties;
 import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -43,6 +44,7 @@ class WebWiring {
             ProblemWriter problems,
             MeterRegistry meters,
             ObjectProvider<CamelContext> camel,
+            ApplicationAvailability availability,
             Places places,
             Settings settings) {
         var frame =
@@ -51,6 +53,9 @@ class WebWiring {
                                 problems,
                                 meters,
                                 started(camel),
+                                () ->
+                                        availability.getReadinessState()
+                                                != ReadinessState.ACCEPTING_TRAFFIC,
                                 settings.maxConcurrentRequests(),
                                 places,
                                 RequestFrame.needsPlace(settings.rootPath())));

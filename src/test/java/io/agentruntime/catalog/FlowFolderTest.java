@@ -11,9 +11,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** A folder as people and clusters fill it. */
+@ExtendWith(OutputCaptureExtension.class)
 class FlowFolderTest {
     @TempDir Path dir;
 
@@ -76,6 +80,14 @@ class FlowFolderTest {
         assertThatThrownBy(folder::list)
                 .isInstanceOf(ProviderFailure.class)
                 .hasMessageContaining("the folder of flows is not there");
+    }
+
+    @Test
+    void aFileNameCannotForgeALineOfTheLog(CapturedOutput log) throws IOException {
+        Files.writeString(dir.resolve("a\nFORGED \u001b[31m\r\u0085\u2028b.json"), "{");
+        assertThat(list()).contains("One");
+        assertThat(log.getOut().lines()).noneMatch(line -> line.startsWith("FORGED"));
+        assertThat(log.getOut()).contains("FORGED").doesNotContain("\u001b[31m");
     }
 
     private String list() {

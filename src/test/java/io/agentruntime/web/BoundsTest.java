@@ -1,0 +1,49 @@
+package io.agentruntime.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentruntime.RunningService;
+import io.agentruntime.problem.ProblemWriters;
+import io.agentruntime.security.Caller;
+import io.agentruntime.security.CallerKind;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.mock.web.MockFilterChain;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+
+/** What is kept of callers has an end, in number and in time. */
+class BoundsTest {
+    @Test
+    void callersBeyondTenThousandAreForgotten() throws Exception {
+        var limit = new RateLimit(ProblemWriters.of(new ObjectMapper()), 5);
+
+        for (int i = 0; i < 3 * RateLimit.MOST_CALLERS; i++) {
+            var request = new MockHttpServletRequest();
+            request.setAttribute(
+                    Caller.class.getName(), new Caller(CallerKind.USER, "caller-" + i));
+            limit.doFilter(request, new MockHttpServletResponse(), new MockFilterChain());
+        }
+
+        assertThat(limit.remembered()).isEqualTo(RateLimit.MOST_CALLERS);
+    }
+
+    /**
+     * Kept connections are given back before the door closes: whoever sends next is not cut off.
+     */
+    @Test
+    void connectionsEndWithTheirNextAnswerOnceTheProcessIsAskedToStop() {
+        try (var service = RunningService.with(Map.of("PROVIDERS", "sample"))) {
+            assertThat(service.get("/api/v1/flows").header("Connection")).isNull();
+
+            AvailabilityChangeEvent.publish(service.context(), ReadinessState.REFUSING_TRAFFIC);
+
+            var last = service.get("/api/v1/flows").hasStatus(200);
+            assertThat(last.header("Connection")).isEqualTo("close");
+            assertThat(service.send(service.request("/health/ready")).status()).isEqualTo(503);
+        }
+    }
+}
