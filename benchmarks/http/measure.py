@@ -25,7 +25,7 @@ def main():
     options = argparse.ArgumentParser()
     for name in ("--app", "--peers", "--work", "--java", "--python"):
         options.add_argument(name, required=True)
-    options.add_argument("--only", default="seen,noop,mvc,floor,fastapi,fastapi-log,lexical,semantic,half,beside")
+    options.add_argument("--only", default="seen,noop,live,mvc,floor,fastapi,fastapi-log,lexical,semantic,half,beside")
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=float, default=4)
     options.add_argument("--warm", type=float, default=60, help="longest warm-up of one subject in seconds")
@@ -98,7 +98,7 @@ class Run:
             )
             return self.start(subject)
 
-        if {"seen", "noop", "lexical"} & set(self.only):
+        if {"seen", "noop", "live", "lexical"} & set(self.only):
             self.lexical = service("lexical", "off")
         if {"semantic", "beside"} & set(self.only):
             self.semantic = service("semantic", "in-process")
@@ -122,7 +122,7 @@ class Run:
         rows = self.rows[:: len(self.rows) // _SEEN][:_SEEN]
         answers = {catalog.task(row): answer(row) for row in rows}
         for text, body in answers.items():
-            if {"seen", "noop", "lexical"} & set(self.only):
+            if {"seen", "noop", "live", "lexical"} & set(self.only):
                 said = ask(self.lexical.port, text)
                 if (said.status, said.json.get("flow_id")) != (200, body["flow_id"]):
                     raise AssertionError(f"{text}: {said}, not {body}")
@@ -132,6 +132,8 @@ class Run:
             json.dump({text: json.dumps(body, separators=(",", ":")) for text, body in answers.items()}, f)
         self.file_seen = self._file("seen", ((t, expected(b), PROVISION) for t, b in answers.items()))
         self.file_noop = self._file("noop", ((t, "200 {}", "/api/v1/agents/noop") for t in answers))
+        live = load.request("GET", "/health/live")
+        self.file_live = load.write(os.path.join(self.folder, "live.txt"), [(live, '200 {"status":"ok"}')])
         fresh = ((catalog.task(self.rows[i * 7 % _FLOWS], i), self.rows[i * 7 % _FLOWS]) for i in range(_NEW))
         self.file_new = self._file("new", ((t, expected(answer(row)), PROVISION) for t, row in fresh))
 
@@ -149,6 +151,7 @@ class Run:
         return {
             "seen": (by_name.get("lexical"), self.file_seen),
             "noop": (by_name.get("lexical"), self.file_noop),
+            "live": (by_name.get("lexical"), self.file_live),
             "mvc": (by_name.get("mvc"), self.file_seen),
             "floor": (by_name.get("floor"), self.file_seen),
             "fastapi": (by_name.get("fastapi"), self.file_seen),
