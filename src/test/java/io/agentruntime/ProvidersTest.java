@@ -36,6 +36,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.resilience4j.ResilienceProcessor;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,13 @@ class ProvidersTest {
         for (String provider : PATHS.keySet()) {
             await().until(() -> "up".equals(refresh(provider).path("status").asText()));
         }
+    }
+
+    /** Bodies over the size limit would otherwise stay in memory for as long as the tests run. */
+    @AfterEach
+    void forget() {
+        server.resetMappings();
+        server.resetRequests();
     }
 
     @Test
