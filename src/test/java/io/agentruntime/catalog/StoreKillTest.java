@@ -21,7 +21,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class StoreKillTest {
-    private static final int KILLS = Integer.getInteger("kills");
+    private static final int KILLS = Integer.getInteger("kills", 5);
 
     /** Large enough for a write to take a while. */
     private static final int FLOWS = 400;
