@@ -250,7 +250,8 @@ class BadInputTest {
         posts(
                         """
                 {"description": "summarize financial documents", "limit": "x", "flow_id": null,
-                 "": {}, "matched": [1, 2, {"deep": [[]]}], "__proto__": 1e400}""")
+                 "": {}, "matched": [1, 2, {"deep": [[]]}], "__proto__": 1e400,
+                 "exponent": 0e33333333333333333333333333333333333334}""")
                 .isMatch("f-1");
     }
 

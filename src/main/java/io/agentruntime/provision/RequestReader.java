@@ -38,8 +38,7 @@ public final class RequestReader {
                                                     .maxNestingDepth(DEEPEST)
                                                     .build())
                                     .build())
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /**
      * @throws RequestProblem malformed-body or invalid-request, naming each field at fault

@@ -21,16 +21,15 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class StoreKillTest {
-    private static final int KILLS = Integer.getInteger("kills", 5);
-
     /** Large enough for a write to take a while. */
     private static final int FLOWS = 400;
 
     @Test
     void aKillAtAnyMomentLeavesAWholeList(@TempDir Path folder, CapturedOutput log)
             throws Exception {
+        int kills = Integer.getInteger("kills", 5);
         var random = new Random(1);
-        for (int kill = 0; kill < KILLS; kill++) {
+        for (int kill = 0; kill < kills; kill++) {
             Process writer = writer(folder);
             try (BufferedReader says = writer.inputReader()) {
                 int writes = 1 + random.nextInt(60);
