@@ -17,6 +17,9 @@ final class Examples {
     private static final int EACH = 3;
     private static final int DRAWS = 4;
 
+    /** Queries that a set must have for each flow. */
+    private static final int LEAST = 4;
+
     private Examples() {}
 
     static String table(List<EvaluationSet> sets, FlowMatching matching) {
@@ -25,6 +28,9 @@ final class Examples {
                         "\n## With examples\nAccuracy@1 with up to " + EACH + " examples for each flow, drawn from the set's own queries and not asked again; mean of "
                                 + DRAWS + " draws, and the same queries without examples.\n\n| set | without | with |\n| --- | --- | --- |\n");
         for (EvaluationSet set : sets) {
+            if (set.queries().size() < LEAST * set.entries().size()) {
+                continue; // too few are left to ask
+            }
             double with = 0;
             double without = 0;
             for (int draw = 0; draw < DRAWS; draw++) {

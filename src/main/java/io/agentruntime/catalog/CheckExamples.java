@@ -22,7 +22,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The command {@code check-examples [examples.yaml] [--catalog PLACE] [--accept]}: which example
+ * The command {@code check-examples [examples.yaml] [--catalog PLACE]... [--accept]}: which example
  * phrase goes to which flow now, which moved since the last accepted run, which are ambiguous.
  *
  * <p>The place is a folder of kept flow lists (a service's state folder, the default) or a file
@@ -34,6 +34,9 @@ public final class CheckExamples {
     private static final int AS_ACCEPTED = 0;
     private static final int MOVED = 1;
     private static final int UNUSABLE = 2;
+
+    /** Names a place; may be there several times. */
+    private static final String CATALOG = "--catalog";
 
     private final Settings settings;
     private final PrintStream out;
@@ -71,15 +74,19 @@ public final class CheckExamples {
     private int run(List<String> arguments) throws IOException {
         List<String> left = new ArrayList<>(arguments);
         boolean accept = left.remove("--accept");
-        Optional<String> place = settings.stateDir();
-        int option = left.indexOf("--catalog");
-        if (option >= 0 && option + 1 < left.size()) {
-            place = Optional.of(left.remove(option + 1));
+        List<Path> places = new ArrayList<>();
+        for (int option = left.indexOf(CATALOG);
+                option >= 0 && option + 1 < left.size();
+                option = left.indexOf(CATALOG)) {
+            places.add(Path.of(left.remove(option + 1)));
             left.remove(option);
+        }
+        if (places.isEmpty()) {
+            settings.stateDir().map(Path::of).ifPresent(places::add);
         }
         if (left.size() > 1 || left.stream().anyMatch(each -> each.startsWith("--"))) {
             throw new Unusable(
-                    "usage: check-examples [examples.yaml] [--catalog FOLDER-OR-FILE] [--accept]");
+                    "usage: check-examples [examples.yaml] [--catalog FOLDER-OR-FILE]... [--accept]");
         }
         Path file =
                 left.stream()
@@ -91,11 +98,7 @@ public final class CheckExamples {
                                         new Unusable(
                                                 "name an examples file, or set AGENT_RUNTIME_SERVICE_EXAMPLES_FILE"));
         ExamplesFile examples = examples(file);
-        List<Flow> flows =
-                flows(
-                        Path.of(
-                                place.orElseThrow(
-                                        () -> new Unusable("name a catalog with --catalog"))));
+        List<Flow> flows = flows(places);
         return check(
                 examples, flows, file.resolveSibling(file.getFileName() + ".accepted"), accept);
     }
@@ -202,28 +205,33 @@ public final class CheckExamples {
                 lines.entrySet().stream().map(e -> e.getKey() + "\t" + e.getValue()).toList());
     }
 
-    private List<Flow> flows(Path place) throws IOException {
+    private List<Flow> flows(List<Path> places) throws IOException {
         List<Flow> flows = new ArrayList<>();
-        if (Files.isDirectory(place)) {
-            FileCatalogStore kept = new FileCatalogStore(place);
-            for (String provider : settings.providers()) {
-                List<Flow> list = kept.read(provider).flows();
-                if (list != null) {
-                    flows.addAll(list);
+        int total = 0;
+        for (Path place : places) {
+            if (Files.isDirectory(place)) {
+                FileCatalogStore kept = new FileCatalogStore(place);
+                for (String provider : settings.providers()) {
+                    List<Flow> list = kept.read(provider).flows();
+                    flows.addAll(list == null ? List.of() : list);
                 }
-            }
-        } else if (Files.exists(place)) {
-            JsonNode answer = new ObjectMapper().readTree(Files.readAllBytes(place));
-            answer.path("flows").forEach(row -> flows.add(flow(row)));
-            if (flows.size() < answer.path("total").asInt()) {
-                throw new Unusable(place + " holds only a page of the flows: ask for more at once");
+            } else if (Files.exists(place)) {
+                JsonNode answer = new ObjectMapper().readTree(Files.readAllBytes(place));
+                answer.path("flows").forEach(row -> flows.add(flow(row)));
+                total = Math.max(total, answer.path("total").asInt());
             }
         }
         if (flows.isEmpty()) {
             throw new Unusable(
-                    place
-                            + " holds no flows: name a state folder that a service kept them in, or a"
-                            + " file with what GET /flows answered, with --catalog");
+                    "there are no flows in "
+                            + places
+                            + ": name a state folder that a service kept them in, or a file with"
+                            + " what GET /flows answered, with --catalog");
+        }
+        if (flows.size() < total) {
+            throw new Unusable(
+                    "of %d flows only %d are there: name a file for every page"
+                            .formatted(total, flows.size()));
         }
         return flows;
     }

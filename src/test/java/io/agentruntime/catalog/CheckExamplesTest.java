@@ -84,7 +84,7 @@ class CheckExamplesTest {
         assertThat(run(examples.toString(), "--catalog", answer.toString())).isZero();
         Files.writeString(answer, "{\"total\": 3, \"flows\": [{\"flow_id\": \"f-1\"}]}");
         assertThat(run(examples.toString(), "--catalog", answer.toString())).isEqualTo(2);
-        assertThat(said()).contains("only a page");
+        assertThat(said()).contains("of 3 flows only 1 are there");
     }
 
     @Test
@@ -95,7 +95,7 @@ class CheckExamplesTest {
         assertThat(said()).contains("none.yaml is not there");
         assertThat(run(examples.toString(), "--catalog", folder.resolve("x").toString()))
                 .isEqualTo(2);
-        assertThat(said()).contains("holds no flows");
+        assertThat(said()).contains("there are no flows in");
         Files.writeString(examples, "- flow: f-1\n  phrases: text\n");
         assertThat(run(examples.toString())).isEqualTo(2);
         assertThat(said()).contains("examples.yaml line 2: a list of phrases is expected here");
