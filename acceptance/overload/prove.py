@@ -13,8 +13,10 @@ from acceptance.service import Service
 from acceptance.web import call, status_of
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-# Enough to keep all places of a small machine taken.
+# Enough to keep all places of a small machine taken, and more of them for tasks that cost little; the better of the two is
+# what the service can carry.
 BUSY = 16
+BUSIER = 64
 TASKS = {
     "the same task": "summarize financial documents",
     "another task each time": "summarize financial documents of case 0000000 and mail them to my colleague",
@@ -57,10 +59,12 @@ def prove(report, chosen, folder):
     for name, task in TASKS.items():
         for _ in range(2):
             load(task, BUSY, chosen.seconds)
-        usual = load(task, BUSY, chosen.seconds)
-        show(f"{name}: {BUSY} callers", usual, usual)
+        few, more = (load(task, callers, chosen.seconds) for callers in (BUSY, BUSIER))
+        usual = max(few, more, key=lambda measured: measured["ok_per_second"])
+        show(f"{name}: {BUSY} callers", few, usual)
+        show(f"{name}: {BUSIER} callers", more, usual)
         with report.check(f"{name}: all are served while the service is busy and no more"):
-            expect(set(statuses(usual)) == {"200"}, f"statuses {statuses(usual)}")
+            expect(set(statuses(few)) == {"200"}, f"statuses {statuses(few)}")
         for times in (10, 40):
             crowd = load(task, BUSY * times, chosen.seconds, pause=1000)
             show(f"{name}: {BUSY * times} callers, who come back after a second", crowd, usual)
