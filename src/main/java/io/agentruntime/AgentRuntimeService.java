@@ -12,6 +12,13 @@ import org.springframework.boot.logging.LoggingSystem;
 /** Starts the service, or runs the one command that the first argument names. */
 @SpringBootApplication
 public class AgentRuntimeService {
+    private static final String USAGE =
+            """
+            java -jar agent-runtime-service.jar                        starts the service
+            java -jar agent-runtime-service.jar check-routes [folder]  says what is wrong with route files, and where
+            java -jar agent-runtime-service.jar check-examples FILE    says which flow each example phrase leads to
+            What the service does is set by AGENT_RUNTIME_SERVICE_* variables; the README lists them.""";
+
     public static void main(String[] args) throws IOException {
         String command = args.length == 0 ? "" : args[0];
         switch (command) {
@@ -31,7 +38,14 @@ public class AgentRuntimeService {
                                 System.out));
             }
             case "rehearse" -> System.exit(Rehearsal.run());
-            default -> serve(args);
+            case "help", "-h", "--help" -> System.out.println(USAGE);
+            default -> {
+                if (!command.isEmpty() && !command.startsWith("-")) {
+                    System.err.println("There is no command " + command + ".\n" + USAGE);
+                    System.exit(2);
+                }
+                serve(args);
+            }
         }
     }
 

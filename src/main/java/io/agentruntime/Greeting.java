@@ -36,7 +36,7 @@ final class Greeting {
                         ? web.getWebServer().getPort()
                         : settings.port();
         log.info(
-                "ready on port {} with flows of {} ({})",
+                "ready on port {}, providers: {} ({})",
                 port,
                 String.join(", ", settings.providers()),
                 settings.environment().name().toLowerCase(java.util.Locale.ROOT));

@@ -5,18 +5,23 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The service as a process of its own, started with a value that is wrong: it ends, and says in one
@@ -116,17 +121,48 @@ class WrongSettingsTest {
                 "a " + (environment.equals("development") ? "first" : "last") + " wrong one");
     }
 
-    private Process start(Map<String, String> settings, File output) throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"PORT", "MANAGEMENT_PORT"})
+    void aPortThatIsInUseIsNamedWithItsVariable(String variable) throws Exception {
+        try (var taken = new ServerSocket(0)) {
+            theStartEndsWithOneLine(
+                    Map.of(variable, Integer.toString(taken.getLocalPort())),
+                    "AGENT_RUNTIME_SERVICE_" + variable,
+                    "in use");
+        }
+    }
+
+    @Test
+    void aCommandThatDoesNotExistEndsWithTheListOfThoseThatDo() throws Exception {
+        assertThat(run("check-route", 2)).contains("check-route", "check-routes [folder]");
+        assertThat(run("--help", 0)).contains("check-routes [folder]", "check-examples FILE");
+    }
+
+    private String run(String command, int exitCode) throws Exception {
+        File output = folder.resolve("output").toFile();
+        Process service = start(Map.of(), output, command);
+        boolean ended = service.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        service.destroyForcibly();
+        assertThat(ended).as("ended by itself").isTrue();
+        assertThat(service.exitValue()).isEqualTo(exitCode);
+        return Files.readString(output.toPath());
+    }
+
+    private Process start(Map<String, String> settings, File output, String... arguments)
+            throws IOException {
         var builder =
                 new ProcessBuilder(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-XX:TieredStopAtLevel=1",
-                                "-Xmx256m",
-                                "-Dfile.encoding=" + StandardCharsets.UTF_8,
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                AgentRuntimeService.class.getName()));
+                        Stream.of(
+                                        Path.of(System.getProperty("java.home"), "bin", "java")
+                                                .toString(),
+                                        "-XX:TieredStopAtLevel=1",
+                                        "-Xmx256m",
+                                        "-Dfile.encoding=" + StandardCharsets.UTF_8,
+                                        "-cp",
+                                        System.getProperty("java.class.path"),
+                                        AgentRuntimeService.class.getName())
+                                .collect(Collectors.toCollection(ArrayList::new)));
+        builder.command().addAll(List.of(arguments));
         builder.directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output)
