@@ -1,7 +1,9 @@
 package io.agentruntime.matching;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,12 @@ final class CatalogIndex implements FlowIndex {
      * clinc loses 0.7 points.
      */
     private static final double CLEAR_LEAD = 1.0;
+
+    /**
+     * A text of more words is left to the fast model: the thorough one would take 50 ms and more of
+     * a core for it.
+     */
+    private static final int LONGEST_DOUBTED = 60;
 
     /** How many others, twins among them, the best is measured against. */
     static final int RIVALS = 5;
@@ -138,6 +146,7 @@ final class CatalogIndex implements FlowIndex {
                         false);
         VectorTable thorough = vectors.thorough;
         if (thorough == null
+                || query.words().size() > LONGEST_DOUBTED
                 || first.nothingAsked()
                 || lexical.named(query).isPresent()
                 || lead(first.fused(), scope) >= CLEAR_LEAD) {
@@ -171,7 +180,7 @@ final class CatalogIndex implements FlowIndex {
         Moments thorough = Moments.of(second, THOROUGH_MEAN, THOROUGH_DEVIATION);
         double[] similarity = new double[second.length];
         double[] standardised = new double[second.length];
-        double[] before = java.util.Objects.requireNonNull(first.similarity());
+        double[] before = Objects.requireNonNull(first.similarity());
         for (int i = 0; i < second.length; i++) {
             double scaled =
                     SCALE_MEAN
@@ -242,7 +251,7 @@ final class CatalogIndex implements FlowIndex {
                 order[filled++] = other;
             }
         }
-        return java.util.Arrays.copyOf(order, filled);
+        return Arrays.copyOf(order, filled);
     }
 
     double[] features(Evidence evidence, int[] best, int position) {

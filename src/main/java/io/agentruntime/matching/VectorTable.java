@@ -1,6 +1,7 @@
 package io.agentruntime.matching;
 
 import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
+import java.util.Arrays;
 
 /**
  * The vectors of a whole catalog, laid out so that one text is compared with many flows at once.
@@ -11,8 +12,12 @@ import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
  */
 final class VectorTable {
 
-    /** Flows in a block; small enough that a small catalog wastes little. */
-    private static final int LANES = 64;
+    /**
+     * Flows in a block, the last one aside: enough that the inner loop is mostly vector
+     * instructions, and few enough that its sums stay in the fastest cache. With 64 it takes 2.5
+     * times as long.
+     */
+    private static final int LANES = 512;
 
     private final FlowVectors[] flows;
     private final float[][] blocks;
@@ -24,17 +29,25 @@ final class VectorTable {
     VectorTable(FlowVectors[] flows) {
         this.flows = flows;
         width = flows.length == 0 ? 0 : flows[0].text().length;
-        blocks = new float[(flows.length + LANES - 1) / LANES][width * LANES];
+        blocks = new float[(flows.length + LANES - 1) / LANES][];
+        for (int block = 0; block < blocks.length; block++) {
+            blocks[block] = new float[width * lanes(block)];
+        }
         for (int position = 0; position < flows.length; position++) {
             float[] vector = flows[position].text();
             if (vector.length != width) {
                 throw new EmbeddingFailure("flows have vectors of different lengths");
             }
             float[] block = blocks[position / LANES];
+            int lanes = lanes(position / LANES);
             for (int i = 0; i < width; i++) {
-                block[i * LANES + position % LANES] = vector[i];
+                block[i * lanes + position % LANES] = vector[i];
             }
         }
+    }
+
+    private int lanes(int block) {
+        return Math.min(LANES, flows.length - block * LANES);
     }
 
     /** The length of the vectors it can compare with; 0 when there are no flows. */
@@ -51,22 +64,22 @@ final class VectorTable {
         double[] similarities = new double[flows.length];
         float[] sums = new float[LANES];
         for (int block = 0; block < blocks.length; block++) {
-            addUp(blocks[block], query, sums);
             int from = block * LANES;
-            int count = Math.min(LANES, flows.length - from);
-            for (int lane = 0; lane < count; lane++) {
+            int lanes = lanes(block);
+            addUp(blocks[block], lanes, query, sums);
+            for (int lane = 0; lane < lanes; lane++) {
                 similarities[from + lane] = flows[from + lane].similarity(query, sums[lane]);
             }
         }
         return similarities;
     }
 
-    private static void addUp(float[] block, float[] query, float[] sums) {
-        java.util.Arrays.fill(sums, 0);
+    private static void addUp(float[] block, int lanes, float[] query, float[] sums) {
+        Arrays.fill(sums, 0);
         for (int i = 0; i < query.length; i++) {
             float factor = query[i];
-            int row = i * LANES;
-            for (int lane = 0; lane < LANES; lane++) {
+            int row = i * lanes;
+            for (int lane = 0; lane < lanes; lane++) {
                 sums[lane] += factor * block[row + lane];
             }
         }

@@ -149,6 +149,46 @@ public class MatchingSpeed {
     }
 
     @State(Scope.Benchmark)
+    public static class Odd {
+        @Param({"sentences", "word", "ideographs", "emoji", "marks"})
+        String text;
+
+        FlowMatching matching;
+        FlowIndex index;
+        int asked;
+
+        @Setup
+        public void setUp() {
+            matching = matching();
+            index = build(matching, entries(1_000, 0));
+        }
+
+        /** Texts of 4,000 characters, none like another. */
+        String next() {
+            String number = String.valueOf(asked++);
+            String whole =
+                    switch (text) {
+                        case "sentences" -> number + " the quarterly figures of our suppliers must reach the board. ".repeat(80);
+                        case "word" -> number + "abcdefghij".repeat(400);
+                        case "ideographs" -> number + "\u6587\u4ef6\u6458\u8981".repeat(1_000);
+                        case "emoji" -> number + "\ud83e\uddfe".repeat(2_000);
+                        default -> number + "\u200f\u0000\u202e\u0301".repeat(1_000);
+                    };
+            return whole.substring(0, 4_000);
+        }
+
+        @TearDown
+        public void tearDown() {
+            matching.close();
+        }
+    }
+
+    @Benchmark
+    public List<Candidate> queryOdd(Odd odd) {
+        return odd.index.rank(odd.next(), EVERYWHERE, 5);
+    }
+
+    @State(Scope.Benchmark)
     public static class Refresh {
         @Param({"1000", "10000"})
         int flows;
