@@ -8,12 +8,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small sentence model, quantised, from the classpath, run in this process by ONNX Runtime.
@@ -90,14 +94,6 @@ public final class InProcessEmbedding implements TextEmbedding {
 
     private static InProcessEmbedding open(Model chosen) {
         try {
-            WordPieces pieces;
-            try (InputStream tokenizer = resource(TOKENIZER)) {
-                pieces = WordPieces.read(tokenizer);
-            }
-            byte[] weights;
-            try (InputStream bytes = resource(chosen.file())) {
-                weights = bytes.readAllBytes();
-            }
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
             try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
                 // One thread a call: the caller's own. More would fight with requests for the same
@@ -110,7 +106,10 @@ public final class InProcessEmbedding implements TextEmbedding {
                 // Idle memory is given back instead of being kept for the longest text ever seen.
                 options.setCPUArenaAllocator(false);
                 return new InProcessEmbedding(
-                        chosen, environment, environment.createSession(weights, options), pieces);
+                        chosen,
+                        environment,
+                        session(environment, chosen.file(), options),
+                        pieces());
             }
         } catch (IOException | OrtException e) {
             throw new EmbeddingFailure(
@@ -120,6 +119,36 @@ public final class InProcessEmbedding implements TextEmbedding {
                     "ONNX Runtime has no library for this system: " + e.getMessage(), e);
         }
     }
+
+    /**
+     * By way of a file: as an array the model would pass through the heap, which would keep the room
+     * for it.
+     */
+    private static OrtSession session(
+            OrtEnvironment environment, String model, OrtSession.SessionOptions options)
+            throws IOException, OrtException {
+        Path file = Files.createTempFile("embedding", ".onnx");
+        try (InputStream weights = resource(model)) {
+            Files.copy(weights, file, StandardCopyOption.REPLACE_EXISTING);
+            return environment.createSession(file.toString(), options);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    /** Read once for both models. */
+    private static synchronized WordPieces pieces() throws IOException {
+        WordPieces known = shared;
+        if (known == null) {
+            try (InputStream tokenizer = resource(TOKENIZER)) {
+                known = WordPieces.read(tokenizer);
+            }
+            shared = known;
+        }
+        return known;
+    }
+
+    private static @Nullable WordPieces shared;
 
     private static InputStream resource(String name) throws IOException {
         InputStream stream = InProcessEmbedding.class.getResourceAsStream(name);

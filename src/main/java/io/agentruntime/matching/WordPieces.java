@@ -1,7 +1,8 @@
 package io.agentruntime.matching;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.text.Normalizer;
@@ -23,6 +24,9 @@ final class WordPieces {
 
     private static final int LONGEST_WORD = 100;
 
+    /** Where a {@code tokenizer.json} keeps its pieces. */
+    private static final String VOCABULARY = "/model/vocab";
+
     private final Map<String, Integer> vocabulary;
     private final int unknown;
     private final int begin;
@@ -35,12 +39,21 @@ final class WordPieces {
         end = vocabulary.get("[SEP]");
     }
 
-    /** From a {@code tokenizer.json} of the Hugging Face form. */
+    /** From a {@code tokenizer.json} of the Hugging Face form; read without building its tree. */
     static WordPieces read(InputStream tokenizerJson) throws IOException {
-        JsonNode pieces = new ObjectMapper().readTree(tokenizerJson).at("/model/vocab");
-        Map<String, Integer> vocabulary = new HashMap<>(pieces.size() * 2);
-        pieces.properties()
-                .forEach(piece -> vocabulary.put(piece.getKey(), piece.getValue().asInt()));
+        Map<String, Integer> vocabulary = new HashMap<>(1 << 16);
+        try (JsonParser json = new JsonFactory().createParser(tokenizerJson)) {
+            boolean inside = false;
+            while (json.nextToken() != null) {
+                if (json.currentToken() == JsonToken.START_OBJECT) {
+                    inside = json.getParsingContext().pathAsPointer().toString().equals(VOCABULARY);
+                } else if (json.currentToken() == JsonToken.END_OBJECT) {
+                    inside = false;
+                } else if (inside && json.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+                    vocabulary.put(json.currentName(), json.getIntValue());
+                }
+            }
+        }
         if (vocabulary.isEmpty()) {
             throw new IOException("the tokenizer holds no vocabulary");
         }
