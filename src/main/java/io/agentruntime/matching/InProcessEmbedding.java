@@ -121,8 +121,8 @@ public final class InProcessEmbedding implements TextEmbedding {
     }
 
     /**
-     * By way of a file: as an array the model would pass through the heap, which would keep the room
-     * for it.
+     * By way of a file: as an array the model would pass through the heap, which would keep the
+     * room for it.
      */
     private static OrtSession session(
             OrtEnvironment environment, String model, OrtSession.SessionOptions options)
