@@ -14,7 +14,7 @@ from bench.subjects import LOAD_CORE, PROVISION, TOKEN, ask
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 # As the service's own routes of requests are: without a timer
-_EXCLUDED = "-Dcamel.metrics.route-policy-exclude-pattern=provision,candidates,look-again,catalog,noop"
+_EXCLUDED = "-Dcamel.metrics.route-policy-exclude-pattern=post-*,get-*,provision,candidates,look-again,noop"
 _FLOWS = 1_000
 _SEEN = 64
 # More than any cache of the service holds, so that a text that comes round is a new one again.

@@ -1,7 +1,6 @@
 package io.agentruntime.catalog;
 
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What a request sees: one snapshot, and how fresh each provider's part of it is.
@@ -12,7 +11,12 @@ public record CatalogView(Snapshot snapshot, List<ProviderStatus> providers) {
 
     /** True when at least one provider's list is known, though it may be empty. */
     boolean knowsSomething() {
-        return providers.stream().anyMatch(ProviderStatus::hasList);
+        for (ProviderStatus provider : providers) {
+            if (provider.hasList()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** True when no provider offers any flow, and each of them said so. */
@@ -22,21 +26,25 @@ public record CatalogView(Snapshot snapshot, List<ProviderStatus> providers) {
 
     /** Seconds since the oldest part was fetched; 0 when nothing was. */
     public long ageSeconds() {
-        return providers.stream()
-                .map(ProviderStatus::ageSeconds)
-                .filter(Objects::nonNull)
-                .mapToLong(Long::longValue)
-                .max()
-                .orElse(0);
+        long oldest = 0;
+        for (ProviderStatus provider : providers) {
+            oldest = Math.max(oldest, ageSeconds(provider));
+        }
+        return oldest;
     }
 
     /** Seconds since one provider's part was fetched. */
     public long ageSeconds(String provider) {
-        return providers.stream()
-                .filter(status -> status.name().equals(provider))
-                .map(ProviderStatus::ageSeconds)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(0L);
+        for (ProviderStatus status : providers) {
+            if (status.name().equals(provider)) {
+                return ageSeconds(status);
+            }
+        }
+        return 0;
+    }
+
+    private static long ageSeconds(ProviderStatus provider) {
+        Long age = provider.ageSeconds();
+        return age == null ? 0 : age;
     }
 }

@@ -139,6 +139,11 @@ class CatalogWiring {
     }
 
     @Bean
+    CatalogSteps catalogSteps(Catalogs catalogs) {
+        return new CatalogSteps(catalogs);
+    }
+
+    @Bean
     RefreshSteps refreshSteps(Catalogs catalogs) {
         return new RefreshSteps(catalogs);
     }

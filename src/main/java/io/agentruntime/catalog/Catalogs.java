@@ -398,7 +398,12 @@ public final class Catalogs {
     }
 
     private boolean knowsSomething() {
-        return known.providers.values().stream().anyMatch(it -> it.flows() != null);
+        for (ProviderCatalog provider : known.providers.values()) {
+            if (provider.flows() != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private CatalogView view() {

@@ -17,9 +17,9 @@ public record Candidate(int position, double confidence, String why) {
 
     /** The second of a ranking, if it fits about as well as the first. */
     public static Optional<Candidate> rival(List<Candidate> ranking) {
-        return ranking.stream()
-                .skip(1)
-                .findFirst()
-                .filter(second -> ranking.get(0).confidence - second.confidence < MARGIN);
+        boolean near =
+                ranking.size() > 1
+                        && ranking.get(0).confidence - ranking.get(1).confidence < MARGIN;
+        return near ? Optional.of(ranking.get(1)) : Optional.empty();
     }
 }

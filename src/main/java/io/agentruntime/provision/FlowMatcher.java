@@ -8,6 +8,7 @@ import io.agentruntime.settings.Settings.ProjectHintMode;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +38,18 @@ public final class FlowMatcher {
      * variable for next to nothing, and a method only at the price of a copy of the exchange.
      */
     public Decision match(
-            @Variable("request") ProvisionRequest request,
+            @Body ProvisionRequest request,
             @Variable("catalog") CatalogView view,
             Exchange exchange) {
         Decision decision = match(request, view);
         exchange.setVariable("missed", !decision.matched());
         return decision;
+    }
+
+    /** The same request against what is known by now. */
+    public Decision matchAgain(
+            @Body Decision before, @Variable("catalog") CatalogView view, Exchange exchange) {
+        return match(before.request(), view, exchange);
     }
 
     private Decision match(ProvisionRequest request, CatalogView view) {

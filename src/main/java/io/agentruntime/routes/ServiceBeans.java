@@ -14,6 +14,7 @@ final class ServiceBeans {
                     entry("answers", "io.agentruntime.provision.Answers"),
                     entry("apiDocument", "io.agentruntime.web.ApiDocument"),
                     entry("callers", "io.agentruntime.security.Callers"),
+                    entry("catalogSteps", "io.agentruntime.catalog.CatalogSteps"),
                     entry("catalogs", "io.agentruntime.catalog.Catalogs"),
                     entry("flowMatcher", "io.agentruntime.provision.FlowMatcher"),
                     entry("health", "io.agentruntime.web.Health"),

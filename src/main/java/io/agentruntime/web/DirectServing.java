@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
@@ -88,7 +89,11 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
     private static final class Consumer extends SpringBootPlatformHttpConsumer {
         private static final Logger log = LoggerFactory.getLogger(DirectServing.class);
 
+        /** What routes set is few names, again and again; more than these are judged each time. */
+        private static final int KNOWN_NAMES = 100;
+
         private final HeaderFilterStrategy headers;
+        private final Map<String, Boolean> answered = new ConcurrentHashMap<>();
         private final Runnable whenAnswered;
 
         Consumer(PlatformHttpEndpoint endpoint, Processor processor, Runnable whenAnswered) {
@@ -183,8 +188,7 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
             Message answer = exchange.getMessage();
             for (Map.Entry<String, Object> header : answer.getHeaders().entrySet()) {
                 Object value = header.getValue();
-                if (value != null
-                        && !headers.applyFilterToCamelHeaders(header.getKey(), value, exchange)) {
+                if (value != null && isAnswered(header.getKey(), value, exchange)) {
                     response.setHeader(header.getKey(), value.toString());
                 }
             }
@@ -207,6 +211,18 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
                 response.setContentLength(bytes.length);
                 response.getOutputStream().write(bytes);
             }
+        }
+
+        /** Whether a header is for the caller; its name decides. */
+        private boolean isAnswered(String name, Object value, Exchange exchange) {
+            Boolean known = answered.get(name);
+            if (known == null) {
+                known = !headers.applyFilterToCamelHeaders(name, value, exchange);
+                if (answered.size() < KNOWN_NAMES) {
+                    answered.put(name, known);
+                }
+            }
+            return known;
         }
 
         private static void refuse(HttpServletResponse response) {

@@ -67,9 +67,7 @@ class ProvisionRouteTest {
                     route -> {
                         // A REST operation takes its route for itself
                         route.replaceFromWith("direct:ask");
-                        route.interceptSendToEndpoint("direct:catalog")
-                                .skipSendToOriginalEndpoint()
-                                .to("mock:catalog");
+                        route.weaveById("enrich-with-catalog").replace().to("mock:catalog");
                     });
             AdviceWith.adviceWith(
                     camel,
@@ -90,7 +88,7 @@ class ProvisionRouteTest {
 
     @Test
     void aFlowThatFitsIsAnsweredWithoutASecondLook() throws Exception {
-        catalog.whenAnyExchangeReceived(it -> it.getMessage().setBody(offering(0.9)));
+        catalog.whenAnyExchangeReceived(it -> it.setVariable("catalog", offering(0.9)));
         catalog.expectedMessageCount(1);
         lookAgain.expectedMessageCount(0);
 
@@ -110,7 +108,7 @@ class ProvisionRouteTest {
 
     @Test
     void aMissIsLookedAtOnceMoreAndThenSaid() throws Exception {
-        catalog.whenAnyExchangeReceived(it -> it.getMessage().setBody(offering(0.1)));
+        catalog.whenAnyExchangeReceived(it -> it.setVariable("catalog", offering(0.1)));
         lookAgain.expectedMessageCount(1);
 
         isProblem(provision(TASK), 404, "no-match");
@@ -119,7 +117,7 @@ class ProvisionRouteTest {
 
     @Test
     void aFlowFoundAtTheSecondLookIsAnswered() throws Exception {
-        catalog.whenAnyExchangeReceived(it -> it.getMessage().setBody(offering(0.1)));
+        catalog.whenAnyExchangeReceived(it -> it.setVariable("catalog", offering(0.1)));
         lookAgain.whenAnyExchangeReceived(it -> it.setVariable("catalog", offering(0.9)));
 
         assertThatJson(body(provision(TASK))).node("flow_id").isEqualTo("f-1");
