@@ -81,7 +81,7 @@ final class CatalogIndex implements FlowIndex {
         if (before.isPresent()) {
             return before.get();
         }
-        Evidence evidence = evidence(text, scope);
+        Evidence evidence = evidence(text, scope, Math.max(limit, RIVALS) + 1);
         List<Candidate> ranking = rank(evidence, scope, limit);
         if (evidence.similarity() != null || !asked.byMeaning()) {
             recent.put(asked, ranking);
@@ -90,9 +90,24 @@ final class CatalogIndex implements FlowIndex {
     }
 
     /**
+     * The few best of a text, best first; those of equal scores in the order of positions.
+     *
+     * @param words what words say for each, below 1
+     * @param fused the same with what meaning says, if that is known
+     */
+    record Best(int[] positions, double[] words, double[] fused) {
+
+        /** How far the first is ahead of the second. */
+        private double lead() {
+            return fused.length < 2 ? Double.POSITIVE_INFINITY : fused[0] - fused[1];
+        }
+    }
+
+    /**
      * All that is known of a text.
      *
-     * @param flows how many may be offered
+     * @param flows how many may be offered, counted as far as it matters
+     * @param best of those that may be offered
      * @param vector by the fast model
      * @param similarity of each entry's meaning, on the fast model's scale; null when only words
      *     are known
@@ -103,10 +118,9 @@ final class CatalogIndex implements FlowIndex {
             String text,
             LexicalIndex.Query query,
             int flows,
-            double[] words,
+            Best best,
             float @Nullable [] vector,
             double @Nullable [] similarity,
-            double[] fused,
             double unit,
             boolean doubted) {
 
@@ -115,21 +129,21 @@ final class CatalogIndex implements FlowIndex {
         }
     }
 
-    Evidence evidence(String text, IntPredicate scope) {
+    /**
+     * @param count how many of the best are wanted
+     */
+    Evidence evidence(String text, IntPredicate scope, int count) {
         LexicalIndex.Query query = lexical.read(text);
-        double[] words = lexical.scores(query);
-        int flows = 0;
-        for (int i = 0; i < words.length; i++) {
-            words[i] = words[i] / (words[i] + LEXICAL_HALF);
-            flows += scope.test(i) ? 1 : 0;
-        }
+        WordSums sums = lexical.sums(query);
+        int flows = flows(scope);
         Known vectors = known;
         Optional<float[]> vector =
-                vectors == null || query.words().isEmpty() || words.length == 0
+                vectors == null || query.words().isEmpty() || entries.isEmpty()
                         ? Optional.empty()
                         : meaning.fast(query, vectors.fast.width());
         if (vectors == null || vector.isEmpty()) {
-            return new Evidence(text, query, flows, words, null, null, words, 1, false);
+            Best best = best(sums.best(scope, count), null, count);
+            return new Evidence(text, query, flows, best, null, null, 1, false);
         }
         double[] similarity = vectors.fast.similarities(vector.get());
         Moments moments = Moments.of(similarity, FAST_MEAN, FAST_DEVIATION);
@@ -138,10 +152,9 @@ final class CatalogIndex implements FlowIndex {
                         text,
                         query,
                         flows,
-                        words,
+                        best(sums, moments.standardised(), scope, count),
                         vector.get(),
                         similarity,
-                        fused(moments.standardised(), words),
                         moments.deviation(),
                         false);
         VectorTable thorough = vectors.thorough;
@@ -149,12 +162,56 @@ final class CatalogIndex implements FlowIndex {
                 || query.words().size() > LONGEST_DOUBTED
                 || first.nothingAsked()
                 || lexical.named(query).isPresent()
-                || lead(first.fused(), scope) >= CLEAR_LEAD) {
+                || first.best().lead() >= CLEAR_LEAD) {
             return first;
         }
         return meaning.thorough(query, thorough.width())
-                .map(second -> doubted(first, moments, thorough.similarities(second)))
+                .map(second -> thorough.similarities(second))
+                .map(second -> doubted(first, moments, second, sums, scope, count))
                 .orElse(first);
+    }
+
+    private int flows(IntPredicate scope) {
+        int flows = 0;
+        for (int i = 0; i < entries.size() && flows < Confidence.MOST_FLOWS; i++) {
+            flows += scope.test(i) ? 1 : 0;
+        }
+        return flows;
+    }
+
+    /** The best by meaning and words: of most flows, the meaning alone says that they are not. */
+    private static Best best(WordSums sums, double[] standardised, IntPredicate scope, int count) {
+        int[] best = Ranking.best(standardised, scope, count);
+        double least =
+                best.length < count
+                        ? Double.NEGATIVE_INFINITY
+                        : standardised[best[best.length - 1]];
+        int[] hopeful = new int[standardised.length];
+        int found = 0;
+        for (int i = 0; i < standardised.length; i++) {
+            // Words weigh no more than that, each sum rounds the same way.
+            if (standardised[i] + LEXICAL_WEIGHT >= least && scope.test(i)) {
+                hopeful[found++] = i;
+            }
+        }
+        return best(sums.of(Arrays.copyOf(hopeful, found)), standardised, count);
+    }
+
+    private static Best best(WordSums.Scored scored, double @Nullable [] standardised, int count) {
+        double[] words = scored.scores();
+        double[] fused = new double[words.length];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = words[i] / (words[i] + LEXICAL_HALF);
+            fused[i] =
+                    standardised == null
+                            ? words[i]
+                            : standardised[scored.positions()[i]] + LEXICAL_WEIGHT * words[i];
+        }
+        int[] best = Ranking.best(fused, any -> true, count);
+        return new Best(
+                Arrays.stream(best).map(i -> scored.positions()[i]).toArray(),
+                Arrays.stream(best).mapToDouble(i -> words[i]).toArray(),
+                Arrays.stream(best).mapToDouble(i -> fused[i]).toArray());
     }
 
     /**
@@ -176,7 +233,13 @@ final class CatalogIndex implements FlowIndex {
     private static final double SCALE_DEVIATION = 0.088;
 
     /** Both models count alike: 0.35 or 0.65 for one of them moves the sets by under a point. */
-    private static Evidence doubted(Evidence first, Moments fast, double[] second) {
+    private static Evidence doubted(
+            Evidence first,
+            Moments fast,
+            double[] second,
+            WordSums sums,
+            IntPredicate scope,
+            int count) {
         Moments thorough = Moments.of(second, THOROUGH_MEAN, THOROUGH_DEVIATION);
         double[] similarity = new double[second.length];
         double[] standardised = new double[second.length];
@@ -192,79 +255,57 @@ final class CatalogIndex implements FlowIndex {
                 first.text(),
                 first.query(),
                 first.flows(),
-                first.words(),
+                best(sums, standardised, scope, count),
                 first.vector(),
                 similarity,
-                fused(standardised, first.words()),
                 first.unit(),
                 true);
     }
 
-    private static double[] fused(double[] standardised, double[] words) {
-        double[] fused = new double[words.length];
-        for (int i = 0; i < fused.length; i++) {
-            fused[i] = standardised[i] + LEXICAL_WEIGHT * words[i];
-        }
-        return fused;
-    }
-
-    /** How far the first is ahead of the second. */
-    private static double lead(double[] fused, IntPredicate scope) {
-        int[] best = Ranking.best(fused, scope, 2);
-        return best.length < 2 ? Double.POSITIVE_INFINITY : fused[best[0]] - fused[best[1]];
-    }
-
     private List<Candidate> rank(Evidence evidence, IntPredicate scope, int limit) {
         boolean bySense = evidence.similarity() != null;
-        int[] best = Ranking.best(evidence.fused(), scope, Math.max(limit, RIVALS) + 1);
+        Best best = evidence.best();
         int named = lexical.named(evidence.query()).filter(scope::test).orElse(-1);
         boolean nothingAsked = evidence.nothingAsked();
         List<Candidate> candidates = new ArrayList<>();
         double ceiling = 1;
-        for (int position : named < 0 ? best : first(named, best)) {
-            if (candidates.size() == limit
-                    || !bySense && evidence.words()[position] <= 0 && position != named) {
+        if (named >= 0) {
+            // What a text names word for word is offered before all others.
+            ceiling = Confidence.NAMED;
+            candidates.add(new Candidate(named, ceiling, why(evidence, named, true)));
+        }
+        for (int i = 0; i < best.positions().length && candidates.size() < limit; i++) {
+            int position = best.positions()[i];
+            if (position == named) {
+                continue;
+            }
+            if (!bySense && best.words()[i] <= 0) {
                 break;
             }
-            double confidence;
-            if (position == named) {
-                confidence = Confidence.NAMED;
-            } else if (nothingAsked) {
-                confidence = Confidence.NONE;
-            } else {
-                confidence = Confidence.of(features(evidence, best, position), bySense);
-            }
+            double confidence =
+                    nothingAsked ? Confidence.NONE : Confidence.of(features(evidence, i), bySense);
             ceiling = Math.min(ceiling, confidence);
-            candidates.add(
-                    new Candidate(position, ceiling, why(evidence, position, position == named)));
+            candidates.add(new Candidate(position, ceiling, why(evidence, position, false)));
         }
         return List.copyOf(candidates);
     }
 
-    /** What a text names word for word is offered before all others. */
-    private static int[] first(int position, int[] others) {
-        int[] order = new int[others.length + 1];
-        order[0] = position;
-        int filled = 1;
-        for (int other : others) {
-            if (other != position) {
-                order[filled++] = other;
-            }
-        }
-        return Arrays.copyOf(order, filled);
-    }
-
-    double[] features(Evidence evidence, int[] best, int position) {
-        double[] fused = evidence.fused();
-        double own = fused[position];
+    /**
+     * @param at which of the best, from 0
+     */
+    double[] features(Evidence evidence, int at) {
+        Best best = evidence.best();
+        double own = best.fused()[at];
         double rival = Double.NEGATIVE_INFINITY;
-        for (int other : best) {
+        for (double other : best.fused()) {
             // A twin, equal to the last bit, is the same flow again and no rival.
-            if (other != position && fused[other] != own) {
-                rival = Math.max(rival, fused[other]);
+            if (other != own) {
+                rival = Math.max(rival, other);
             }
         }
         double[] similarity = evidence.similarity();
+        LexicalIndex.Query query = evidence.query();
+        int position = best.positions()[at];
         return Confidence.features(
                 similarity == null ? 0 : similarity[position],
                 own,
@@ -272,12 +313,12 @@ final class CatalogIndex implements FlowIndex {
                 evidence.unit(),
                 evidence.flows(),
                 evidence.doubted(),
-                lexical.asksOtherAct(evidence.query(), position),
-                lexical.coverage(evidence.query(), position),
-                lexical.nameCoverage(evidence.query(), position),
-                evidence.words()[position],
-                evidence.query().terms().size(),
-                lexical.matched(evidence.query(), position).size());
+                lexical.asksOtherAct(query, position),
+                lexical.coverage(query, position),
+                lexical.nameCoverage(query, position),
+                best.words()[at],
+                query.terms().size(),
+                lexical.matched(query, position).size());
     }
 
     LexicalIndex lexical() {

@@ -24,7 +24,7 @@ final class Confidence {
      */
     private static final double FEWEST_FLOWS = 8;
 
-    private static final double MOST_FLOWS = 200;
+    static final int MOST_FLOWS = 200;
 
     /** Which of the features count when meanings are known. */
     static final int[] MEANING_FEATURES = {0, 1, 2, 3, 4, 5};

@@ -1,7 +1,6 @@
 package io.agentruntime.matching;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -9,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Word search over one catalog: BM25 over name, tags, examples and description as one weighted
@@ -19,15 +19,6 @@ import java.util.TreeMap;
  * the same text and catalog give the same bits on every machine, whatever the order of the entries.
  */
 final class LexicalIndex {
-
-    /** How fast a repeated word stops adding; the usual value. */
-    private static final double K1 = 1.2;
-
-    /**
-     * How much longer texts are held back; short catalog texts vary less in length than documents
-     * do.
-     */
-    private static final double B = 0.5;
 
     private static final double NAME_WEIGHT = 2.0;
     private static final double TAG_WEIGHT = 1.0;
@@ -51,32 +42,29 @@ final class LexicalIndex {
     private final Map<String, Postings> grams;
     private final Spelling spelling;
     private final Map<String, Integer> phrases;
-    private final List<Set<String>> nameStems;
+
+    /** Of each entry's name, sorted. */
+    private final String[][] nameStems;
+
     private final double unknownWeight;
 
     LexicalIndex(List<Entry> entries) {
         size = entries.size();
-        List<Map<String, Double>> wordCounts = new ArrayList<>(size);
-        List<Map<String, Double>> gramCounts = new ArrayList<>(size);
-        Map<String, Integer> vocabulary = new TreeMap<>();
-        nameStems = new ArrayList<>(size);
+        nameStems = new String[size][];
         phrases = new HashMap<>();
+        Reading reading = new Reading();
         for (int position = 0; position < size; position++) {
             Entry entry = entries.get(position);
-            Document document = new Document(entry);
-            wordCounts.add(document.stems);
-            gramCounts.add(document.grams);
-            nameStems.add(document.nameStems);
-            document.vocabulary.forEach(word -> vocabulary.merge(word, 1, Integer::sum));
+            reading.add(entry, position);
             phrases.putIfAbsent(phrase(entry.name()), position);
             for (String example : entry.examples()) {
                 phrases.putIfAbsent(phrase(example), position);
             }
         }
         phrases.remove("");
-        words = postings(wordCounts, 1.0);
-        grams = postings(gramCounts, GRAM_WEIGHT);
-        spelling = new Spelling(vocabulary);
+        words = reading.stems.build(1.0, this::rarity);
+        grams = reading.grams.build(GRAM_WEIGHT, this::rarity);
+        spelling = new Spelling(reading.vocabulary());
         unknownWeight = rarity(0);
     }
 
@@ -84,100 +72,98 @@ final class LexicalIndex {
         return String.join(" ", Words.split(Words.spaced(text)));
     }
 
-    /** What one entry holds, counted. */
-    private static final class Document {
-        final Map<String, Double> stems = new HashMap<>();
-        final Map<String, Double> grams = new HashMap<>();
-        final Set<String> nameStems = new HashSet<>();
-        final Set<String> vocabulary = new HashSet<>();
+    /** Counts what the entries hold; each different word is taken apart once. */
+    private final class Reading {
+        final PostingsBuilder stems = new PostingsBuilder(size);
+        final PostingsBuilder grams = new PostingsBuilder(size);
+        private final Map<String, Word> words = new HashMap<>();
 
-        Document(Entry entry) {
-            String name = Words.spaced(entry.name());
-            add(name, NAME_WEIGHT);
-            if (!name.equals(entry.name())) {
-                Words.split(entry.name())
-                        .forEach(word -> stems.merge(Words.stem(word), 1.0, Double::sum));
+        /** A word of the catalog. */
+        private final class Word {
+            final boolean content;
+            final String stem;
+            private final PostingsBuilder.Counts stemCounts;
+            private final List<PostingsBuilder.Counts> gramCounts = new ArrayList<>();
+            private int holders;
+            private int lastHolder = -1;
+
+            Word(String word) {
+                content = !StopWords.contains(word);
+                stem = Words.stem(word);
+                stemCounts = stems.counts(stem);
+                if (content) {
+                    forEachGram(word, gram -> gramCounts.add(grams.counts(gram)));
+                }
             }
-            for (String word : Words.split(name)) {
-                nameStems.add(Words.stem(word));
+
+            void add(int position, double weight) {
+                stemCounts.add(position, weight);
+                gramCounts.forEach(gram -> gram.add(position, weight));
+                holders += lastHolder == position ? 0 : 1;
+                lastHolder = position;
             }
-            boolean hasContent =
-                    Words.split(name).stream().anyMatch(word -> !StopWords.contains(word));
-            if (hasContent) {
-                Words.split(name).stream()
-                        .filter(StopWords::contains)
-                        .forEach(word -> nameStems.remove(Words.stem(word)));
-            }
-            entry.tags().forEach(tag -> add(tag, TAG_WEIGHT));
-            entry.examples().forEach(example -> add(example, EXAMPLE_WEIGHT));
-            add(entry.description(), DESCRIPTION_WEIGHT);
         }
 
-        private void add(String text, double weight) {
-            for (String word : Words.split(text)) {
-                if (!StopWords.contains(word)) {
-                    vocabulary.add(word);
-                    stems.merge(Words.stem(word), weight, Double::sum);
-                    forEachGram(word, gram -> grams.merge(gram, weight, Double::sum));
+        void add(Entry entry, int position) {
+            String name = Words.spaced(entry.name());
+            List<Word> ofName = words(name);
+            addContent(ofName, position, NAME_WEIGHT);
+            if (!name.equals(entry.name())) {
+                words(entry.name()).forEach(word -> word.stemCounts.add(position, 1.0));
+            }
+            nameStems[position] = stems(ofName);
+            entry.tags().forEach(tag -> addContent(words(tag), position, TAG_WEIGHT));
+            entry.examples()
+                    .forEach(example -> addContent(words(example), position, EXAMPLE_WEIGHT));
+            addContent(words(entry.description()), position, DESCRIPTION_WEIGHT);
+        }
+
+        /** Stop words tell apart only names that are made of nothing else. */
+        private static String[] stems(List<Word> name) {
+            Set<String> all = new TreeSet<>();
+            name.forEach(word -> all.add(word.stem));
+            if (name.stream().anyMatch(word -> word.content)) {
+                name.stream().filter(word -> !word.content).forEach(word -> all.remove(word.stem));
+            }
+            return all.toArray(String[]::new);
+        }
+
+        private static void addContent(List<Word> words, int position, double weight) {
+            for (Word word : words) {
+                if (word.content) {
+                    word.add(position, weight);
                 }
             }
         }
+
+        private List<Word> words(String text) {
+            return Words.split(text).stream()
+                    .map(word -> words.computeIfAbsent(word, Word::new))
+                    .toList();
+        }
+
+        /** How many entries hold each word that says something. */
+        Map<String, Integer> vocabulary() {
+            Map<String, Integer> vocabulary = new HashMap<>();
+            words.forEach(
+                    (word, known) -> {
+                        if (known.holders > 0) {
+                            vocabulary.put(word, known.holders);
+                        }
+                    });
+            return vocabulary;
+        }
     }
 
-    private static void forEachGram(String word, java.util.function.Consumer<String> action) {
+    private static void forEachGram(String word, Consumer<String> action) {
         String bounded = "_" + word + "_";
         for (int i = 0; i + 3 <= bounded.length(); i++) {
             action.accept(bounded.substring(i, i + 3));
         }
     }
 
-    private Map<String, Postings> postings(List<Map<String, Double>> counts, double weight) {
-        double total = 0;
-        double[] lengths = new double[size];
-        for (int i = 0; i < size; i++) {
-            for (double count : counts.get(i).values()) {
-                // Counts are multiples of 0.5: their sums are exact in any order.
-                lengths[i] += count;
-            }
-            total += lengths[i];
-        }
-        double average = total > 0 ? total / size : 1;
-        Map<String, List<Integer>> holders = new HashMap<>();
-        for (int i = 0; i < size; i++) {
-            for (String term : counts.get(i).keySet()) {
-                holders.computeIfAbsent(term, key -> new ArrayList<>()).add(i);
-            }
-        }
-        Map<String, Postings> result = new HashMap<>(holders.size() * 2);
-        holders.forEach(
-                (term, positions) -> {
-                    int[] where = positions.stream().mapToInt(Integer::intValue).toArray();
-                    double rarity = rarity(where.length);
-                    float[] impacts = new float[where.length];
-                    for (int i = 0; i < where.length; i++) {
-                        double count = counts.get(where[i]).get(term);
-                        double length = 1 - B + B * lengths[where[i]] / average;
-                        impacts[i] =
-                                (float)
-                                        (weight
-                                                * rarity
-                                                * count
-                                                * (K1 + 1)
-                                                / (count + K1 * length));
-                    }
-                    result.put(term, new Postings(where, impacts, rarity));
-                });
-        return result;
-    }
-
     private double rarity(int holders) {
         return StrictMath.log(1 + (size + UNSEEN_FLOWS - holders + 0.5) / (holders + 0.5));
-    }
-
-    private record Postings(int[] positions, float[] impacts, double rarity) {
-        boolean holds(int position) {
-            return Arrays.binarySearch(positions, position) >= 0;
-        }
     }
 
     /**
@@ -237,7 +223,7 @@ final class LexicalIndex {
             }
             corrected.add(right);
             Postings known = words.get(stem);
-            double rarity = known == null ? unknownWeight : known.rarity;
+            double rarity = known == null ? unknownWeight : known.rarity();
             if (terms.putIfAbsent(stem, new Term(word, stem, credit, rarity)) == null) {
                 weight += rarity;
             }
@@ -257,29 +243,25 @@ final class LexicalIndex {
     /** Beyond this many words a text is only read as typed. */
     private static final int LONGEST_REREAD = 60;
 
-    /** BM25 of every entry. */
-    double[] scores(Query query) {
-        double[] scores = new double[size];
+    /** What makes up BM25 of every entry. */
+    WordSums sums(Query query) {
+        List<WordSums.Addend> addends = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (Term term : query.terms()) {
-            add(scores, words.get(term.stem()), term.credit());
+            Postings word = words.get(term.stem());
+            if (word != null) {
+                addends.add(new WordSums.Addend(word, term.credit()));
+            }
             forEachGram(
                     term.word(),
-                    gram -> {
-                        if (seen.add(gram)) {
-                            add(scores, grams.get(gram), 1);
+                    text -> {
+                        Postings gram = seen.add(text) ? grams.get(text) : null;
+                        if (gram != null) {
+                            addends.add(new WordSums.Addend(gram, 1));
                         }
                     });
         }
-        return scores;
-    }
-
-    private static void add(double[] scores, Postings postings, double credit) {
-        if (postings != null) {
-            for (int i = 0; i < postings.positions.length; i++) {
-                scores[postings.positions[i]] += credit * postings.impacts[i];
-            }
-        }
+        return new WordSums(size, addends);
     }
 
     /** The entry whose name or example is this very text, word for word. */
@@ -320,14 +302,13 @@ final class LexicalIndex {
 
     /** The share of the entry's name, by rarity, that the text holds. */
     double nameCoverage(Query query, int position) {
-        Set<String> name = nameStems.get(position);
         double all = 0;
         double held = 0;
         Set<String> asked = new HashSet<>();
         query.terms().forEach(term -> asked.add(term.stem()));
-        for (String stem : name.stream().sorted().toList()) {
+        for (String stem : nameStems[position]) {
             Postings postings = words.get(stem);
-            double rarity = postings == null ? unknownWeight : postings.rarity;
+            double rarity = postings == null ? unknownWeight : postings.rarity();
             all += rarity;
             held += asked.contains(stem) ? rarity : 0;
         }

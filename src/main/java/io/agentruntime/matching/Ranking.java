@@ -12,17 +12,20 @@ final class Ranking {
     static int[] best(double[] scores, IntPredicate scope, int count) {
         int[] best = new int[Math.min(count, scores.length)];
         int filled = 0;
+        double bar = Double.NEGATIVE_INFINITY;
         for (int position = 0; position < scores.length; position++) {
+            double score = scores[position];
             boolean full = filled == best.length;
-            if (full && scores[position] <= scores[best[filled - 1]] || !scope.test(position)) {
+            if (full && score <= bar || !scope.test(position)) {
                 continue;
             }
             int at = full ? filled - 1 : filled++;
-            while (at > 0 && scores[best[at - 1]] < scores[position]) {
+            while (at > 0 && scores[best[at - 1]] < score) {
                 best[at] = best[at - 1];
                 at--;
             }
             best[at] = position;
+            bar = scores[best[filled - 1]];
         }
         return Arrays.copyOf(best, filled);
     }
