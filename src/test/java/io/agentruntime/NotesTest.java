@@ -108,6 +108,27 @@ class NotesTest {
     }
 
     @Test
+    void theRankingIsMadeOnceMoreOfWhatIsNewWhenNothingFits() {
+        String task = "{\"description\": \"translate contracts into German\"}";
+        try (var service = service(Map.of("CATALOG_TTL_SECONDS", "3600"))) {
+            service.post("/api/v1/agents/candidates", task)
+                    .hasStatus(200)
+                    .hasField("matched", "false");
+            langflow.lists(
+                    SUMMARIZER,
+                    TRIAGE,
+                    Row.of("f-3", "Contract Translator", "Translates contracts into German."));
+            // Within its hour nothing but the second look can bring the new flow.
+            await().untilAsserted(
+                            () ->
+                                    service.post("/api/v1/agents/candidates", task)
+                                            .hasStatus(200)
+                                            .hasField("matched", "true")
+                                            .hasField("candidates[0].flow_id", "\"f-3\""));
+        }
+    }
+
+    @Test
     void theCatalogsVersionChangesWithItsContentAndWithNothingElse() {
         try (var service = service(Map.of())) {
             String version = service.provision(TASK).header("X-Catalog-Version");

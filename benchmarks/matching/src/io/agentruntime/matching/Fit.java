@@ -124,13 +124,13 @@ final class Fit {
     private static void add(
             List<Row> rows, String set, boolean whole, Kind kind, CatalogIndex index, String text,
             IntPredicate scope, Set<Integer> expected) {
-        CatalogIndex.Evidence evidence = index.evidence(text, scope);
-        int[] best = Ranking.best(evidence.fused(), scope, CatalogIndex.RIVALS + 1);
+        CatalogIndex.Evidence evidence = index.evidence(text, scope, CatalogIndex.RIVALS + 1);
+        CatalogIndex.Best best = evidence.best();
         if (!evidence.nothingAsked()
-                && best.length > 0
-                && (evidence.similarity() != null || evidence.words()[best[0]] > 0)) {
-            double[] features = index.features(evidence, best, best[0]);
-            rows.add(new Row(set, whole, kind, features, expected.contains(best[0]), 1));
+                && best.positions().length > 0
+                && (evidence.similarity() != null || best.words()[0] > 0)) {
+            double[] features = index.features(evidence, 0);
+            rows.add(new Row(set, whole, kind, features, expected.contains(best.positions()[0]), 1));
         }
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -54,8 +55,8 @@ final class Report {
                 CatalogIndex words = (CatalogIndex) FlowMatching.lexical().build(set.entries());
                 Map<String, Method> methods = new LinkedHashMap<>();
                 methods.put("incumbent", incumbent(set));
-                methods.put("BM25", text -> by(words.evidence(text, p -> true).words()));
-                methods.put("embedding", text -> byMeaning(fused.evidence(text, p -> true)));
+                methods.put("BM25", text -> by(saturated(words.lexical(), text)));
+                methods.put("embedding", text -> byMeaning(fused.evidence(text, p -> true, CatalogIndex.RIVALS + 1)));
                 methods.put("words only, calibrated", text -> words.rank(text, p -> true, 10));
                 methods.put("fused", text -> fused.rank(text, p -> true, 10));
                 Map<String, List<Outcome>> outcomes = new LinkedHashMap<>();
@@ -81,6 +82,11 @@ final class Report {
             ranking.add(new Candidate(position, scores[position], ""));
         }
         return ranking;
+    }
+
+    private static double[] saturated(LexicalIndex lexical, String text) {
+        double[] scores = lexical.sums(lexical.read(text)).all();
+        return Arrays.stream(scores).map(CatalogIndex::saturated).toArray();
     }
 
     private static List<Candidate> byMeaning(CatalogIndex.Evidence evidence) {

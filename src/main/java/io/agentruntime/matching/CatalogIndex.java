@@ -130,7 +130,8 @@ final class CatalogIndex implements FlowIndex {
     }
 
     /**
-     * @param count how many of the best are wanted
+     * @param count how many of the best are wanted, 2 or more: whether the first is clear of the
+     *     second decides what is asked
      */
     Evidence evidence(String text, IntPredicate scope, int count) {
         LexicalIndex.Query query = lexical.read(text);
@@ -197,11 +198,16 @@ final class CatalogIndex implements FlowIndex {
         return best(sums.of(Arrays.copyOf(hopeful, found)), standardised, count);
     }
 
+    /** What words say, below 1. */
+    static double saturated(double score) {
+        return score / (score + LEXICAL_HALF);
+    }
+
     private static Best best(WordSums.Scored scored, double @Nullable [] standardised, int count) {
         double[] words = scored.scores();
         double[] fused = new double[words.length];
         for (int i = 0; i < words.length; i++) {
-            words[i] = words[i] / (words[i] + LEXICAL_HALF);
+            words[i] = saturated(words[i]);
             fused[i] =
                     standardised == null
                             ? words[i]
