@@ -72,6 +72,14 @@ public final class RouteFiles {
         return all;
     }
 
+    /**
+     * Whether the given files are the jar's own, to the letter. What one file refers to may be in
+     * another, so that a single other file makes all of them worth a check.
+     */
+    public boolean areOfTheJar(Map<String, String> contents) {
+        return own.entrySet().containsAll(contents.entrySet());
+    }
+
     /** Where the given files are, as Camel names places. */
     public List<String> locations(Map<String, String> contents) {
         return contents.keySet().stream()
