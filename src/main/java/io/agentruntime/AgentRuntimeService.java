@@ -61,7 +61,7 @@ public class AgentRuntimeService {
     }
 
     /**
-     * The jar knows its beans from the build, which saves a third of a start. Classes that were
+     * The jar knows its beans from the build, which saves a quarter of a start. Classes that were
      * compiled a moment ago do not: there beans are looked for.
      */
     private static void useBeansOfTheBuild() {

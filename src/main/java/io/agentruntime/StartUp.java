@@ -273,8 +273,7 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
 
     /**
      * Where the route files are that this run uses. A mistake in one stops the start, instead of
-     * showing when a provider fails. Those of the jar were checked before it was made, which saves
-     * a tenth of a start.
+     * showing when a provider fails. Those of the jar were checked before it was made.
      */
     private static List<String> routes(Settings settings, ConfigurableEnvironment environment) {
         Path folder = Path.of(settings.routesDir());
