@@ -41,7 +41,8 @@ public final class RouteFiles {
         for (Resource file :
                 new PathMatchingResourcePatternResolver()
                         .getResources("classpath*:routes/*" + ENDING)) {
-            own.put(
+            // Of two on the class path, the first is the one that Camel reads.
+            own.putIfAbsent(
                     String.valueOf(file.getFilename()),
                     file.getContentAsString(StandardCharsets.UTF_8));
         }
