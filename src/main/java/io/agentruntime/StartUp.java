@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.boot.env.EnvironmentPostProcessor;
+import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
@@ -64,6 +65,10 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication app) {
+        if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
+            // The jar is being built: what is set here and now is nothing to it.
+            return;
+        }
         String declared =
                 variables(environment)
                         .getOrDefault(SettingNames.variable("agent-runtime.environment"), "");
@@ -268,7 +273,7 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
 
     /**
      * Where the route files are that this run uses. A mistake in one stops the start, instead of
-     * showing when a provider fails.
+     * showing when a provider fails. Those of the jar were checked before it was made.
      */
     private static List<String> routes(Settings settings, ConfigurableEnvironment environment) {
         Path folder = Path.of(settings.routesDir());
@@ -293,9 +298,11 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
                                 + ".camel.yaml");
             }
         }
-        List<Finding> findings = RouteChecks.check(contents, environment::containsProperty);
-        if (!findings.isEmpty()) {
-            throw new InvalidRoutes(findings);
+        if (!files.areOfTheJar(contents)) {
+            List<Finding> findings = RouteChecks.check(contents, environment::containsProperty);
+            if (!findings.isEmpty()) {
+                throw new InvalidRoutes(findings);
+            }
         }
         return files.locations(contents);
     }

@@ -132,6 +132,30 @@ class WrongSettingsTest {
         }
     }
 
+    /**
+     * The jar's own files were checked before it was made; one that was edited is not among them.
+     */
+    @Test
+    void aMistakeInAnEditedCopyOfARouteStopsTheStartWithItsPlace() throws Exception {
+        String own = Files.readString(Path.of("routes", "provider-sample.camel.yaml"));
+        Files.createDirectory(folder.resolve("routes"));
+        Files.writeString(
+                folder.resolve("routes").resolve("provider-sample.camel.yaml"),
+                own.replaceFirst("description:", "descripton:"));
+        File output = folder.resolve("output").toFile();
+        Process service = start(Map.of("PROVIDERS", "sample"), output);
+        boolean ended = service.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        service.destroyForcibly();
+
+        String said = Files.readString(output.toPath());
+        assertThat(ended).as("ended by itself, having said:\n%s", said).isTrue();
+        assertThat(service.exitValue()).isEqualTo(1);
+        assertThat(said)
+                .startsWith("agent-runtime-service cannot start, its routes are wrong:\n")
+                .containsPattern(
+                        "provider-sample\\.camel\\.yaml:\\d+:\\d+: .*descripton.*description");
+    }
+
     @Test
     void aCommandThatDoesNotExistEndsWithTheListOfThoseThatDo() throws Exception {
         assertThat(run("check-route", 2)).contains("check-route", "check-routes [folder]");

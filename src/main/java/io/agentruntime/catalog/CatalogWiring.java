@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -25,6 +26,12 @@ import org.springframework.context.annotation.Configuration;
 /** Puts the catalog together: providers' routes in, snapshots out. */
 @Configuration(proxyBeanMethods = false)
 class CatalogWiring {
+    /**
+     * For models that are still being opened when the first texts come: they take half a second of
+     * a processor, and most of it passes before.
+     */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
     /** The route that asks one provider, named by a variable. */
     private static final String REFRESH = "direct:catalog-refresh";
 
@@ -80,13 +87,14 @@ class CatalogWiring {
                 providerWait);
     }
 
-    /** Matching by meaning and words; the model is opened by the first catalog. */
+    /** Matching by meaning and words; the models are opened while the rest of the start goes on. */
     @Bean
     FlowMatching matching(Settings settings, ProviderWait wait) {
         return matching(
-                settings,
-                settings.stateDir().map(folder -> Path.of(folder).resolve("vectors.bin")),
-                wait);
+                        settings,
+                        settings.stateDir().map(folder -> Path.of(folder).resolve("vectors.bin")),
+                        wait)
+                .openBeside(LONGEST_WAIT, wait::begins);
     }
 
     /**

@@ -1,10 +1,17 @@
 package io.agentruntime.matching;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +54,16 @@ final class CatalogIndex implements FlowIndex {
     /** Null until the vectors are made; written once. */
     private volatile @Nullable Known known;
 
+    /** What may be learnt in a moment; a text that comes earlier waits for it. */
+    private volatile Future<?> learning = CompletableFuture.completedFuture(null);
+
+    private volatile Patience patience = Patience.NONE;
+
+    /** How long a text may wait, and who is told before it does. */
+    record Patience(Duration longest, Runnable begins) {
+        static final Patience NONE = new Patience(Duration.ZERO, () -> {});
+    }
+
     private record Asked(String text, IntPredicate scope, int limit, boolean byMeaning) {}
 
     /** What the models make of a text; empty when they cannot be asked now. */
@@ -69,6 +86,26 @@ final class CatalogIndex implements FlowIndex {
         known = new Known(fast, thorough);
     }
 
+    /** From now on texts wait until this is done, though not longer than their patience lasts. */
+    void await(Future<?> learning, Patience patience) {
+        this.patience = patience;
+        this.learning = learning;
+    }
+
+    private void awaitLearning() {
+        if (known != null || learning.isDone()) {
+            return;
+        }
+        patience.begins().run();
+        try {
+            learning.get(patience.longest().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException | CancellationException byWords) {
+            // The index answers by words, and the state says why.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Whether it is an index of these very entries that knows all it will know. */
     boolean isDone(List<Entry> wanted) {
         return known != null && entries.equals(wanted);
@@ -76,6 +113,7 @@ final class CatalogIndex implements FlowIndex {
 
     @Override
     public List<Candidate> rank(String text, IntPredicate scope, int limit) {
+        awaitLearning();
         Asked asked = new Asked(text, scope, limit, known != null);
         Optional<List<Candidate>> before = recent.find(asked);
         if (before.isPresent()) {

@@ -2,6 +2,7 @@ package io.agentruntime.matching;
 
 import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -52,6 +53,8 @@ public final class FlowMatching implements AutoCloseable {
                         return thread;
                     });
 
+    private volatile CompletableFuture<?> opening = CompletableFuture.completedFuture(null);
+    private volatile CatalogIndex.Patience patience = CatalogIndex.Patience.NONE;
     private volatile SemanticState state;
     private volatile CompletableFuture<SemanticState> settled;
     private volatile @Nullable CatalogIndex newest;
@@ -98,6 +101,25 @@ public final class FlowMatching implements AutoCloseable {
                 InProcessEmbedding::open, InProcessEmbedding::openThorough, vectors);
     }
 
+    /**
+     * Opens the models beside whatever else goes on. Until that is done, builds return at once, and
+     * a text that is asked of their indexes waits, so that it is answered as it will be ever after.
+     *
+     * @param longest the longest that a text waits; then it is answered by words
+     * @param begins is told before each such wait
+     */
+    public FlowMatching openBeside(Duration longest, Runnable begins) {
+        patience = new CatalogIndex.Patience(longest, begins);
+        opening =
+                CompletableFuture.runAsync(
+                        () -> {
+                            fast.flatMap(Sense::load);
+                            thorough.flatMap(Sense::load);
+                        },
+                        background);
+        return this;
+    }
+
     /** What the newest index knows. */
     public SemanticState state() {
         return state;
@@ -125,16 +147,30 @@ public final class FlowMatching implements AutoCloseable {
         if (fast.isEmpty()) {
             return index;
         }
-        CompletableFuture<Optional<TextEmbedding>> second =
-                CompletableFuture.supplyAsync(() -> thorough.flatMap(Sense::load));
-        Optional<TextEmbedding> model = fast.get().load();
-        Optional<TextEmbedding> secondModel = second.join();
-        if (model.isEmpty()) {
-            settled = CompletableFuture.completedFuture(SemanticState.FAILED);
+        if (opening.isDone()) {
+            settled = learn(build, entries, index);
             return index;
         }
+        var done = new CompletableFuture<SemanticState>();
+        settled = done;
+        CompletableFuture<?> learnt =
+                CompletableFuture.supplyAsync(() -> learn(build, entries, index), background)
+                        .thenAccept(stage -> stage.thenAccept(done::complete));
+        index.await(learnt, patience);
+        return index;
+    }
+
+    /** Makes few vectors at once, many in the background; the answer is done when they are made. */
+    private CompletableFuture<SemanticState> learn(
+            long build, List<Entry> entries, CatalogIndex index) {
+        CompletableFuture<Optional<TextEmbedding>> second =
+                CompletableFuture.supplyAsync(() -> thorough.flatMap(Sense::load));
+        Optional<TextEmbedding> model = fast.flatMap(Sense::load);
+        Optional<TextEmbedding> secondModel = second.join();
+        if (model.isEmpty()) {
+            return CompletableFuture.completedFuture(SemanticState.FAILED);
+        }
         Warming warming = new Warming(build, entries, index, model.get(), secondModel);
-        settled = warming.done;
         if (warming.missing.size() <= AT_ONCE) {
             warming.run();
         } else {
@@ -144,7 +180,7 @@ public final class FlowMatching implements AutoCloseable {
                     warming.missing.size());
             background.execute(warming);
         }
-        return index;
+        return warming.done;
     }
 
     private void failed(EmbeddingFailure e) {

@@ -56,7 +56,7 @@ public final class CheckRoutes {
     }
 
     /** Every setting of application.yaml, and every one that is set. */
-    private static Set<String> known(Collection<String> variables) throws IOException {
+    static Set<String> known(Collection<String> variables) throws IOException {
         Set<String> names = new HashSet<>();
         List<PropertySource<?>> sources =
                 new YamlPropertySourceLoader()

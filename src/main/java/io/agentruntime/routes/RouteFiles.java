@@ -41,7 +41,8 @@ public final class RouteFiles {
         for (Resource file :
                 new PathMatchingResourcePatternResolver()
                         .getResources("classpath*:routes/*" + ENDING)) {
-            own.put(
+            // Of two on the class path, the first is the one that Camel reads.
+            own.putIfAbsent(
                     String.valueOf(file.getFilename()),
                     file.getContentAsString(StandardCharsets.UTF_8));
         }
@@ -70,6 +71,14 @@ public final class RouteFiles {
         Map<String, String> all = new TreeMap<>(own);
         all.putAll(beside);
         return all;
+    }
+
+    /**
+     * Whether the given files are the jar's own, to the letter. What one file refers to may be in
+     * another, so that a single other file makes all of them worth a check.
+     */
+    public boolean areOfTheJar(Map<String, String> contents) {
+        return own.entrySet().containsAll(contents.entrySet());
     }
 
     /** Where the given files are, as Camel names places. */

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
 import java.nio.file.Path;
 import java.text.Normalizer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -217,7 +220,7 @@ class SemanticMatchingTest {
             FlowIndex started = big.build(many);
             assertThat(top(started, "task number 77").position()).isEqualTo(77);
             assertThat(big.settled().toCompletableFuture())
-                    .succeedsWithin(java.time.Duration.ofSeconds(20))
+                    .succeedsWithin(Duration.ofSeconds(20))
                     .isEqualTo(SemanticState.READY);
         }
     }
@@ -234,6 +237,71 @@ class SemanticMatchingTest {
             assertThat(broken.state()).isEqualTo(SemanticState.FAILED);
             assertThat(top(byWords, "summarize financial reports").confidence()).isGreaterThan(0.5);
         }
+    }
+
+    @Test
+    void aTextThatComesWhileTheModelIsOpenedIsAnsweredAsEverAfter() throws Exception {
+        var openable = new CountDownLatch(1);
+        var waits = new CountDownLatch(1);
+        try (FlowMatching late = opening(openable);
+                FlowMatching ready = FlowMatching.semantic(Counting::new, Optional.empty())) {
+            FlowIndex index = late.openBeside(LONG, waits::countDown).build(CATALOG);
+            CompletableFuture<List<Candidate>> answer =
+                    CompletableFuture.supplyAsync(() -> index.rank(TEXT, p -> true, 3));
+            waits.await();
+            assertThat(late.state()).isEqualTo(SemanticState.WARMING);
+            assertThat(answer).isNotDone();
+            openable.countDown();
+            assertThat(answer)
+                    .succeedsWithin(LONG)
+                    .isEqualTo(ready.build(CATALOG).rank(TEXT, p -> true, 3));
+            assertThat(late.state()).isEqualTo(SemanticState.READY);
+            assertThat(late.settled().toCompletableFuture()).isCompletedWithValue(late.state());
+        }
+    }
+
+    @Test
+    void aTextDoesNotWaitForeverForAModelThatDoesNotOpen() {
+        var openable = new CountDownLatch(1);
+        try (FlowMatching late = opening(openable)) {
+            FlowIndex index = late.openBeside(Duration.ofMillis(1), () -> {}).build(CATALOG);
+            assertThat(index.rank(TEXT, p -> true, 3))
+                    .isEqualTo(FlowMatching.lexical().build(CATALOG).rank(TEXT, p -> true, 3));
+            openable.countDown();
+        }
+    }
+
+    @Test
+    void aTextDoesNotWaitForAModelThatCannotBeOpened() {
+        try (FlowMatching broken =
+                FlowMatching.semantic(
+                        () -> {
+                            throw new EmbeddingFailure("no library for this system");
+                        },
+                        Optional.empty())) {
+            FlowIndex index = broken.openBeside(LONG, () -> {}).build(CATALOG);
+            assertThat(index.rank(TEXT, p -> true, 3))
+                    .isEqualTo(FlowMatching.lexical().build(CATALOG).rank(TEXT, p -> true, 3));
+            assertThat(broken.state()).isEqualTo(SemanticState.FAILED);
+        }
+    }
+
+    /** For what is not waited for unless it goes wrong. */
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    private static final String TEXT = "summarize financial reports";
+
+    private static FlowMatching opening(CountDownLatch openable) {
+        return FlowMatching.semantic(
+                () -> {
+                    try {
+                        openable.await();
+                    } catch (InterruptedException e) {
+                        throw new EmbeddingFailure("interrupted", e);
+                    }
+                    return new Counting();
+                },
+                Optional.empty());
     }
 
     private static final class Counting implements TextEmbedding {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One deliberately broken file per rule, and the files that are shipped. */
 class RouteChecksTest {
@@ -87,6 +88,31 @@ class RouteChecksTest {
     @Test
     void theFilesThatAreShippedAreRight() throws IOException {
         assertThat(run(Path.of("routes"))).contains("nothing to say");
+    }
+
+    /** A start does not check the jar's own files, so whichever of them it uses must be right. */
+    @ParameterizedTest
+    @ValueSource(strings = {"files", "flowise", "langflow", "langgraph", "n8n", "sample"})
+    void theFilesOfTheJarAreRightWithAnyProvider(String provider) throws IOException {
+        RouteFiles ofTheJar = RouteFiles.read(folder);
+        Map<String, String> used = ofTheJar.contents(List.of(provider));
+        assertThat(used).containsKey("provider-" + provider + ".camel.yaml");
+        assertThat(RouteChecks.check(used, CheckRoutes.known(List.of())::contains)).isEmpty();
+        assertThat(ofTheJar.areOfTheJar(used)).isTrue();
+    }
+
+    @Test
+    void anEditedCopyIsNotOfTheJarAndAnEqualOneIs() throws IOException {
+        String own = Files.readString(Path.of("routes", "provider-sample.camel.yaml"));
+        Path copy = Files.writeString(folder.resolve("provider-sample.camel.yaml"), own);
+        RouteFiles equal = RouteFiles.read(folder);
+        assertThat(equal.areOfTheJar(equal.contents(List.of("sample")))).isTrue();
+        Files.writeString(copy, own + "# edited\n");
+        RouteFiles edited = RouteFiles.read(folder);
+        assertThat(edited.areOfTheJar(edited.contents(List.of("sample")))).isFalse();
+        Files.writeString(folder.resolve("own.camel.yaml"), RETRIES);
+        RouteFiles more = RouteFiles.read(folder);
+        assertThat(more.areOfTheJar(more.contents(List.of("langflow")))).isFalse();
     }
 
     @Test
