@@ -77,7 +77,8 @@ class Run:
         seen = {name: [] for name in lines}
         for number in range(self.options.rounds):
             for name, (subject, file) in lines.items():
-                seen[name].append(subject.measure(self.load, file, self.options.seconds))
+                how = {"connections": _connections(name)}
+                seen[name].append(subject.measure(self.load, file, self.options.seconds, **how))
             say(f"round {number + 1}: " + ", ".join(f"{n} {r[-1]['rps']:.0f}/s {r[-1]['cpu_us']:.0f} us" for n, r in seen.items()))
         result = {"subjects": seen}
         if "half" in self.only:
@@ -165,12 +166,12 @@ class Run:
         machine.pin(subject.pid, {0, 1})
         began, best = time.monotonic(), float("inf")
         while time.monotonic() - began < self.options.warm:
-            cost = subject.measure(self.load, file, 4)["cpu_us"]
+            cost = subject.measure(self.load, file, 4, connections=_connections(name))["cpu_us"]
             if cost > best * 0.97 and time.monotonic() - began > self.options.warm / 4:
                 break
             best = min(best, cost)
         machine.pin(subject.pid, {subjects.SERVER_CORE})
-        subject.measure(self.load, file, 2)
+        subject.measure(self.load, file, 2, connections=_connections(name))
         say(f"{name} is warm after {time.monotonic() - began:.0f} s")
 
     def _half(self, seen):
@@ -200,6 +201,11 @@ class Run:
         finally:
             other.stop()
         return rounds
+
+
+def _connections(name):
+    """More callers with texts that cost milliseconds each would be refused, one core being all there is."""
+    return 4 if name == "semantic" else 16
 
 
 def answer(row):

@@ -10,11 +10,14 @@ python="$work/venv/bin/python"
 prepare_app() {
     . "$root/acceptance/lib/jar.sh"
     ensure_jar "$root"
-    if [ ! -f "$app/agent-runtime-service.jar" ] || [ "$(jar_of "$root")" -nt "$app/stamp" ]; then
+    # By content: a reproducible build gives every jar the same date
+    local made
+    made=$(cksum <"$(jar_of "$root")")
+    if [ "$made" != "$(cat "$app/made-from" 2>/dev/null)" ]; then
         mkdir -p "$work"
         rm -rf "$app"
         java -Djarmode=tools -jar "$(jar_of "$root")" extract --destination "$app" >/dev/null
-        touch "$app/stamp"
+        echo "$made" >"$app/made-from"
     fi
 }
 
