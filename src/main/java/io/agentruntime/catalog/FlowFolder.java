@@ -128,7 +128,7 @@ public final class FlowFolder {
 
     /** Whoever may put files there must not write lines into the log. */
     private static String printable(Path file) {
-        return file.getFileName().toString().replaceAll("[\\p{Cntrl}\\u2028\\u2029]", "?");
+        return file.getFileName().toString().replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
     }
 
     private JsonNode without(JsonNode flow) {

@@ -51,7 +51,7 @@ final class FlowReader {
 
     private static final Pattern MARKUP =
             Pattern.compile("<(?:!--.*?--|/?[a-zA-Z][^<>]*)>", Pattern.DOTALL);
-    private static final Pattern WHITE = Pattern.compile("[\\s\\p{Cntrl}\\p{Z}]+");
+    private static final Pattern WHITE = Pattern.compile("[\\s\\p{Cc}\\p{Z}]+");
 
     static final ObjectMapper JSON =
             new ObjectMapper(
