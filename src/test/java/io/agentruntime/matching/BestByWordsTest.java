@@ -43,12 +43,7 @@ class BestByWordsTest {
             double[] words = plain.saturated(index.lexical().read(text));
             CatalogIndex.Best best = index.evidence(text, scope, count).best();
             List<Integer> wanted = best(words, scope, count, 0);
-            assertThat(best.positions())
-                    .as(text)
-                    .containsExactly(wanted.stream().mapToInt(p -> p).toArray());
-            assertThat(best.words())
-                    .as(text)
-                    .containsExactly(wanted.stream().mapToDouble(p -> words[p]).toArray());
+            areTheBest(best, wanted, words, text);
             assertThat(best.fused()).isEqualTo(best.words());
         }
     }
@@ -74,17 +69,22 @@ class BestByWordsTest {
                 }
                 List<Integer> wanted = best(fused, scope, count, Double.NEGATIVE_INFINITY);
                 CatalogIndex.Best best = evidence.best();
-                assertThat(best.positions())
-                        .as(text)
-                        .containsExactly(wanted.stream().mapToInt(p -> p).toArray());
-                assertThat(best.words())
-                        .as(text)
-                        .containsExactly(wanted.stream().mapToDouble(p -> words[p]).toArray());
+                areTheBest(best, wanted, words, text);
                 assertThat(best.fused())
                         .as(text)
                         .containsExactly(wanted.stream().mapToDouble(p -> fused[p]).toArray());
             }
         }
+    }
+
+    private static void areTheBest(
+            CatalogIndex.Best best, List<Integer> wanted, double[] words, String text) {
+        assertThat(best.positions())
+                .as(text)
+                .containsExactly(wanted.stream().mapToInt(p -> p).toArray());
+        assertThat(best.words())
+                .as(text)
+                .containsExactly(wanted.stream().mapToDouble(p -> words[p]).toArray());
     }
 
     @Test
