@@ -17,10 +17,10 @@ import java.util.TreeMap;
  * Callers that send the same request again and again, each as soon as it has its answer: one thread, one selector, so
  * that the load costs little beside the service it is put on.
  *
- * <p>{@code java Load.java PORT REQUEST_FILE CONNECTIONS SECONDS [PAUSE_MS]} where the file holds a whole HTTP request;
+ * <p>{@code java Load.java PORT REQUEST_FILE CONNECTIONS SECONDS PAUSE_MS LEAD_SECONDS} where the file holds a whole HTTP request;
  * seven zeros in it are replaced by a number that no other request has. A refused caller (503) pauses for so long before
- * its next request. Prints one line of JSON: answers by status, each
- * with count and percentiles in milliseconds; requests that got no answer; how many per second were answered with 200.
+ * its next request. What is sent in the lead counts for nothing. Prints one line of JSON: answers by status, each with
+ * count and percentiles in milliseconds; requests that got no answer; how many per second were answered with 200.
  */
 final class Load {
     private static final long CONNECT_AGAIN_NANOS = 50_000_000;
@@ -32,7 +32,7 @@ final class Load {
     private final Selector selector = Selector.open();
     private final Map<String, Times> times = new TreeMap<>();
     private final List<Caller> pausing = new ArrayList<>();
-    private long end;
+    private long began;
     private int cut;
     private int number;
 
@@ -49,13 +49,13 @@ final class Load {
                 new Load(
                         Integer.parseInt(given[0]),
                         Files.readAllBytes(Path.of(given[1])),
-                        given.length > 4 ? Long.parseLong(given[4]) : 0);
-        load.run(Integer.parseInt(given[2]), Double.parseDouble(given[3]));
+                        Long.parseLong(given[4]));
+        load.run(Integer.parseInt(given[2]), Double.parseDouble(given[3]), Double.parseDouble(given[5]));
     }
 
-    private void run(int connections, double seconds) throws IOException {
-        long began = System.nanoTime();
-        end = began + (long) (seconds * 1e9);
+    private void run(int connections, double seconds, double lead) throws IOException {
+        began = System.nanoTime() + (long) (lead * 1e9);
+        long end = began + (long) (seconds * 1e9);
         for (int i = 0; i < connections; i++) {
             new Caller().connect();
         }
@@ -166,7 +166,9 @@ final class Load {
                 return;
             }
             String status = text.substring(9, 12);
-            times.computeIfAbsent(status, it -> new Times()).add(System.nanoTime() - sent);
+            if (sent - began >= 0) {
+                times.computeIfAbsent(status, it -> new Times()).add(System.nanoTime() - sent);
+            }
             boolean closes = text.substring(0, head).toLowerCase(java.util.Locale.ROOT).contains("\r\nconnection: close");
             long wait = status.equals("503") ? pause : 0;
             if (closes) {

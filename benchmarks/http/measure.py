@@ -17,6 +17,8 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 _EXCLUDED = "-Dcamel.metrics.route-policy-exclude-pattern=post-*,get-*,provision,candidates,look-again,noop"
 _FLOWS = 1_000
 _SEEN = 64
+# Who does the same work, so that it shows what of a latency is the machine's
+_AT_HALF = ("seen", "mvc", "floor", "fastapi")
 # More than any cache of the service holds, so that a text that comes round is a new one again.
 _NEW = 12_000
 
@@ -175,12 +177,17 @@ class Run:
         say(f"{name} is warm after {time.monotonic() - began:.0f} s")
 
     def _half(self, seen):
-        """Latency when half of what it can do is asked of it, from when each request was due."""
-        rate = statistics.median(r["rps"] for r in seen["seen"]) / 2
-        return [
-            self.lexical.measure(self.load, self.file_seen, self.options.seconds, connections=64, rate=rate)
-            for _ in range(self.options.rounds)
-        ]
+        """Latency when half of what each can do is asked of it, from when each request was due."""
+        lines = self._lines()
+        names = [name for name in _AT_HALF if name in seen]
+        rates = {name: statistics.median(r["rps"] for r in seen[name]) / 2 for name in names}
+        half = {name: [] for name in names}
+        for _ in range(self.options.rounds):
+            for name in names:
+                subject, file = lines[name]
+                how = {"connections": 64, "rate": rates[name]}
+                half[name].append(subject.measure(self.load, file, self.options.seconds, **how))
+        return half
 
     def _beside(self, seen):
         """Seen texts at a steady rate, alone and while two callers send new ones as fast as they are answered."""

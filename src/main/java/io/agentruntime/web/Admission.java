@@ -16,20 +16,24 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 final class Admission extends OncePerRequestFilter {
     private final ProblemWriter problems;
+    private final Doorway doorway;
     private final Places places;
     private final Duration longest;
     private final Predicate<HttpServletRequest> needsPlace;
 
     /**
+     * @param doorway through which the request came
      * @param longest that a request may wait for a place
      * @param needsPlace false for what is never refused
      */
     Admission(
             ProblemWriter problems,
+            Doorway doorway,
             Places places,
             Duration longest,
             Predicate<HttpServletRequest> needsPlace) {
         this.problems = problems;
+        this.doorway = doorway;
         this.places = places;
         this.longest = longest;
         this.needsPlace = needsPlace;
@@ -57,7 +61,10 @@ final class Admission extends OncePerRequestFilter {
 
     private boolean enters() {
         try {
-            return places.enter(longest);
+            long cameAt = doorway.cameAt();
+            boolean waited = doorway.waited();
+            doorway.passed();
+            return places.enter(longest, cameAt, waited);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -41,9 +41,11 @@ final class BodyLimit extends OncePerRequestFilter {
     private static final byte[] NONE = new byte[0];
 
     private final ProblemWriter problems;
+    private final Doorway doorway;
 
-    BodyLimit(ProblemWriter problems) {
+    BodyLimit(ProblemWriter problems, Doorway doorway) {
         this.problems = problems;
+        this.doorway = doorway;
     }
 
     @Override
@@ -94,7 +96,7 @@ final class BodyLimit extends OncePerRequestFilter {
      *
      * @throws SocketTimeoutException when it takes too long in total
      */
-    private static byte[] read(HttpServletRequest request) throws IOException {
+    private byte[] read(HttpServletRequest request) throws IOException {
         long began = System.nanoTime();
         int declared = request.getContentLength();
         byte[] body = new byte[declared >= 0 ? declared : FIRST_PART];
@@ -103,6 +105,9 @@ final class BodyLimit extends OncePerRequestFilter {
         while (length != declared && length <= MOST_BYTES) {
             if (length == body.length) {
                 body = Arrays.copyOf(body, Math.min(2 * length, MOST_BYTES + 1));
+            }
+            if (in.available() == 0) {
+                doorway.passed();
             }
             int read = in.read(body, length, body.length - length);
             if (read < 0) {

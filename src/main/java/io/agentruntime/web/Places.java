@@ -11,19 +11,22 @@ import java.util.function.LongSupplier;
  * Places for requests that are being worked on, and the queue before them. It tells a burst, which
  * ends by itself and is served whole, from more than can be carried, which only refusals help.
  *
- * <p>First come, first served, while the wait is short. When the oldest has been late, which is
- * over {@link #PATIENCE}, for all of an {@link #INTERVAL}, the newest goes first: at the end of a
- * long queue everybody would be late, in front of it most are quick. When, besides, more than
- * {@code burst} requests had to wait since the queue was last empty, it is an overload: the late
- * are refused, and so is, at the door, who would be. That ends a {@link #CALM} after it was last
- * so.
+ * <p>First come, first served, while the wait is short; it counts from when a request came to the
+ * {@link Doorway}. When the oldest has been late, which is over {@link #PATIENCE}, for all of an
+ * {@link #INTERVAL}, the newest goes first: at the end of a long queue everybody would be late, in
+ * front of it most are quick. When, besides, more than {@code burst} requests had to wait since the
+ * queue was last empty, it is an overload: the late are refused, and so is, at the door, who would
+ * be. That ends a {@link #CALM} after it was last so.
  *
  * <p>The judgement by time in queue instead of length is that of controlled delay (CoDel, RFC
  * 8289).
  */
 final class Places {
-    /** A wait that callers hardly notice beside their own way to the service. */
-    static final Duration PATIENCE = Duration.ofMillis(50);
+    /**
+     * A wait that is as long as what a busy service takes anyway for a text that is new to it, and
+     * better than a refusal.
+     */
+    static final Duration PATIENCE = Duration.ofMillis(100);
 
     /** Longer than a pause for memory or a busy neighbour of the process. */
     static final Duration INTERVAL = Duration.ofMillis(250);
@@ -34,6 +37,7 @@ final class Places {
     private final int most;
     private final int burst;
     private final LongSupplier nanos;
+    private final LongSupplier longestAtDoor;
     private final ThreadLocal<Boolean> mine = ThreadLocal.withInitial(() -> false);
 
     private final Deque<Waiting> waiting = new ArrayDeque<>();
@@ -42,8 +46,8 @@ final class Places {
     private int waitedSinceEmpty;
     private boolean late;
     private long lateSince;
-    private boolean overloaded;
-    private long lastRefusal;
+    private volatile boolean overloaded;
+    private volatile long lastRefusal;
     private volatile boolean full;
 
     /** How many can wait without becoming late: what leaves the places in the time of patience. */
@@ -56,23 +60,25 @@ final class Places {
      * @param most requests worked on at once
      * @param burst requests that may have to wait before it is called an overload
      * @param nanos a clock that is never set
+     * @param longestAtDoor how long somebody has been waiting to be read, in nanoseconds
      */
-    Places(int most, int burst, LongSupplier nanos) {
+    Places(int most, int burst, LongSupplier nanos, LongSupplier longestAtDoor) {
         this.most = most;
         this.burst = burst;
         this.nanos = nanos;
+        this.longestAtDoor = longestAtDoor;
         this.room = most;
         this.counting = nanos.getAsLong();
     }
 
     /** A request before the places; it is called when it is let in or refused. */
     private static final class Waiting {
-        final long since;
+        final long cameAt;
         final CountDownLatch called = new CountDownLatch(1);
         boolean letIn;
 
-        Waiting(long since) {
-            this.since = since;
+        Waiting(long cameAt) {
+            this.cameAt = cameAt;
         }
 
         void call(boolean in) {
@@ -82,10 +88,20 @@ final class Places {
     }
 
     /**
-     * Whether to refuse at the door, where it costs least: the service is overloaded, and who comes
-     * now would be late.
+     * Whether to refuse at the door, where it costs least: the service is overloaded, and this
+     * request is late or would be.
+     *
+     * @param cameAt when the request came
      */
-    boolean isFull() {
+    boolean refuses(long cameAt) {
+        if (!overloaded) {
+            return false;
+        }
+        long now = nanos.getAsLong();
+        if (isLate(cameAt, now)) {
+            lastRefusal = now;
+            return true;
+        }
         return full;
     }
 
@@ -93,21 +109,29 @@ final class Places {
      * Waits for a place, in vain when the service is overloaded.
      *
      * @param longest to wait in any case
+     * @param cameAt when the request came
+     * @param waited whether it has waited before it was read
      * @return whether this thread has a place now; it must {@link #leave}
      */
-    boolean enter(Duration longest) throws InterruptedException {
+    boolean enter(Duration longest, long cameAt, boolean waited) throws InterruptedException {
         Waiting me;
         synchronized (this) {
             long now = nanos.getAsLong();
-            if (taken < most && waiting.isEmpty()) {
+            boolean free = taken < most && waiting.isEmpty();
+            if (waited || !free) {
+                waitedSinceEmpty++;
+            }
+            if (free) {
+                judge(now);
+                if (refuses(cameAt)) {
+                    return false;
+                }
                 taken++;
                 mine.set(true);
-                judge(now);
                 return true;
             }
-            me = new Waiting(now);
+            me = new Waiting(cameAt);
             waiting.addLast(me);
-            waitedSinceEmpty++;
             judge(now);
         }
         try {
@@ -163,17 +187,21 @@ final class Places {
     private void judge(long now) {
         measure(now);
         boolean wasLate = late;
-        late = !waiting.isEmpty() && isLate(waiting.getFirst(), now);
+        long outside = longestAtDoor.getAsLong();
+        late =
+                outside > PATIENCE.toNanos()
+                        || !waiting.isEmpty() && isLate(waiting.getFirst().cameAt, now);
         if (late && !wasLate) {
             lateSince = now;
         }
-        if (lateForLong(now) && waitedSinceEmpty > burst) {
+        if (!overloaded && lateForLong(now) && waitedSinceEmpty > burst) {
             overloaded = true;
+            lastRefusal = now;
         }
         if (overloaded) {
             refuseTheLate(now);
         }
-        if (waiting.isEmpty()) {
+        if (outside == 0 && waiting.isEmpty()) {
             waitedSinceEmpty = 0;
         }
         full = overloaded && waiting.size() >= room;
@@ -183,7 +211,7 @@ final class Places {
     }
 
     private void refuseTheLate(long now) {
-        while (!waiting.isEmpty() && isLate(waiting.getFirst(), now)) {
+        while (!waiting.isEmpty() && isLate(waiting.getFirst().cameAt, now)) {
             waiting.removeFirst().call(false);
             lastRefusal = now;
         }
@@ -205,7 +233,7 @@ final class Places {
         return late && now - lateSince >= INTERVAL.toNanos();
     }
 
-    private static boolean isLate(Waiting one, long now) {
-        return now - one.since > PATIENCE.toNanos();
+    private static boolean isLate(long cameAt, long now) {
+        return now - cameAt > PATIENCE.toNanos();
     }
 }

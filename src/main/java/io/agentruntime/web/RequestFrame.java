@@ -71,6 +71,7 @@ final class RequestFrame extends OncePerRequestFilter {
     private final BooleanSupplier ready;
     private final BooleanSupplier leaving;
     private final Semaphore underWay;
+    private final Doorway doorway;
     private final Places places;
     private final Predicate<HttpServletRequest> needsPlace;
     private final AtomicLong refusalLogged =
@@ -82,6 +83,7 @@ final class RequestFrame extends OncePerRequestFilter {
      * @param leaving true once the process is asked to stop: kept connections end with their next
      *     answer, so that none is cut off when the door closes
      * @param most requests to the API that may be under way at once, waiting ones too
+     * @param doorway through which the request came
      * @param places asked whether there is any use in going on
      * @param needsPlace false for what is never refused
      */
@@ -91,12 +93,14 @@ final class RequestFrame extends OncePerRequestFilter {
             BooleanSupplier ready,
             BooleanSupplier leaving,
             int most,
+            Doorway doorway,
             Places places,
             Predicate<HttpServletRequest> needsPlace) {
         this.ready = ready;
         this.leaving = leaving;
         this.problems = problems;
         this.meters = meters;
+        this.doorway = doorway;
         this.places = places;
         this.underWay = new Semaphore(most);
         this.needsPlace = needsPlace;
@@ -112,7 +116,7 @@ final class RequestFrame extends OncePerRequestFilter {
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        long began = System.nanoTime();
+        long began = doorway.cameAt();
         String id = id(request.getHeader(ID_HEADER));
         request.setAttribute(ProblemWriter.REQUEST_ID, id);
         response.setHeader(ID_HEADER, id);
@@ -124,20 +128,25 @@ final class RequestFrame extends OncePerRequestFilter {
             if (!ready.getAsBoolean()) {
                 problems.write(request, response, STARTING);
             } else if (needsPlace.test(request)) {
-                inPlace(request, response, chain);
+                inPlace(began, request, response, chain);
             } else {
+                doorway.passed();
                 chain.doFilter(request, response);
             }
         } finally {
+            doorway.passed();
             report(request, response, System.nanoTime() - began);
             MDC.clear();
         }
     }
 
     private void inPlace(
-            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            long cameAt,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            FilterChain chain)
             throws ServletException, IOException {
-        if (places.isFull() || !underWay.tryAcquire()) {
+        if (places.refuses(cameAt) || !underWay.tryAcquire()) {
             problems.write(request, response, FULL);
             return;
         }

@@ -39,12 +39,22 @@ class WebWiring {
      */
     private static final int PLACES_PER_PROCESSOR = 4;
 
+    /**
+     * One is read while another one is on its way from the processor that runs the server's
+     * selector.
+     */
+    private static final int DOORS_PER_PROCESSOR = 2;
+
+    /** Room for every admitted request, and for health checks beside them. */
+    private static final int MOST_THREADS = 600;
+
     @Bean
     FilterRegistrationBean<RequestFrame> requestFrame(
             ProblemWriter problems,
             MeterRegistry meters,
             ObjectProvider<CamelContext> camel,
             ApplicationAvailability availability,
+            Doorway doorway,
             Places places,
             Settings settings) {
         var frame =
@@ -57,6 +67,7 @@ class WebWiring {
                                         availability.getReadinessState()
                                                 != ReadinessState.ACCEPTING_TRAFFIC,
                                 settings.maxConcurrentRequests(),
+                                doorway,
                                 places,
                                 RequestFrame.needsPlace(settings.rootPath())));
         frame.setOrder(Ordered.HIGHEST_PRECEDENCE);
@@ -70,8 +81,8 @@ class WebWiring {
     }
 
     @Bean
-    FilterRegistrationBean<BodyLimit> bodyLimit(ProblemWriter problems) {
-        var limit = new FilterRegistrationBean<>(new BodyLimit(problems));
+    FilterRegistrationBean<BodyLimit> bodyLimit(ProblemWriter problems, Doorway doorway) {
+        var limit = new FilterRegistrationBean<>(new BodyLimit(problems, doorway));
         limit.setOrder(SecurityProperties.DEFAULT_FILTER_ORDER + 2);
         return limit;
     }
@@ -95,11 +106,18 @@ class WebWiring {
     }
 
     @Bean
-    Places places(Settings settings) {
+    Doorway doorway() {
+        return new Doorway(
+                DOORS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(), MOST_THREADS);
+    }
+
+    @Bean
+    Places places(Settings settings, Doorway doorway) {
         return new Places(
                 PLACES_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(),
                 settings.maxConcurrentRequests(),
-                System::nanoTime);
+                System::nanoTime,
+                doorway::longestWait);
     }
 
     /** A request that waits for a provider does not work: another one may. */
@@ -110,11 +128,12 @@ class WebWiring {
 
     @Bean
     FilterRegistrationBean<Admission> admission(
-            ProblemWriter problems, Places places, Settings settings) {
+            ProblemWriter problems, Doorway doorway, Places places, Settings settings) {
         var admission =
                 new FilterRegistrationBean<>(
                         new Admission(
                                 problems,
+                                doorway,
                                 places,
                                 settings.requestDeadline(),
                                 RequestFrame.needsPlace(settings.rootPath())));
@@ -153,7 +172,7 @@ class WebWiring {
     }
 
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatProblems() {
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatProblems(Doorway doorway) {
         return tomcat -> {
             // Tomcat would refuse TRACE with an empty answer; the firewall refuses it with a
             // problem.
@@ -161,6 +180,7 @@ class WebWiring {
             // Who asks whether to send its body is told after its token was looked at.
             tomcat.addProtocolHandlerCustomizers(
                     protocol -> {
+                        protocol.setExecutor(doorway);
                         if (protocol instanceof AbstractHttp11Protocol<?> http) {
                             http.setContinueResponseTiming(
                                     ContinueResponseTiming.ON_REQUEST_BODY_READ.toString());

@@ -22,7 +22,8 @@ class PlacesTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000);
-    private final Places places = new Places(2, BURST, nanos::get);
+    private final AtomicLong longestAtDoor = new AtomicLong();
+    private final Places places = new Places(2, BURST, nanos::get, longestAtDoor::get);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Caller> queue = new ArrayList<>();
 
@@ -42,7 +43,7 @@ class PlacesTest {
             threads.execute(
                     () -> {
                         try {
-                            letIn.complete(places.enter(longest));
+                            letIn.complete(places.enter(longest, nanos.get(), false));
                             done.await();
                         } catch (InterruptedException e) {
                             letIn.completeExceptionally(e);
@@ -78,6 +79,10 @@ class PlacesTest {
             callers.add(comes());
         }
         return callers;
+    }
+
+    private boolean refusesNow() {
+        return places.refuses(nanos.get());
     }
 
     private void passes(Duration time) {
@@ -134,7 +139,7 @@ class PlacesTest {
                                             == Math.min(2, burst.size()));
         }
 
-        assertThat(places.isFull()).isFalse();
+        assertThat(refusesNow()).isFalse();
     }
 
     @Test
@@ -166,7 +171,7 @@ class PlacesTest {
 
         assertThat(queue.get(0).letIn.join()).isTrue();
         assertThat(queue).noneMatch(Caller::isRefused);
-        assertThat(places.isFull()).isFalse();
+        assertThat(refusesNow()).isFalse();
     }
 
     @Test
@@ -184,24 +189,24 @@ class PlacesTest {
     @Test
     void inAnOverloadWhoWouldBeLateIsRefusedAtTheDoor() {
         overload();
-        assertThat(places.isFull()).isFalse();
+        assertThat(refusesNow()).isFalse();
         int free = places.waiting();
 
         come(6 - free);
 
-        assertThat(places.isFull()).isTrue();
+        assertThat(refusesNow()).isTrue();
     }
 
     @Test
     void theDoorOpensAgainWhenThereIsRoom() {
         overload();
         queue.addAll(come(6));
-        assertThat(places.isFull()).isTrue();
+        assertThat(refusesNow()).isTrue();
 
         await().until(
                         () -> {
                             queue.stream().filter(Caller::isIn).forEach(Caller::finishes);
-                            return !places.isFull();
+                            return !refusesNow();
                         });
         assertThat(places.waiting()).isLessThan(2);
     }
@@ -214,13 +219,35 @@ class PlacesTest {
 
         List<Caller> burst = come(BURST);
 
-        assertThat(places.isFull()).isFalse();
+        assertThat(refusesNow()).isFalse();
         assertThat(burst).noneMatch(Caller::isRefused);
     }
 
     @Test
+    void whoWaitsAtTheDoorIsWaitingToo() throws Exception {
+        longestAtDoor.set(Places.PATIENCE.toNanos() + 1);
+        for (int i = 0; i <= BURST; i++) {
+            isServedAfterWaitingAtTheDoor();
+        }
+        assertThat(refusesNow()).isFalse();
+        passes(Places.INTERVAL);
+        isServedAfterWaitingAtTheDoor();
+        long late = nanos.get() - Places.PATIENCE.toNanos() - 1;
+
+        assertThat(places.refuses(late)).isTrue();
+        assertThat(places.enter(LONG, late, true)).isFalse();
+        assertThat(refusesNow()).isFalse();
+        assertThat(places.enter(LONG, nanos.get(), true)).isTrue();
+    }
+
+    private void isServedAfterWaitingAtTheDoor() throws InterruptedException {
+        assertThat(places.enter(LONG, nanos.get() - 1, true)).isTrue();
+        places.leave();
+    }
+
+    @Test
     void whoWaitsForSomebodyElseGivesItsPlaceAwayOnce() throws Exception {
-        assertThat(places.enter(LONG)).isTrue();
+        assertThat(places.enter(LONG, nanos.get(), false)).isTrue();
         comes();
         Caller next = comes();
 
@@ -251,7 +278,7 @@ class PlacesTest {
                 new Thread(
                         () -> {
                             try {
-                                places.enter(LONG);
+                                places.enter(LONG, nanos.get(), false);
                             } catch (InterruptedException e) {
                                 interrupted.complete(null);
                             }

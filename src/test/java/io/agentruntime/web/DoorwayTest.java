@@ -1,0 +1,190 @@
+package io.agentruntime.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** One door, and three threads at most. */
+class DoorwayTest {
+    private static final int MOST_THREADS = 3;
+
+    private final Doorway doorway = new Doorway(1, MOST_THREADS);
+    private final List<Arrival> all = new ArrayList<>();
+    private final List<String> began = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void open() {
+        doorway.start();
+    }
+
+    @AfterEach
+    void close() {
+        all.forEach(Arrival::ends);
+        doorway.stop();
+        doorway.close();
+    }
+
+    /** What a connection has sent; its thread stays until it is told to go. */
+    private final class Arrival {
+        final CountDownLatch passes = new CountDownLatch(1);
+        final CountDownLatch ends = new CountDownLatch(1);
+
+        Arrival comes(String name) {
+            all.add(this);
+            doorway.execute(
+                    () -> {
+                        began.add(name);
+                        busilyUntil(passes);
+                        doorway.passed();
+                        try {
+                            ends.await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    });
+            return this;
+        }
+
+        void passes() {
+            passes.countDown();
+        }
+
+        void ends() {
+            passes.countDown();
+            ends.countDown();
+        }
+    }
+
+    private static void busilyUntil(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private Arrival comes(String name) {
+        return new Arrival().comes(name);
+    }
+
+    private void awaitBegun(String... names) {
+        await().pollInterval(Duration.ofMillis(1)).until(() -> began.size() >= names.length);
+        assertThat(began).containsExactly(names);
+    }
+
+    @Test
+    void whoHasPassedLetsTheNextInAndWorksOn() {
+        Arrival first = comes("first");
+        first.passes();
+        Arrival second = comes("second");
+        second.passes();
+        comes("third");
+
+        awaitBegun("first", "second", "third");
+    }
+
+    @Test
+    void firstComeFirstServed() {
+        Arrival first = comes("first");
+        Arrival second = comes("second");
+        Arrival third = comes("third");
+        assertThat(doorway.longestWait()).isPositive();
+
+        first.ends();
+        second.ends();
+        third.ends();
+
+        awaitBegun("first", "second", "third");
+        await().until(() -> doorway.longestWait() == 0);
+    }
+
+    @Test
+    void whoStaysAtTheDoorForLongKeepsNobodyElse() {
+        comes("waits for its caller");
+        comes("waits as well");
+        comes("is read");
+
+        awaitBegun("waits for its caller", "waits as well", "is read");
+    }
+
+    @Test
+    void thereAreNoMoreThreadsThanSaid() throws Exception {
+        for (int i = 1; i <= MOST_THREADS; i++) {
+            comes("works " + i).passes();
+        }
+        Arrival waits = comes("waits");
+        await().until(() -> began.size() == MOST_THREADS);
+        TimeUnit.MILLISECONDS.sleep(4 * Doorway.LONGEST.toMillis());
+        assertThat(began).doesNotContain("waits");
+
+        all.get(0).ends();
+
+        await().until(() -> began.contains("waits"));
+        waits.ends();
+    }
+
+    @Test
+    void whoFailsLeavesTheDoor() {
+        Arrival first = comes("first");
+        doorway.execute(
+                () -> {
+                    Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> {});
+                    throw new IllegalStateException("made for this test");
+                });
+        comes("next");
+        first.ends();
+
+        awaitBegun("first", "next");
+    }
+
+    @Test
+    void aRequestKnowsWhenItCameUntilItHasPassed() throws Exception {
+        Arrival first = comes("first");
+        long before = System.nanoTime();
+        List<Object> seen = new CopyOnWriteArrayList<>();
+        doorway.execute(
+                () -> {
+                    seen.add(doorway.cameAt());
+                    seen.add(doorway.waited());
+                    doorway.passed();
+                    seen.add(doorway.waited());
+                    seen.add(doorway.cameAt());
+                });
+        long sent = System.nanoTime();
+        first.ends();
+        await().until(() -> seen.size() == 4);
+
+        assertThat((long) seen.get(0)).isBetween(before, sent);
+        assertThat(seen.get(1)).isEqualTo(true);
+        assertThat(seen.get(2)).isEqualTo(false);
+        assertThat((long) seen.get(3)).isGreaterThan((long) seen.get(0));
+        assertThat(doorway.waited()).isFalse();
+    }
+
+    @Test
+    void whoStopsWaitsForAllThatCame() throws Exception {
+        Arrival first = comes("first");
+        Arrival second = comes("second");
+        var stopped = new CountDownLatch(1);
+        new Thread(
+                        () -> {
+                            doorway.stop();
+                            stopped.countDown();
+                        })
+                .start();
+        first.ends();
+        awaitBegun("first", "second");
+        assertThat(stopped.getCount()).isOne();
+
+        second.ends();
+
+        assertThat(stopped.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+}
