@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -166,6 +168,10 @@ class CrowdTest {
 
     @Test
     void whoDoesNotReadItsAnswersKeepsNobodyFromTheirs() throws IOException {
+        // A service that has just started is busy for long with so many requests
+        for (int i = 0; i < 300; i++) {
+            service.get("/api/v1/flows?limit=500").hasStatus(200);
+        }
         String flows =
                 "GET /api/v1/flows?limit=500 HTTP/1.1\r\nHost: localhost\r\n" + TOKEN + "\r\n";
         for (Socket deaf : send(60, "")) {
@@ -176,6 +182,52 @@ class CrowdTest {
         for (int i = 0; i < 20; i++) {
             othersAreServed();
         }
+    }
+
+    @Test
+    void whoWaitsForAnIssuersKeysKeepsNobodyElse() throws IOException {
+        try (var issuer = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                var guarded =
+                        RunningService.with(
+                                Map.of(
+                                        "PROVIDERS",
+                                        "sample",
+                                        "USER_JWT_ALGORITHM",
+                                        "RS256",
+                                        "USER_JWT_SECRET_KEY",
+                                        "",
+                                        "USER_JWT_JWKS_URL",
+                                        "http://127.0.0.1:" + issuer.getLocalPort() + "/keys"))) {
+            await().untilAsserted(() -> guarded.provision(TASK).hasStatus(200));
+            List<Socket> strangers = new ArrayList<>();
+            String unknown = "Authorization: Bearer " + signedByNobodyKnown() + "\r\n\r\n";
+            for (int i = 0; i < 16; i++) {
+                var stranger = new Socket(InetAddress.getLoopbackAddress(), guarded.port());
+                open.add(stranger);
+                write(stranger, PROVISION + unknown + BODY);
+                strangers.add(stranger);
+            }
+
+            int served = 0;
+            while (strangers.get(0).getInputStream().available() == 0) {
+                guarded.provision(TASK).hasStatus(200);
+                served++;
+            }
+
+            assertThat(served).as("answers while the issuer was silent").isGreaterThan(20);
+            assertThat(answer(strangers.get(0))).startsWith("HTTP/1.1 401 ");
+        }
+    }
+
+    private static String signedByNobodyKnown() {
+        var base64 = Base64.getUrlEncoder().withoutPadding();
+        String header = "{\"alg\":\"RS256\"}";
+        String claims = "{\"sub\":\"ann\",\"exp\":4102444800}";
+        return base64.encodeToString(header.getBytes(ISO_8859_1))
+                + "."
+                + base64.encodeToString(claims.getBytes(ISO_8859_1))
+                + "."
+                + base64.encodeToString(new byte[256]);
     }
 
     @Test
