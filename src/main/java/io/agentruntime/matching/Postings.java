@@ -15,7 +15,7 @@ final class Postings {
     /**
      * Bits are kept where one of so many entries holds it; of rarer ones they would take too much.
      */
-    private static final int DENSE = 32;
+    private static final int DENSE = 16;
 
     private static final long[] NO_BITS = {};
 
