@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -47,6 +48,9 @@ final class LexicalIndex {
     private final String[][] nameStems;
 
     private final double unknownWeight;
+
+    /** What the next text is summed on. */
+    private final AtomicReference<WordSums.Board> spare = new AtomicReference<>();
 
     LexicalIndex(List<Entry> entries) {
         size = entries.size();
@@ -261,7 +265,7 @@ final class LexicalIndex {
                         }
                     });
         }
-        return new WordSums(size, addends);
+        return new WordSums(size, addends, spare);
     }
 
     /** The entry whose name or example is this very text, word for word. */

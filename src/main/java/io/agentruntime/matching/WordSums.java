@@ -1,9 +1,10 @@
 package io.agentruntime.matching;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * The postings whose impacts make up the scores of one text, in the order in which they are added.
@@ -18,11 +19,11 @@ final class WordSums {
     /** Fewer additions than this are made sooner than they are avoided. */
     private static final int FEW_ADDITIONS = 8_192;
 
-    /**
-     * Flows that may be left when the rest is done for each of them alone, as a share of the
-     * catalog.
-     */
-    private static final int SMALL_PART = 64;
+    /** Finding one entry in a list costs about as much as so many additions of a whole list. */
+    private static final int FINDING = 3;
+
+    /** So many times what is wanted may be left when the rest is summed in full. */
+    private static final int FEW_LEFT = 2;
 
     /**
      * Bounds are sums in another order than scores, and a score is rounded once more before it is
@@ -33,19 +34,26 @@ final class WordSums {
 
     private final int size;
     private final List<Addend> addends;
+    private final AtomicReference<Board> spare;
 
-    /**
-     * @param credit times the impacts is added
-     */
-    record Addend(Postings postings, double credit) {
+    /** Postings that are added. */
+    static final class Addend {
+        private final Postings postings;
+        private final double credit;
 
         /** No entry's score gets more from it. */
-        double most() {
-            return credit * postings.most();
-        }
+        private final double most;
 
-        private double mostForEachAddition() {
-            return most() / postings.length();
+        private final double mostForEachAddition;
+
+        /**
+         * @param credit times the impacts is added
+         */
+        Addend(Postings postings, double credit) {
+            this.postings = postings;
+            this.credit = credit;
+            most = credit * postings.most();
+            mostForEachAddition = most / postings.length();
         }
     }
 
@@ -55,19 +63,17 @@ final class WordSums {
     /**
      * @param size how many entries the catalog has
      * @param addends in the order of the sum
+     * @param spare holds a board of that size, unless another text is using it
      */
-    WordSums(int size, List<Addend> addends) {
+    WordSums(int size, List<Addend> addends, AtomicReference<Board> spare) {
         this.size = size;
         this.addends = addends;
+        this.spare = spare;
     }
 
     /** The score of every entry, 0 for those that share nothing with the text. */
     double[] all() {
-        double[] scores = new double[size];
-        for (Addend addend : addends) {
-            addend.postings.addTo(scores, addend.credit);
-        }
-        return scores;
+        return of(IntStream.range(0, size).toArray()).scores();
     }
 
     /**
@@ -78,7 +84,7 @@ final class WordSums {
     Scored of(int[] positions) {
         double[] scores = new double[positions.length];
         for (Addend addend : addends) {
-            addend.postings.addTo(scores, positions, positions.length, addend.credit);
+            addend.postings.addToEach(scores, positions, addend.credit);
         }
         return new Scored(positions, scores);
     }
@@ -88,133 +94,144 @@ final class WordSums {
      * share anything with the text if those are fewer.
      */
     Scored best(IntPredicate scope, int count) {
+        Board found = spare.getAndSet(null);
+        Board board = found == null ? new Board(size) : found;
         long additions = 0;
         for (Addend addend : addends) {
             additions += addend.postings.length();
         }
-        if (additions > FEW_ADDITIONS) {
-            return of(hopeful(scope, count));
+        boolean inOrder = additions <= FEW_ADDITIONS;
+        if (inOrder) {
+            addends.forEach(board::add);
+            board.keep(0, scope);
+        } else {
+            keepHopeful(board, scope, count);
         }
-        Hopeful touched = Hopeful.of(all(), scope, 0);
-        return new Scored(touched.positions(), touched.sums());
+        Scored taken = board.take();
+        spare.set(board);
+        return inOrder ? taken : of(taken.positions());
     }
 
-    /** Entries among which are the {@code count} best in scope. */
-    private int[] hopeful(IntPredicate scope, int count) {
+    /** Leaves entries among which are the {@code count} best in scope. */
+    private void keepHopeful(Board board, IntPredicate scope, int count) {
         Addend[] order = addends.toArray(Addend[]::new);
-        Arrays.sort(order, Comparator.comparingDouble(Addend::mostForEachAddition).reversed());
+        Arrays.sort(order, (a, b) -> Double.compare(b.mostForEachAddition, a.mostForEachAddition));
         double bound = 0;
         for (Addend addend : order) {
-            bound += addend.most();
+            bound += addend.most;
         }
         double rounding = ROUNDING * bound;
-        // A look at the sums costs about as much as so many additions.
-        int pause = size / 2 + 8 * count * order.length;
-        double[] sums = new double[size];
         double open = bound;
         double least = 0;
+        double bar = -open;
         int additions = 0;
-        for (int next = 0; next < order.length; next++) {
-            order[next].postings.addTo(sums, order[next].credit);
-            open -= order[next].most();
-            additions += order[next].postings.length();
-            if (open > bound / 2 || additions < pause) {
-                continue;
+        int next = 0;
+        while (next < order.length && (bar <= 0 || board.count > FEW_LEFT * count)) {
+            Addend addend = order[next++];
+            open -= addend.most;
+            if (bar > 0 && FINDING * board.count < addend.postings.length()) {
+                board.find(addend);
+            } else {
+                board.add(addend);
+                additions += addend.postings.length();
             }
-            additions = 0;
-            least = Math.max(least, leastOfBest(sums, scope, count));
-            double bar = least - open - rounding;
-            if (bar > 0 && Hopeful.areFew(sums, scope, bar)) {
-                Hopeful hopeful = Hopeful.of(sums, scope, bar);
-                while (++next < order.length && hopeful.count > 4 * count) {
-                    hopeful.add(order[next]);
-                    open -= order[next].most();
-                    hopeful.keep(least - open - rounding);
-                }
-                return hopeful.positions();
+            // A look at the best costs about as much as so many additions.
+            if (additions >= board.count + 8 * count * order.length) {
+                additions = 0;
+                least = Math.max(least, leastOfBest(board, scope, count, order, next));
+            }
+            bar = least - open - rounding;
+            if (bar > 0) {
+                // No entry that holds nothing of what is added by now can be among the best.
+                board.keep(bar, scope);
             }
         }
-        return Hopeful.of(sums, scope, leastOfBest(sums, scope, count) - rounding).positions();
+        least = Math.max(least, leastOfBest(board, scope, count, order, next));
+        board.keep(least - open - rounding, scope);
     }
 
-    /** A score that {@code count} entries in scope reach; 0 when none is known. */
-    private double leastOfBest(double[] sums, IntPredicate scope, int count) {
-        int[] best = Ranking.best(sums, scope, count);
+    /**
+     * A score that {@code count} entries in scope reach; 0 when none is known.
+     *
+     * @param next the first of the order that is not yet added
+     */
+    private static double leastOfBest(
+            Board board, IntPredicate scope, int count, Addend[] order, int next) {
+        int[] best = board.best(scope, count);
         if (best.length < count) {
             return 0;
         }
-        Arrays.sort(best);
-        double least = Double.POSITIVE_INFINITY;
-        for (double score : of(best).scores()) {
-            least = Math.min(least, score);
+        double[] sums = Arrays.stream(best).mapToDouble(position -> board.sums[position]).toArray();
+        for (int i = next; i < order.length; i++) {
+            order[i].postings.addToEach(sums, best, order[i].credit);
         }
-        return least;
+        return Arrays.stream(sums).min().orElse(0);
     }
 
-    /** Entries that may be among the best, with what they have by now; positions ascend. */
-    private static final class Hopeful {
-        private int[] positions = new int[64];
-        private double[] sums = new double[64];
+    /**
+     * Sums of some entries of a catalog. Used again from text to text, as nothing but the sums of
+     * those entries has to be cleared.
+     */
+    static final class Board {
+
+        /** By position; 0 for all but those entries. */
+        private final double[] sums;
+
+        /** The entries, in the order in which they came; one place more than there are. */
+        private final int[] positions;
+
         private int count;
 
-        /** Whether so few have that much that the rest is done for each of them alone. */
-        static boolean areFew(double[] all, IntPredicate scope, double bar) {
-            int most = all.length / SMALL_PART;
-            int found = 0;
-            for (int position = 0; position < all.length && found <= most; position++) {
-                if (all[position] >= bar && scope.test(position)) {
-                    found++;
-                }
-            }
-            return found <= most;
+        Board(int size) {
+            sums = new double[size];
+            positions = new int[size + 1];
         }
 
-        /**
-         * @param all the sum of every entry
-         * @param bar what a sum must reach, beside being positive
-         */
-        static Hopeful of(double[] all, IntPredicate scope, double bar) {
-            double least = Math.max(bar, Double.MIN_VALUE);
-            Hopeful hopeful = new Hopeful();
-            for (int position = 0; position < all.length; position++) {
-                if (all[position] >= least && scope.test(position)) {
-                    hopeful.put(position, all[position]);
-                }
-            }
-            return hopeful;
-        }
-
-        private void put(int position, double sum) {
-            if (count == positions.length) {
-                positions = Arrays.copyOf(positions, 2 * count);
-                sums = Arrays.copyOf(sums, 2 * count);
-            }
-            positions[count] = position;
-            sums[count++] = sum;
-        }
-
+        /** For all entries that hold it. */
         void add(Addend addend) {
-            addend.postings.addTo(sums, positions, count, addend.credit);
+            count = addend.postings.addTo(sums, positions, count, addend.credit);
         }
 
-        /** Gives up those with less. */
-        void keep(double bar) {
+        /** For the entries that are on the board. */
+        void find(Addend addend) {
+            addend.postings.addToSome(sums, positions, count, addend.credit);
+        }
+
+        /** Gives up those with less, or out of scope. */
+        void keep(double bar, IntPredicate scope) {
             int kept = 0;
             for (int i = 0; i < count; i++) {
-                if (sums[i] >= bar) {
-                    positions[kept] = positions[i];
-                    sums[kept++] = sums[i];
+                int position = positions[i];
+                if (sums[position] >= bar && scope.test(position)) {
+                    positions[kept++] = position;
+                } else {
+                    sums[position] = 0;
                 }
             }
             count = kept;
         }
 
-        int[] positions() {
-            return Arrays.copyOf(positions, count);
+        /** The entries in scope that have most. */
+        int[] best(IntPredicate scope, int wanted) {
+            double[] compact = new double[count];
+            for (int i = 0; i < count; i++) {
+                compact[i] = sums[positions[i]];
+            }
+            int[] best = Ranking.best(compact, i -> scope.test(positions[i]), wanted);
+            return Arrays.stream(best).map(i -> positions[i]).toArray();
         }
 
-        double[] sums() {
-            return Arrays.copyOf(sums, count);
+        /** Leaves none. */
+        Scored take() {
+            int[] all = Arrays.copyOf(positions, count);
+            Arrays.sort(all);
+            double[] scores = new double[count];
+            for (int i = 0; i < all.length; i++) {
+                scores[i] = sums[all[i]];
+                sums[all[i]] = 0;
+            }
+            count = 0;
+            return new Scored(all, scores);
         }
     }
 }
