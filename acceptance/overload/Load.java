@@ -17,9 +17,9 @@ import java.util.TreeMap;
  * Callers that send the same request again and again, each as soon as it has its answer: one thread, one selector, so
  * that the load costs little beside the service it is put on.
  *
- * <p>{@code java Load.java PORT REQUEST_FILE CONNECTIONS SECONDS PAUSE_MS LEAD_SECONDS} where the file holds a whole HTTP request;
- * seven zeros in it are replaced by a number that no other request has. A refused caller (503) pauses for so long before
- * its next request. What is sent in the lead counts for nothing. Prints one line of JSON: answers by status, each with
+ * <p>{@code java Load.java PORT REQUEST_FILE CONNECTIONS SECONDS TOLD|AT_ONCE LEAD_SECONDS} where the file holds a whole HTTP request;
+ * seven zeros in it are replaced by a number that no other request has. A refused caller (503) comes
+ * back when it is told to, or at once. What is sent in the lead counts for nothing. Prints one line of JSON: answers by status, each with
  * count and percentiles in milliseconds; requests that got no answer; how many per second were answered with 200.
  */
 final class Load {
@@ -28,7 +28,7 @@ final class Load {
     private final InetSocketAddress address;
     private final byte[] request;
     private final int numberAt;
-    private final long pause;
+    private final boolean asTold;
     private final Selector selector = Selector.open();
     private final Map<String, Times> times = new TreeMap<>();
     private final List<Caller> pausing = new ArrayList<>();
@@ -36,12 +36,12 @@ final class Load {
     private int cut;
     private int number;
 
-    private Load(int port, byte[] request, long pauseMillis) throws IOException {
+    private Load(int port, byte[] request, boolean asTold) throws IOException {
         this.address = new InetSocketAddress("127.0.0.1", port);
         this.request = request;
         this.numberAt = new String(request, StandardCharsets.ISO_8859_1).indexOf("0000000");
         this.number = (int) (System.nanoTime() / 1000 % 1_000_000) * 9;
-        this.pause = pauseMillis * 1_000_000;
+        this.asTold = asTold;
     }
 
     public static void main(String[] given) throws IOException {
@@ -49,7 +49,7 @@ final class Load {
                 new Load(
                         Integer.parseInt(given[0]),
                         Files.readAllBytes(Path.of(given[1])),
-                        Long.parseLong(given[4]));
+                        given[4].equals("TOLD"));
         load.run(Integer.parseInt(given[2]), Double.parseDouble(given[3]), Double.parseDouble(given[5]));
     }
 
@@ -170,7 +170,7 @@ final class Load {
                 times.computeIfAbsent(status, it -> new Times()).add(System.nanoTime() - sent);
             }
             boolean closes = text.substring(0, head).toLowerCase(java.util.Locale.ROOT).contains("\r\nconnection: close");
-            long wait = status.equals("503") ? pause : 0;
+            long wait = status.equals("503") && asTold ? retryAfter(text.substring(0, head)) : 0;
             if (closes) {
                 lost(wait);
             } else if (wait > 0) {
@@ -178,6 +178,12 @@ final class Load {
             } else {
                 send();
             }
+        }
+
+        /** In nanoseconds. */
+        private static long retryAfter(String head) {
+            int from = head.indexOf("Retry-After: ") + "Retry-After: ".length();
+            return Long.parseLong(head.substring(from, head.indexOf("\r\n", from))) * 1_000_000_000;
         }
 
         private static boolean whole(String text, int body) {

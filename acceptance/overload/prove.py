@@ -64,13 +64,13 @@ def prove(report, chosen, folder):
     eventually(30, "flows", lambda: len(service.flows()) > 0)
     began = time.monotonic()
 
-    def load(kind, callers, seconds, pause=0, lead=1):
+    def load(kind, callers, seconds, told=False, lead=1):
         request = os.path.join(folder, "request")
         with open(request, "wb") as out:
             out.write(whole(service, kind.text))
         run = subprocess.run(
             ["taskset", "-c", CALLERS_CORE, "java", "-Xmx256m", "-XX:+UseSerialGC", "-cp", classes, "Load"]
-            + [str(part) for part in (service.port, request, callers, seconds, pause, lead)],
+            + [str(part) for part in (service.port, request, callers, seconds, "TOLD" if told else "AT_ONCE", lead)],
             check=True,
             stdout=subprocess.PIPE,
             text=True,
@@ -90,8 +90,8 @@ def prove(report, chosen, folder):
         with report.check(f"{kind.name}: all are served while the service is busy and no more"):
             expect(set(statuses(usual)) == {"200"}, f"statuses {statuses(usual)}")
         for times in kind.more:
-            crowd = load(kind, kind.busy * times, chosen.seconds, pause=1000, lead=LEAD)
-            show(f"{kind.name}: {kind.busy * times} callers, who come back after a second", crowd, usual)
+            crowd = load(kind, kind.busy * times, chosen.seconds, told=True, lead=LEAD)
+            show(f"{kind.name}: {kind.busy * times} callers, who come back as they are told", crowd, usual)
             after = load(kind, kind.busy, 3)
             show(f"{kind.name}: {kind.busy} callers right after", after, usual)
             with report.check(f"{kind.name}, {times} times the callers: nearly as many served, at most twice as slow"):

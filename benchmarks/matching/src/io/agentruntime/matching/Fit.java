@@ -64,7 +64,7 @@ final class Fit {
         StringBuilder file = new StringBuilder();
         file.append("# Weights of the confidence, written by benchmarks/matching/fit from the development sets.\n");
         file.append("# The base first, then one for each feature, in the order of Confidence.\n");
-        try (FlowMatching semantic = FlowMatching.inProcess(Optional.empty());
+        try (FlowMatching semantic = FlowMatching.inProcess(Optional.empty(), () -> {});
                 FlowMatching lexical = FlowMatching.lexical()) {
             file.append("meaning =").append(fit("meaning", sets, semantic, Confidence.MEANING_FEATURES));
             file.append("words =").append(fit("words", sets, lexical, Confidence.WORD_FEATURES));

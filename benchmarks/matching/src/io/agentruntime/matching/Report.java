@@ -48,7 +48,7 @@ final class Report {
         Path docs = Path.of(arguments[1]);
         StringBuilder page = new StringBuilder(Files.readString(Path.of(arguments[2])));
         Map<String, Map<String, List<Outcome>>> all = new LinkedHashMap<>();
-        try (FlowMatching semantic = FlowMatching.inProcess(Optional.empty())) {
+        try (FlowMatching semantic = FlowMatching.inProcess(Optional.empty(), () -> {})) {
             for (EvaluationSet set : sets) {
                 CatalogIndex fused = (CatalogIndex) semantic.build(set.entries());
                 semantic.settled().toCompletableFuture().join();

@@ -1,10 +1,10 @@
 package io.agentruntime.catalog;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentruntime.matching.Announced;
 import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.matching.RemoteEmbedding;
-import io.agentruntime.matching.TextEmbedding;
 import io.agentruntime.settings.Settings;
 import io.agentruntime.settings.Settings.Embedding;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -89,54 +88,38 @@ class CatalogWiring {
 
     /** Matching by meaning and words; the models are opened while the rest of the start goes on. */
     @Bean
-    FlowMatching matching(Settings settings, ProviderWait wait) {
+    FlowMatching matching(Settings settings, ProviderWait wait, LongWork work) {
         return matching(
                         settings,
                         settings.stateDir().map(folder -> Path.of(folder).resolve("vectors.bin")),
-                        wait)
+                        wait,
+                        work)
                 .openBeside(LONGEST_WAIT, wait::begins);
     }
 
     /**
      * @param vectors where to keep vectors from one start to the next, if anywhere
      * @param wait is told before each wait for a model elsewhere
+     * @param work is told before each use of a model that is here
      */
-    static FlowMatching matching(Settings settings, Optional<Path> vectors, ProviderWait wait) {
+    static FlowMatching matching(
+            Settings settings, Optional<Path> vectors, ProviderWait wait, LongWork work) {
         Embedding embedding = settings.embedding();
         return switch (embedding.kind()) {
             case OFF -> FlowMatching.lexical();
-            case IN_PROCESS -> FlowMatching.inProcess(vectors);
+            case IN_PROCESS -> FlowMatching.inProcess(vectors, work::begins);
             case ENDPOINT ->
                     FlowMatching.semantic(
                             () ->
-                                    new WaitedFor(
+                                    new Announced(
                                             new RemoteEmbedding(
                                                     embedding.address(),
                                                     embedding.model(),
                                                     embedding.key(),
                                                     settings.providerTimeout()),
-                                            wait),
+                                            wait::begins),
                             vectors);
         };
-    }
-
-    /** A model elsewhere, which requests wait for as they do for a provider. */
-    private record WaitedFor(TextEmbedding there, ProviderWait told) implements TextEmbedding {
-        @Override
-        public String model() {
-            return there.model();
-        }
-
-        @Override
-        public List<float[]> embed(List<String> texts) {
-            told.begins();
-            return there.embed(texts);
-        }
-
-        @Override
-        public void close() {
-            there.close();
-        }
     }
 
     @Bean

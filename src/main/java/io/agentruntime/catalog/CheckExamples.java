@@ -130,7 +130,8 @@ public final class CheckExamples {
                         .map(ExamplesFile.Item::flow)
                         .toList();
         Map<String, String> accepted = read(acceptedFile);
-        try (FlowMatching matching = CatalogWiring.matching(settings, Optional.empty(), () -> {})) {
+        try (FlowMatching matching =
+                CatalogWiring.matching(settings, Optional.empty(), () -> {}, () -> {})) {
             List<Finding> findings =
                     ExampleCheck.check(
                             matching,

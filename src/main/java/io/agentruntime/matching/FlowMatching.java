@@ -95,10 +95,13 @@ public final class FlowMatching implements AutoCloseable {
      * thorough one beside it where the first leaves a doubt.
      *
      * @param vectors where to keep vectors from one start to the next, if anywhere
+     * @param begins is told before each use of a model
      */
-    public static FlowMatching inProcess(Optional<Path> vectors) {
+    public static FlowMatching inProcess(Optional<Path> vectors, Runnable begins) {
         return new FlowMatching(
-                InProcessEmbedding::open, InProcessEmbedding::openThorough, vectors);
+                () -> new Announced(InProcessEmbedding.open(), begins),
+                () -> new Announced(InProcessEmbedding.openThorough(), begins),
+                vectors);
     }
 
     /**

@@ -18,6 +18,7 @@ final class Admission extends OncePerRequestFilter {
     private final ProblemWriter problems;
     private final Doorway doorway;
     private final Places places;
+    private final Refusals refusals;
     private final Duration longest;
     private final Predicate<HttpServletRequest> needsPlace;
 
@@ -30,11 +31,13 @@ final class Admission extends OncePerRequestFilter {
             ProblemWriter problems,
             Doorway doorway,
             Places places,
+            Refusals refusals,
             Duration longest,
             Predicate<HttpServletRequest> needsPlace) {
         this.problems = problems;
         this.doorway = doorway;
         this.places = places;
+        this.refusals = refusals;
         this.longest = longest;
         this.needsPlace = needsPlace;
     }
@@ -49,7 +52,7 @@ final class Admission extends OncePerRequestFilter {
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         if (!enters()) {
-            problems.write(request, response, RequestFrame.FULL);
+            problems.write(request, response, refusals.next());
             return;
         }
         try {
@@ -61,10 +64,7 @@ final class Admission extends OncePerRequestFilter {
 
     private boolean enters() {
         try {
-            long cameAt = doorway.cameAt();
-            boolean waited = doorway.waited();
-            doorway.passed();
-            return places.enter(longest, cameAt, waited);
+            return places.enter(longest, doorway.cameAt(), doorway.waited(), doorway::passed);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -16,18 +16,18 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Gives threads to what arrives from the server's connections: first come, first served, and to few
- * at a time until each is read and its caller known. Who then waits, for a place or for anything
- * else, keeps nobody at the door.
+ * at a time. Who then begins to wait, for a place or for anything else, or to work for long, keeps
+ * nobody at the door.
  *
  * <p>With a thread for each at once, thousands of callers would wait for the processors where
  * nobody sees it. Here they wait in one queue that knows since when, so that it can be told who is
- * late, and no thread is woken before its turn.
+ * late. No thread is woken before its turn, and a thread that is done goes on with the next.
  *
- * <p>A thread that is at the door for longer than reading takes is waiting for its caller, or for
- * somebody else; the next is let in beside it.
+ * <p>A thread that is at the door for longer than short requests take is taken to wait for its
+ * caller, or for somebody else; the next is let in beside it.
  */
 final class Doorway implements Executor, SmartLifecycle, AutoCloseable {
-    /** Reading a request and its token takes a hundredth of this. */
+    /** A request that needs no model takes a tenth of this. */
     static final Duration LONGEST = Duration.ofMillis(5);
 
     /** Idle threads end after this. */
@@ -62,9 +62,10 @@ final class Doorway implements Executor, SmartLifecycle, AutoCloseable {
         private final long since = System.nanoTime();
         private long letInAt;
         private boolean waited;
+        private boolean passed;
 
-        /** Until the first of its requests has passed. */
-        private volatile boolean unread = true;
+        /** Until the first of its requests has passed or is answered. */
+        private boolean unread = true;
 
         Arrival(Runnable work) {
             this.work = work;
@@ -162,20 +163,29 @@ final class Doorway implements Executor, SmartLifecycle, AutoCloseable {
     }
 
     /**
-     * Says that this thread has read its request, or begins to wait for something; more may be read
-     * now. Says nothing new the second time.
+     * Says that this thread begins to wait for something, or with work of milliseconds; more may be
+     * read now. Says nothing new the second time.
      */
     void passed() {
         Arrival me = mine.get();
-        if (me == null || !me.unread) {
+        if (me == null || me.passed) {
             return;
         }
+        me.passed = true;
         me.unread = false;
         Arrival next;
         synchronized (this) {
             next = inside.remove(me) ? letIn() : null;
         }
         start(next);
+    }
+
+    /** Says that what this thread does next belongs to another request of the same arrival. */
+    void answered() {
+        Arrival me = mine.get();
+        if (me != null) {
+            me.unread = false;
+        }
     }
 
     /**

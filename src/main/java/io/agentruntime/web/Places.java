@@ -26,12 +26,12 @@ final class Places {
      * A wait that is as long as what a busy service takes anyway for a text that is new to it, and
      * better than a refusal.
      */
-    static final Duration PATIENCE = Duration.ofMillis(100);
+    static final Duration PATIENCE = Duration.ofMillis(150);
 
     /** Longer than a pause for memory or a busy neighbour of the process. */
     static final Duration INTERVAL = Duration.ofMillis(250);
 
-    /** Callers who were refused come back after a second, as they were told; not as a new burst. */
+    /** Callers who were refused come back after a second, mostly; not as a new burst. */
     static final Duration CALM = Duration.ofSeconds(2);
 
     private final int most;
@@ -111,9 +111,11 @@ final class Places {
      * @param longest to wait in any case
      * @param cameAt when the request came
      * @param waited whether it has waited before it was read
+     * @param beforeWaiting told if there is no place now
      * @return whether this thread has a place now; it must {@link #leave}
      */
-    boolean enter(Duration longest, long cameAt, boolean waited) throws InterruptedException {
+    boolean enter(Duration longest, long cameAt, boolean waited, Runnable beforeWaiting)
+            throws InterruptedException {
         Waiting me;
         synchronized (this) {
             long now = nanos.getAsLong();
@@ -134,6 +136,7 @@ final class Places {
             waiting.addLast(me);
             judge(now);
         }
+        beforeWaiting.run();
         try {
             if (!me.called.await(longest.toNanos(), TimeUnit.NANOSECONDS)) {
                 giveUp(me);

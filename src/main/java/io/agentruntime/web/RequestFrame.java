@@ -41,23 +41,13 @@ final class RequestFrame extends OncePerRequestFilter {
     static final String ID_HEADER = "X-Request-ID";
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-    /** A full service is likely to have room again after this. */
-    private static final Duration ROOM_AGAIN = Duration.ofSeconds(1);
-
     /**
      * The port is open before the routes are mounted; without this a caller would be told that
      * nothing is here.
      */
     private static final RequestProblem STARTING =
             RequestProblem.retryLater(
-                    ProblemType.OVERLOADED, "The service is starting.", ROOM_AGAIN);
-
-    /** What the surplus is told. */
-    static final RequestProblem FULL =
-            RequestProblem.retryLater(
-                    ProblemType.OVERLOADED,
-                    "The service has as many requests under way as it can serve well.",
-                    ROOM_AGAIN);
+                    ProblemType.OVERLOADED, "The service is starting.", Duration.ofSeconds(1));
 
     /** Of refusals for want of room one in this time is logged, with the number of the others. */
     private static final long REFUSAL_LOGGED_NANOS = 1_000_000_000;
@@ -73,6 +63,7 @@ final class RequestFrame extends OncePerRequestFilter {
     private final Semaphore underWay;
     private final Doorway doorway;
     private final Places places;
+    private final Refusals refusals;
     private final Predicate<HttpServletRequest> needsPlace;
     private final AtomicLong refusalLogged =
             new AtomicLong(System.nanoTime() - REFUSAL_LOGGED_NANOS);
@@ -85,6 +76,7 @@ final class RequestFrame extends OncePerRequestFilter {
      * @param most requests to the API that may be under way at once, waiting ones too
      * @param doorway through which the request came
      * @param places asked whether there is any use in going on
+     * @param refusals for those for whom there is none
      * @param needsPlace false for what is never refused
      */
     RequestFrame(
@@ -95,6 +87,7 @@ final class RequestFrame extends OncePerRequestFilter {
             int most,
             Doorway doorway,
             Places places,
+            Refusals refusals,
             Predicate<HttpServletRequest> needsPlace) {
         this.ready = ready;
         this.leaving = leaving;
@@ -102,6 +95,7 @@ final class RequestFrame extends OncePerRequestFilter {
         this.meters = meters;
         this.doorway = doorway;
         this.places = places;
+        this.refusals = refusals;
         this.underWay = new Semaphore(most);
         this.needsPlace = needsPlace;
     }
@@ -134,7 +128,7 @@ final class RequestFrame extends OncePerRequestFilter {
                 chain.doFilter(request, response);
             }
         } finally {
-            doorway.passed();
+            doorway.answered();
             report(request, response, System.nanoTime() - began);
             MDC.clear();
         }
@@ -147,7 +141,7 @@ final class RequestFrame extends OncePerRequestFilter {
             FilterChain chain)
             throws ServletException, IOException {
         if (places.refuses(cameAt) || !underWay.tryAcquire()) {
-            problems.write(request, response, FULL);
+            problems.write(request, response, refusals.next());
             return;
         }
         try {

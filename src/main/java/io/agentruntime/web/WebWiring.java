@@ -1,6 +1,7 @@
 package io.agentruntime.web;
 
 import io.agentruntime.catalog.Catalogs;
+import io.agentruntime.catalog.LongWork;
 import io.agentruntime.catalog.ProviderWait;
 import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.problem.ProblemWriter;
@@ -45,6 +46,9 @@ class WebWiring {
      */
     private static final int DOORS_PER_PROCESSOR = 2;
 
+    /** In a second; that many cost a fortieth of it. */
+    private static final int REFUSALS_PER_PROCESSOR = 250;
+
     /** Room for every admitted request, and for health checks beside them. */
     private static final int MOST_THREADS = 600;
 
@@ -56,6 +60,7 @@ class WebWiring {
             ApplicationAvailability availability,
             Doorway doorway,
             Places places,
+            Refusals refusals,
             Settings settings) {
         var frame =
                 new FilterRegistrationBean<>(
@@ -69,6 +74,7 @@ class WebWiring {
                                 settings.maxConcurrentRequests(),
                                 doorway,
                                 places,
+                                refusals,
                                 RequestFrame.needsPlace(settings.rootPath())));
         frame.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return frame;
@@ -120,21 +126,42 @@ class WebWiring {
                 doorway::longestWait);
     }
 
+    @Bean
+    Refusals refusals() {
+        return new Refusals(
+                REFUSALS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(),
+                System::nanoTime);
+    }
+
     /** A request that waits for a provider does not work: another one may. */
     @Bean
-    ProviderWait providerWait(Places places) {
-        return places::leave;
+    ProviderWait providerWait(Doorway doorway, Places places) {
+        return () -> {
+            doorway.passed();
+            places.leave();
+        };
+    }
+
+    /** Others are read while a request keeps a processor busy with a model. */
+    @Bean
+    LongWork longWork(Doorway doorway) {
+        return doorway::passed;
     }
 
     @Bean
     FilterRegistrationBean<Admission> admission(
-            ProblemWriter problems, Doorway doorway, Places places, Settings settings) {
+            ProblemWriter problems,
+            Doorway doorway,
+            Places places,
+            Refusals refusals,
+            Settings settings) {
         var admission =
                 new FilterRegistrationBean<>(
                         new Admission(
                                 problems,
                                 doorway,
                                 places,
+                                refusals,
                                 settings.requestDeadline(),
                                 RequestFrame.needsPlace(settings.rootPath())));
         admission.setOrder(SecurityProperties.DEFAULT_FILTER_ORDER + 3);

@@ -41,7 +41,7 @@ class MatchingPropertiesTest {
                 rows("langflow_queries.jsonl").stream()
                         .map(row -> row.get("query").asText())
                         .toList();
-        matching = FlowMatching.inProcess(Optional.empty());
+        matching = FlowMatching.inProcess(Optional.empty(), () -> {});
         index = matching.build(catalog);
     }
 
@@ -66,7 +66,7 @@ class MatchingPropertiesTest {
 
     @Test
     void anotherProcessGivesTheSameBits() {
-        try (FlowMatching replica = FlowMatching.inProcess(Optional.empty())) {
+        try (FlowMatching replica = FlowMatching.inProcess(Optional.empty(), () -> {})) {
             FlowIndex other = replica.build(catalog);
             List<String> backwards = new ArrayList<>(texts);
             Collections.reverse(backwards);

@@ -27,7 +27,7 @@ class RefusalTest {
 
     @BeforeAll
     static void load() throws IOException {
-        matching = FlowMatching.inProcess(Optional.empty());
+        matching = FlowMatching.inProcess(Optional.empty(), () -> {});
         List<JsonNode> langflow = new ArrayList<>();
         for (String line :
                 Files.readAllLines(Path.of("benchmarks/matching/sets/langflow_catalog.jsonl"))) {

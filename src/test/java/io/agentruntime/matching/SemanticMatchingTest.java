@@ -48,7 +48,7 @@ class SemanticMatchingTest {
 
     @BeforeAll
     static void load() {
-        matching = FlowMatching.inProcess(Optional.empty());
+        matching = FlowMatching.inProcess(Optional.empty(), () -> {});
         index = matching.build(CATALOG);
     }
 

@@ -43,7 +43,7 @@ class PlacesTest {
             threads.execute(
                     () -> {
                         try {
-                            letIn.complete(places.enter(longest, nanos.get(), false));
+                            letIn.complete(places.enter(longest, nanos.get(), false, () -> {}));
                             done.await();
                         } catch (InterruptedException e) {
                             letIn.completeExceptionally(e);
@@ -235,19 +235,19 @@ class PlacesTest {
         long late = nanos.get() - Places.PATIENCE.toNanos() - 1;
 
         assertThat(places.refuses(late)).isTrue();
-        assertThat(places.enter(LONG, late, true)).isFalse();
+        assertThat(places.enter(LONG, late, true, () -> {})).isFalse();
         assertThat(refusesNow()).isFalse();
-        assertThat(places.enter(LONG, nanos.get(), true)).isTrue();
+        assertThat(places.enter(LONG, nanos.get(), true, () -> {})).isTrue();
     }
 
     private void isServedAfterWaitingAtTheDoor() throws InterruptedException {
-        assertThat(places.enter(LONG, nanos.get() - 1, true)).isTrue();
+        assertThat(places.enter(LONG, nanos.get() - 1, true, () -> {})).isTrue();
         places.leave();
     }
 
     @Test
     void whoWaitsForSomebodyElseGivesItsPlaceAwayOnce() throws Exception {
-        assertThat(places.enter(LONG, nanos.get(), false)).isTrue();
+        assertThat(places.enter(LONG, nanos.get(), false, () -> {})).isTrue();
         comes();
         Caller next = comes();
 
@@ -278,7 +278,7 @@ class PlacesTest {
                 new Thread(
                         () -> {
                             try {
-                                places.enter(LONG, nanos.get(), false);
+                                places.enter(LONG, nanos.get(), false, () -> {});
                             } catch (InterruptedException e) {
                                 interrupted.complete(null);
                             }

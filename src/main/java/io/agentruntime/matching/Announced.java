@@ -1,0 +1,26 @@
+package io.agentruntime.matching;
+
+import java.util.List;
+
+/**
+ * A model whose work is announced.
+ *
+ * @param begins is told before each call, on the caller's thread
+ */
+public record Announced(TextEmbedding there, Runnable begins) implements TextEmbedding {
+    @Override
+    public String model() {
+        return there.model();
+    }
+
+    @Override
+    public List<float[]> embed(List<String> texts) {
+        begins.run();
+        return there.embed(texts);
+    }
+
+    @Override
+    public void close() {
+        there.close();
+    }
+}

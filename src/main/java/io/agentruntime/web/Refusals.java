@@ -1,0 +1,68 @@
+package io.agentruntime.web;
+
+import io.agentruntime.problem.ProblemType;
+import io.agentruntime.problem.RequestProblem;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * What the surplus of an overload is told: when to come back. Mostly that is in a second; when very
+ * many are refused, they are given seconds that have not been given to too many others.
+ *
+ * <p>A refusal costs a tenth of a millisecond, as the server ends the connection of who gets a 503,
+ * and who comes back makes a new one. Thousands of callers who all came back after a second would
+ * take half a processor to be refused again.
+ */
+final class Refusals {
+    static final int MOST_SECONDS = 30;
+
+    private final int perSecond;
+    private final LongSupplier nanos;
+
+    /**
+     * How many were told to come in each of the next seconds; the present one is at {@code now}.
+     */
+    private final int[] told = new int[MOST_SECONDS + 1];
+
+    private long now;
+
+    /**
+     * @param perSecond how many may come back in one second
+     * @param nanos a clock that is never set
+     */
+    Refusals(int perSecond, LongSupplier nanos) {
+        this.perSecond = perSecond;
+        this.nanos = nanos;
+        this.now = second();
+    }
+
+    RequestProblem next() {
+        return RequestProblem.retryLater(
+                ProblemType.OVERLOADED,
+                "The service has as many requests under way as it can serve well.",
+                Duration.ofSeconds(seconds()));
+    }
+
+    private synchronized int seconds() {
+        long second = second();
+        for (long past = Math.max(now, second - told.length); past < second; past++) {
+            told[Math.floorMod(past, told.length)] = 0;
+        }
+        now = second;
+        int seconds = 1;
+        while (seconds < MOST_SECONDS && told[at(seconds)] >= perSecond) {
+            seconds++;
+        }
+        told[at(seconds)]++;
+        return seconds;
+    }
+
+    private int at(int secondsFromNow) {
+        return Math.floorMod(now + secondsFromNow, told.length);
+    }
+
+    private long second() {
+        return TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong());
+    }
+}

@@ -1,0 +1,66 @@
+package io.agentruntime.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentruntime.problem.ProblemType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** Two may come back in each second. */
+class RefusalsTest {
+    private final AtomicLong nanos = new AtomicLong(Duration.ofHours(-1).toNanos());
+    private final Refusals refusals = new Refusals(2, nanos::get);
+
+    private List<Long> told(int many) {
+        List<Long> seconds = new ArrayList<>();
+        for (int i = 0; i < many; i++) {
+            seconds.add(refusals.next().retryAfter().toSeconds());
+        }
+        return seconds;
+    }
+
+    private void passes(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    @Test
+    void aRefusalIsAProblem() {
+        assertThat(refusals.next().type()).isEqualTo(ProblemType.OVERLOADED);
+        assertThat(refusals.next().detail()).contains("under way");
+    }
+
+    @Test
+    void fewAreToldToComeBackInASecondAndManyLater() {
+        assertThat(told(5)).containsExactly(1L, 1L, 2L, 2L, 3L);
+    }
+
+    @Test
+    void whoIsRefusedLaterFindsTheNextSecondsTaken() {
+        told(5);
+        passes(Duration.ofSeconds(1));
+
+        assertThat(told(4)).containsExactly(2L, 3L, 3L, 4L);
+    }
+
+    @Test
+    void secondsThatHavePassedCountNoMore() {
+        told(5);
+        passes(Duration.ofSeconds(3));
+        assertThat(told(2)).containsExactly(1L, 1L);
+
+        passes(Duration.ofDays(40));
+        assertThat(told(3)).containsExactly(1L, 1L, 2L);
+    }
+
+    @Test
+    void nobodyIsToldToWaitForLongerThanHalfAMinute() {
+        told(2 * Refusals.MOST_SECONDS);
+
+        assertThat(told(3)).containsOnly((long) Refusals.MOST_SECONDS);
+        passes(Duration.ofSeconds(1));
+        assertThat(told(1)).containsExactly((long) Refusals.MOST_SECONDS);
+    }
+}
