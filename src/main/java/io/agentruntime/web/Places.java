@@ -26,7 +26,7 @@ final class Places {
      * A wait that is as long as what a busy service takes anyway for a text that is new to it, and
      * better than a refusal.
      */
-    static final Duration PATIENCE = Duration.ofMillis(150);
+    static final Duration PATIENCE = Duration.ofMillis(120);
 
     /** Longer than a pause for memory or a busy neighbour of the process. */
     static final Duration INTERVAL = Duration.ofMillis(250);

@@ -46,8 +46,8 @@ class WebWiring {
      */
     private static final int DOORS_PER_PROCESSOR = 2;
 
-    /** In a second; that many cost a fortieth of it. */
-    private static final int REFUSALS_PER_PROCESSOR = 250;
+    /** In a second; that many cost some hundredths of it. */
+    private static final int REFUSALS_PER_PROCESSOR = 150;
 
     /** Room for every admitted request, and for health checks beside them. */
     private static final int MOST_THREADS = 600;
