@@ -211,7 +211,7 @@ class Run:
 
 
 def _connections(name):
-    """More callers with texts that cost milliseconds each would be refused, one core being all there is."""
+    """More callers with texts that cost milliseconds each would only wait for one another, one core being all there is."""
     return 4 if name == "semantic" else 16
 
 

@@ -101,8 +101,8 @@ final class Doorway implements Executor, SmartLifecycle, AutoCloseable {
     }
 
     /**
-     * @param doors how many are read at once
-     * @param mostThreads that read, work or wait at once
+     * @param doors how many are at the door at once
+     * @param mostThreads that are there, work or wait at once
      */
     Doorway(int doors, int mostThreads) {
         this.doors = doors;
@@ -163,8 +163,8 @@ final class Doorway implements Executor, SmartLifecycle, AutoCloseable {
     }
 
     /**
-     * Says that this thread begins to wait for something, or with work of milliseconds; more may be
-     * read now. Says nothing new the second time.
+     * Says that this thread begins to wait for something, or with work of milliseconds; another may
+     * come to the door now. Says nothing new the second time.
      */
     void passed() {
         Arrival me = mine.get();

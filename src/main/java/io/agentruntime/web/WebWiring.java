@@ -40,10 +40,7 @@ class WebWiring {
      */
     private static final int PLACES_PER_PROCESSOR = 4;
 
-    /**
-     * One is read while another one is on its way from the processor that runs the server's
-     * selector.
-     */
+    /** One alone would leave a processor idle until the next one's thread has come to it. */
     private static final int DOORS_PER_PROCESSOR = 2;
 
     /** In a second; that many cost some hundredths of it. */
