@@ -5,10 +5,12 @@ import io.agentruntime.routes.Finding;
 import io.agentruntime.routes.InvalidRoutes;
 import io.agentruntime.routes.RouteChecks;
 import io.agentruntime.routes.RouteFiles;
+import io.agentruntime.security.CallerKind;
 import io.agentruntime.security.CrossOrigin;
 import io.agentruntime.security.DevelopmentToken;
 import io.agentruntime.security.TokenSettings;
 import io.agentruntime.settings.InvalidSetting;
+import io.agentruntime.settings.SettingFaults;
 import io.agentruntime.settings.SettingNames;
 import io.agentruntime.settings.Settings;
 import java.io.IOException;
@@ -79,11 +81,8 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
         Map<String, Object> derived = new LinkedHashMap<>();
         environment.getPropertySources().addFirst(new MapPropertySource("derived", derived));
         serveSampleWithoutProvider(environment, derived);
-        Settings settings = Settings.read(environment::getProperty);
-        CrossOrigin.origins(environment.getProperty("agent-runtime.cors-allow-origins", ""));
+        Settings settings = validated(environment);
         makeSecretWhereNoneIsSet(environment, settings, derived);
-        checkTokens(environment, settings);
-        checkExamples(settings);
         withoutTrailingSlash(environment, settings, derived);
         logLevel(environment, derived);
         derived.put(
@@ -213,25 +212,41 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
         }
     }
 
+    /**
+     * @throws InvalidSetting for all that is wrong
+     */
+    private static Settings validated(ConfigurableEnvironment environment) {
+        var faults = new SettingFaults();
+        Settings settings = Settings.read(environment::getProperty, faults);
+        faults.gather(
+                () ->
+                        CrossOrigin.origins(
+                                environment.getProperty("agent-runtime.cors-allow-origins", "")));
+        for (CallerKind kind : CallerKind.values()) {
+            faults.gather(
+                    () ->
+                            TokenSettings.read(
+                                    kind, environment::getProperty, settings.isProduction()));
+        }
+        if (settings.isProduction() && !TokenSettings.areSet(environment::getProperty)) {
+            faults.add(
+                    new InvalidSetting(
+                            "agent-runtime.m2m-jwt-secret-key",
+                            "and AGENT_RUNTIME_SERVICE_USER_JWT_SECRET_KEY are both empty: production needs at least one"));
+        }
+        faults.gather(() -> checkExamples(settings));
+        faults.end();
+        return settings;
+    }
+
     /** In development the service runs without any secret being set: one is made for this run. */
     private static void makeSecretWhereNoneIsSet(
             ConfigurableEnvironment environment, Settings settings, Map<String, Object> derived) {
-        boolean none =
-                TokenSettings.readAll(environment::getProperty, settings.isProduction()).isEmpty();
-        if (none && settings.environment() == Settings.Environment.DEVELOPMENT) {
+        if (settings.environment() == Settings.Environment.DEVELOPMENT
+                && !TokenSettings.areSet(environment::getProperty)) {
             derived.put("agent-runtime.m2m-jwt-secret-key", DevelopmentToken.secret());
             derived.put("agent-runtime.m2m-jwt-algorithm", "HS256");
             derived.put(SECRET_MADE, true);
-        }
-    }
-
-    private static void checkTokens(ConfigurableEnvironment environment, Settings settings) {
-        boolean none =
-                TokenSettings.readAll(environment::getProperty, settings.isProduction()).isEmpty();
-        if (none && settings.isProduction()) {
-            throw new InvalidSetting(
-                    "agent-runtime.m2m-jwt-secret-key",
-                    "and AGENT_RUNTIME_SERVICE_USER_JWT_SECRET_KEY are both empty: production needs at least one");
         }
     }
 

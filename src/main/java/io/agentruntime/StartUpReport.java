@@ -6,7 +6,7 @@ import org.springframework.boot.SpringBootExceptionReporter;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Says in one line why a setting stops the start. */
+/** Says why the service does not start: a line for each setting that is wrong. */
 final class StartUpReport implements SpringBootExceptionReporter {
     private static final String MANAGEMENT_PORT = "agent-runtime.management-port";
 
@@ -22,7 +22,9 @@ final class StartUpReport implements SpringBootExceptionReporter {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof InvalidSetting setting) {
                 // The log may not be set up yet, and an operator looks at both streams.
-                System.err.println("agent-runtime-service cannot start: " + setting.getMessage());
+                System.err.println(
+                        "agent-runtime-service cannot start: "
+                                + setting.getMessage().replace("\n", "\nand: "));
                 return true;
             }
             if (cause instanceof PortInUseException port) {

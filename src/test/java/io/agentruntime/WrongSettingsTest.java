@@ -24,9 +24,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The service as a process of its own, started with a value that is wrong: it ends, and says in one
- * line which and why. What is wrong with each single value is shown faster by the settings' own
- * tests; these are one for each place that can refuse.
+ * The service as a process of its own, started with a value that is wrong: it ends, and says in a
+ * line for each which and why. What is wrong with each single value is shown faster by the
+ * settings' own tests; these are one for each place that can refuse.
  */
 class WrongSettingsTest {
     private static final String SHORT = "too-short-0123456789";
@@ -86,6 +86,11 @@ class WrongSettingsTest {
     @MethodSource("wrongSettings")
     void theStartEndsWithOneLine(Map<String, String> settings, String variable, String reason)
             throws Exception {
+        assertThat(linesOf(settings)).singleElement().asString().contains(variable + " ", reason);
+    }
+
+    /** What the service says before it ends by itself. */
+    private List<String> linesOf(Map<String, String> settings) throws Exception {
         File output = folder.resolve("output").toFile();
         Process service = start(settings, output);
         boolean ended = service.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -94,31 +99,52 @@ class WrongSettingsTest {
         String said = Files.readString(output.toPath());
         assertThat(ended).as("ended by itself, having said:\n%s", said).isTrue();
         assertThat(service.exitValue()).isEqualTo(1);
-        assertThat(said.lines().filter(line -> !line.isBlank()))
-                .singleElement()
-                .asString()
-                .contains(variable + " ", reason)
-                .doesNotContain(SHORT, PUBLISHED, GOOD);
+        assertThat(said).doesNotContain(SHORT, PUBLISHED, GOOD);
+        return said.lines().filter(line -> !line.isBlank()).toList();
+    }
+
+    @Test
+    void allThatIsWrongIsSaidAtOnceALineForEach() throws Exception {
+        assertThat(
+                        linesOf(
+                                Map.of(
+                                        "PORT", "80x",
+                                        "MATCH_THRESHOLD", "half",
+                                        "LANGFLOW_API_URL", "langflow:7860",
+                                        "CORS_ALLOW_ORIGINS", "nowhere",
+                                        "USER_JWT_SECRET_KEY", SHORT,
+                                        "M2M_JWT_SECRET_KEY", GOOD,
+                                        "M2M_JWT_ALGORITHM", "none",
+                                        "EXAMPLES_FILE", "nowhere.yaml")))
+                .satisfiesExactlyInAnyOrder(
+                        line -> assertThat(line).contains("cannot start: ", "_PORT must be"),
+                        line -> assertThat(line).contains("_MATCH_THRESHOLD must be"),
+                        line -> assertThat(line).contains("_LANGFLOW_API_URL must be"),
+                        line -> assertThat(line).contains("_CORS_ALLOW_ORIGINS holds"),
+                        line -> assertThat(line).contains("_USER_JWT_SECRET_KEY").contains("32"),
+                        line -> assertThat(line).contains("_M2M_JWT_ALGORITHM is not one of"),
+                        line -> assertThat(line).contains("_EXAMPLES_FILE nowhere.yaml is not"));
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "development, AGENT_RUNTIME_SERVICE_LOGGING_LEVEL",
-        "testing, AGENT_RUNTIME_SERVICE_RATE_LIMIT_PER_MINUTE",
-        "production, AGENT_RUNTIME_SERVICE_RATE_LIMIT_PER_MINUTE"
-    })
-    void theFileOfSettingsCountsInDevelopmentAlone(String environment, String variable)
-            throws Exception {
+    @CsvSource({"development, 2", "testing, 1", "production, 1"})
+    void theFileOfSettingsCountsInDevelopmentAlone(String environment, int lines) throws Exception {
         Files.writeString(
                 folder.resolve(".env.dev"),
                 """
                 # A comment
-                export AGENT_RUNTIME_SERVICE_LOGGING_LEVEL="a first wrong one"
+                export AGENT_RUNTIME_SERVICE_LOGGING_LEVEL="a wrong one of the file"
                 """);
-        theStartEndsWithOneLine(
-                Map.of("ENVIRONMENT", environment, "RATE_LIMIT_PER_MINUTE", "a last wrong one"),
-                variable,
-                "a " + (environment.equals("development") ? "first" : "last") + " wrong one");
+        List<String> said =
+                linesOf(
+                        Map.of(
+                                "ENVIRONMENT", environment,
+                                "M2M_JWT_SECRET_KEY", GOOD,
+                                "RATE_LIMIT_PER_MINUTE", "a wrong one"));
+
+        assertThat(said).hasSize(lines).anyMatch(line -> line.contains("_RATE_LIMIT_PER_MINUTE"));
+        assertThat(said.stream().anyMatch(line -> line.contains("_LOGGING_LEVEL")))
+                .isEqualTo(lines == 2);
     }
 
     @ParameterizedTest

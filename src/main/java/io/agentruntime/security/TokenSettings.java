@@ -63,7 +63,7 @@ public record TokenSettings(
             CallerKind kind, UnaryOperator<@Nullable String> property, boolean production) {
         String key = value(property, kind, SECRET_KEY);
         String jwksUrl = value(property, kind, JWKS_URL);
-        if (key.isBlank() && jwksUrl.isBlank()) {
+        if (!isSet(kind, property)) {
             return Optional.empty();
         }
         return Optional.of(
@@ -75,6 +75,16 @@ public record TokenSettings(
                         value(property, kind, AUDIENCE).strip(),
                         jwksUrl.strip(),
                         production));
+    }
+
+    private static boolean isSet(CallerKind kind, UnaryOperator<@Nullable String> property) {
+        return !value(property, kind, SECRET_KEY).isBlank()
+                || !value(property, kind, JWKS_URL).isBlank();
+    }
+
+    /** Whether any kind has a key or a JWKS address, be it right or wrong. */
+    public static boolean areSet(UnaryOperator<@Nullable String> property) {
+        return Stream.of(CallerKind.values()).anyMatch(kind -> isSet(kind, property));
     }
 
     /** The settings of all kinds that have a key or a JWKS address. */

@@ -1,6 +1,12 @@
 package io.agentruntime.settings;
 
-/** A setting with a value the service cannot run with; stops the start with one line. */
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A setting with a value the service cannot run with, or several of them; stops the start with a
+ * line for each.
+ */
 public final class InvalidSetting extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -16,6 +22,25 @@ public final class InvalidSetting extends RuntimeException {
         super(SettingNames.variable(key) + " " + onOneLine(reason));
         this.key = key;
         this.reason = onOneLine(reason);
+    }
+
+    private InvalidSetting(String lines, InvalidSetting first) {
+        super(lines, first);
+        this.key = first.key;
+        this.reason = first.reason;
+    }
+
+    /**
+     * @param all at least one; the key and the reason are those of the first
+     */
+    static InvalidSetting of(List<InvalidSetting> all) {
+        return all.size() == 1
+                ? all.get(0)
+                : new InvalidSetting(
+                        all.stream()
+                                .map(InvalidSetting::getMessage)
+                                .collect(Collectors.joining("\n")),
+                        all.get(0));
     }
 
     private static String onOneLine(String reason) {

@@ -28,7 +28,10 @@ public final class RouteSettings {
 
     /** True when the setting is one of {@code true}, {@code yes}, {@code on}, {@code 1}. */
     public boolean isTrue(String name) {
-        return isSet(name) && new SettingReader(properties).bool(name);
+        var faults = new SettingFaults();
+        boolean value = isSet(name) && new SettingReader(properties, faults).bool(name);
+        faults.end();
+        return value;
     }
 
     public boolean isFalse(String name) {

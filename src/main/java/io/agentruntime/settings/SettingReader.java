@@ -14,7 +14,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Turns a property's text into a value, or says what is wrong with it. */
+/**
+ * Turns a property's text into a value. What is wrong with it is gathered, and some value that is
+ * right takes its place, so that others can be read.
+ */
 final class SettingReader {
     private static final Pattern PROVIDER_NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
     private static final Pattern ROOT_PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
@@ -22,9 +25,11 @@ final class SettingReader {
             Set.of("TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL", "OFF");
 
     private final Settings.PropertySource properties;
+    private final SettingFaults faults;
 
-    SettingReader(Settings.PropertySource properties) {
+    SettingReader(Settings.PropertySource properties, SettingFaults faults) {
         this.properties = properties;
+        this.faults = faults;
     }
 
     String text(String name) {
@@ -43,10 +48,11 @@ final class SettingReader {
             if (number >= least && number <= most) {
                 return number;
             }
+            wrong(name, "must be from " + least + " to " + most + ", not " + quoted(value));
         } catch (NumberFormatException e) {
-            throw wrong(name, "must be a whole number, not " + quoted(value));
+            wrong(name, "must be a whole number, not " + quoted(value));
         }
-        throw wrong(name, "must be from " + least + " to " + most + ", not " + quoted(value));
+        return least;
     }
 
     Duration seconds(String name, int least, int most) {
@@ -64,10 +70,11 @@ final class SettingReader {
             if (number >= 0 && number <= 1) {
                 return number;
             }
+            wrong(name, "must be from 0 to 1, not " + quoted(value));
         } catch (NumberFormatException e) {
-            throw wrong(name, "must be a number from 0 to 1, not " + quoted(value));
+            wrong(name, "must be a number from 0 to 1, not " + quoted(value));
         }
-        throw wrong(name, "must be from 0 to 1, not " + quoted(value));
+        return 0;
     }
 
     boolean bool(String name) {
@@ -75,7 +82,10 @@ final class SettingReader {
         return switch (value) {
             case "true", "yes", "on", "1" -> true;
             case "false", "no", "off", "0" -> false;
-            default -> throw wrong(name, "must be true or false, not " + quoted(text(name)));
+            default -> {
+                wrong(name, "must be true or false, not " + quoted(text(name)));
+                yield false;
+            }
         };
     }
 
@@ -90,12 +100,13 @@ final class SettingReader {
                 Arrays.stream(type.getEnumConstants())
                         .map(constant -> constant.name().toLowerCase(Locale.ROOT))
                         .collect(Collectors.joining(", "));
-        throw wrong(name, "must be one of " + known + ", not " + quoted(value));
+        wrong(name, "must be one of " + known + ", not " + quoted(value));
+        return type.getEnumConstants()[0];
     }
 
     void loggingLevel(String name) {
         if (!LEVELS.contains(text(name).toUpperCase(Locale.ROOT))) {
-            throw wrong(
+            wrong(
                     name,
                     "must be one of TRACE, DEBUG, INFO, WARNING, ERROR, CRITICAL, OFF, not "
                             + quoted(text(name)));
@@ -107,7 +118,7 @@ final class SettingReader {
         String value = text(name);
         String path = value.endsWith("/") ? value.substring(0, value.length() - 1) : value;
         if (!ROOT_PATH.matcher(path).matches()) {
-            throw wrong(
+            wrong(
                     name,
                     "must be a path such as /api/v1 (letters, digits and . _ ~ - between slashes), not "
                             + quoted(value));
@@ -120,14 +131,15 @@ final class SettingReader {
         var names = new LinkedHashSet<>(list(text(name)));
         for (String one : names) {
             if (!PROVIDER_NAME.matcher(one).matches()) {
-                throw wrong(
+                wrong(
                         name,
                         "must be a comma list of provider names (lower case letters, digits, hyphens), not "
                                 + quoted(one));
+                return List.of();
             }
         }
         if (names.isEmpty()) {
-            throw wrong(name, "must name at least one provider");
+            wrong(name, "must name at least one provider");
         }
         return List.copyOf(names);
     }
@@ -138,29 +150,27 @@ final class SettingReader {
      */
     Settings.Embedding embedding() {
         String value = text("embedding");
-        URI nowhere = URI.create("");
         return switch (value) {
-            case "in-process" ->
-                    new Settings.Embedding(
-                            Settings.EmbeddingKind.IN_PROCESS, nowhere, "", Optional.empty());
-            case "off" ->
-                    new Settings.Embedding(
-                            Settings.EmbeddingKind.OFF, nowhere, "", Optional.empty());
+            case "in-process" -> Settings.Embedding.without(Settings.EmbeddingKind.IN_PROCESS);
+            case "off" -> Settings.Embedding.without(Settings.EmbeddingKind.OFF);
             default -> endpoint(value);
         };
     }
 
     private Settings.Embedding endpoint(String address) {
         if (!address.startsWith("http")) {
-            throw wrong(
+            wrong(
                     "embedding",
                     "must be in-process, off, or the address of an OpenAI-compatible"
                             + " /v1/embeddings endpoint, not "
                             + quoted(address));
+            return Settings.Embedding.without(Settings.EmbeddingKind.OFF);
         }
-        httpAddress("embedding", address);
         if (text("embedding-model").isEmpty()) {
-            throw wrong("embedding-model", "must name the model of the endpoint");
+            wrong("embedding-model", "must name the model of the endpoint");
+        }
+        if (!httpAddress("embedding", address)) {
+            return Settings.Embedding.without(Settings.EmbeddingKind.OFF);
         }
         return new Settings.Embedding(
                 Settings.EmbeddingKind.ENDPOINT,
@@ -192,32 +202,40 @@ final class SettingReader {
                 .toList();
     }
 
-    private static void httpAddress(String name, String value) {
+    private boolean httpAddress(String name, String value) {
+        Optional<String> fault = faultOfAddress(value);
+        fault.ifPresent(reason -> wrong(name, reason));
+        return fault.isEmpty();
+    }
+
+    private static Optional<String> faultOfAddress(String value) {
+        URI uri;
         try {
-            var uri = new URI(value);
-            boolean http =
-                    "http".equalsIgnoreCase(uri.getScheme())
-                            || "https".equalsIgnoreCase(uri.getScheme());
-            // A name with an underscore, such as a compose service, has no host by the letter of
-            // the RFC, but resolves.
-            boolean named = uri.getRawAuthority() != null && !uri.getRawAuthority().startsWith(":");
-            if (!http || !named) {
-                throw wrong(name, "must be an http or https address such as http://localhost:7860");
-            }
-            if (uri.getRawUserInfo() != null || uri.getRawAuthority().contains("@")) {
-                throw wrong(name, "must not carry a user or password");
-            }
-            if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-                throw wrong(name, "must not carry a query or a fragment");
-            }
-            String port = uri.getRawAuthority().replaceFirst("^(\\[.*]|[^:]*)", "");
-            if (!port.isEmpty() && !port.matches(":\\d{1,5}")
-                    || port.length() > 1 && Integer.parseInt(port.substring(1)) > 65_535) {
-                throw wrong(name, "has a port that is not from 1 to 65535");
-            }
+            uri = new URI(value);
         } catch (URISyntaxException e) {
-            throw wrong(name, "is not an address: " + e.getReason().toLowerCase(Locale.ROOT));
+            return Optional.of("is not an address: " + e.getReason().toLowerCase(Locale.ROOT));
         }
+        boolean http =
+                "http".equalsIgnoreCase(uri.getScheme())
+                        || "https".equalsIgnoreCase(uri.getScheme());
+        // A name with an underscore, such as a compose service, has no host by the letter of
+        // the RFC, but resolves.
+        String authority = uri.getRawAuthority();
+        if (!http || authority == null || authority.startsWith(":")) {
+            return Optional.of("must be an http or https address such as http://localhost:7860");
+        }
+        if (uri.getRawUserInfo() != null || authority.contains("@")) {
+            return Optional.of("must not carry a user or password");
+        }
+        if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+            return Optional.of("must not carry a query or a fragment");
+        }
+        String port = authority.replaceFirst("^(\\[.*]|[^:]*)", "");
+        if (!port.isEmpty() && !port.matches(":\\d{1,5}")
+                || port.length() > 1 && Integer.parseInt(port.substring(1)) > 65_535) {
+            return Optional.of("has a port that is not from 1 to 65535");
+        }
+        return Optional.empty();
     }
 
     /** On one line, and no longer than a line. */
@@ -228,7 +246,7 @@ final class SettingReader {
                 : "\"" + (line.length() > 60 ? line.substring(0, 60) + "…" : line) + "\"";
     }
 
-    private static InvalidSetting wrong(String name, String reason) {
-        return new InvalidSetting(PROPERTY_PREFIX + name, reason);
+    private void wrong(String name, String reason) {
+        faults.add(new InvalidSetting(PROPERTY_PREFIX + name, reason));
     }
 }

@@ -72,18 +72,37 @@ public record Settings(
      * @param model its name at the endpoint
      * @param key sent to the endpoint as a bearer token
      */
-    public record Embedding(EmbeddingKind kind, URI address, String model, Optional<String> key) {}
+    public record Embedding(EmbeddingKind kind, URI address, String model, Optional<String> key) {
+        static Embedding without(EmbeddingKind kind) {
+            return new Embedding(kind, URI.create(""), "", Optional.empty());
+        }
+    }
 
-    /** Reads and checks all settings. @throws InvalidSetting for the first one that is wrong */
+    /** Reads and checks all settings. @throws InvalidSetting for all that are wrong */
     public static Settings read(PropertySource properties) {
-        var read = new SettingReader(properties);
+        var faults = new SettingFaults();
+        Settings settings = read(properties, faults);
+        faults.end();
+        return settings;
+    }
+
+    /**
+     * Reads and checks all settings.
+     *
+     * @param faults takes what is wrong; if anything is, the settings are good for no more than to
+     *     look for other faults
+     */
+    public static Settings read(PropertySource properties, SettingFaults faults) {
+        var read = new SettingReader(properties, faults);
         var environment = read.oneOf("environment", Environment.class);
         read.loggingLevel("logging-level");
         int port = read.wholeNumber("port", 0, 65_535);
         int managementPort = read.wholeNumber("management-port", 0, 65_535);
         if (port != 0 && port == managementPort) {
-            throw new InvalidSetting(
-                    "agent-runtime.management-port", "must differ from the API's port, " + port);
+            faults.add(
+                    new InvalidSetting(
+                            "agent-runtime.management-port",
+                            "must differ from the API's port, " + port));
         }
         var providers = read.names("providers");
         for (String provider : providers) {
