@@ -95,6 +95,8 @@ def http(run):
             p50, p99 = middle(rounds, "p50"), middle(rounds, "p99")
             over = statistics.median(r["p99"] / r["p50"] for r in rounds)
             rows.append(f"| {_NAMES[name]} | {busy:.0%} | {p50 / 1e3:.2f} | {p99 / 1e3:.2f} | {over:.1f} |")
+        parts = " and ".join(f"for more than {length} at a time in {share:.1%}" for length, share in run["stalls"].items())
+        rows += ["", f"Before the run, with nothing started, a loop on the server's core did not run {parts} of the time."]
     if run.get("beside"):
         alone, beside = (middle(run["beside"][k], "p99") for k in ("alone", "beside"))
         rows += ["", "| beside requests that need the model | ratio | wanted |", "| --- | --- | --- |"]
