@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.tomcat.util.threads.TaskThreadFactory;
@@ -105,6 +107,10 @@ final class Doorway implements Executor, SmartLifecycle, AutoCloseable {
      * @param mostThreads that are there, work or wait at once
      */
     Doorway(int doors, int mostThreads) {
+        this(doors, mostThreads, new TaskThreadFactory("http-", true, Thread.NORM_PRIORITY));
+    }
+
+    Doorway(int doors, int mostThreads, ThreadFactory factory) {
         this.doors = doors;
         this.mostThreads = mostThreads;
         // No bound and no queue of its own: both are here, and a thread takes leave a little later
@@ -115,7 +121,7 @@ final class Doorway implements Executor, SmartLifecycle, AutoCloseable {
                         IDLE.toMillis(),
                         TimeUnit.MILLISECONDS,
                         new SynchronousQueue<>(),
-                        new TaskThreadFactory("http-", true, Thread.NORM_PRIORITY));
+                        factory);
         watch.setDaemon(true);
     }
 
@@ -127,12 +133,18 @@ final class Doorway implements Executor, SmartLifecycle, AutoCloseable {
             queue.addLast(arrival);
             next = letIn();
             arrival.waited = next != arrival;
-            if (arrival.waited && !watching) {
-                watching = true;
-                notifyAll();
+            if (arrival.waited) {
+                wakeWatch();
             }
         }
         start(next);
+    }
+
+    private synchronized void wakeWatch() {
+        if (!watching) {
+            watching = true;
+            notifyAll();
+        }
     }
 
     private @Nullable Arrival letIn() {
@@ -149,8 +161,21 @@ final class Doorway implements Executor, SmartLifecycle, AutoCloseable {
 
     private void start(@Nullable Arrival next) {
         if (next != null) {
-            threads.execute(next);
+            try {
+                threads.execute(next);
+            } catch (OutOfMemoryError | RejectedExecutionException noThread) {
+                putBack(next);
+            }
         }
+    }
+
+    /** The system has no thread to give: who is done next takes it, or the watch tries again. */
+    private synchronized void putBack(Arrival next) {
+        inside.remove(next);
+        busy--;
+        queue.addFirst(next);
+        first = next;
+        wakeWatch();
     }
 
     private synchronized @Nullable Arrival afterWorkOf(Arrival done) {

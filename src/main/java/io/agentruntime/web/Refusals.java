@@ -17,6 +17,8 @@ import java.util.function.LongSupplier;
 final class Refusals {
     static final int MOST_SECONDS = 30;
 
+    private static final long LATELY = Duration.ofSeconds(1).toNanos();
+
     private final int perSecond;
     private final LongSupplier nanos;
 
@@ -27,6 +29,8 @@ final class Refusals {
 
     private long now;
 
+    private volatile long last;
+
     /**
      * @param perSecond how many may come back in one second
      * @param nanos a clock that is never set
@@ -35,13 +39,20 @@ final class Refusals {
         this.perSecond = perSecond;
         this.nanos = nanos;
         this.now = second();
+        this.last = nanos.getAsLong() - LATELY;
     }
 
     RequestProblem next() {
+        last = nanos.getAsLong();
         return RequestProblem.retryLater(
                 ProblemType.OVERLOADED,
                 "The service has as many requests under way as it can serve well.",
                 Duration.ofSeconds(seconds()));
+    }
+
+    /** Whether anybody was refused within the last second. */
+    boolean lately() {
+        return nanos.getAsLong() - last < LATELY;
     }
 
     private synchronized int seconds() {

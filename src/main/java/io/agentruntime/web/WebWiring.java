@@ -7,13 +7,13 @@ import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.ContinueResponseTiming;
-import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.security.SecurityProperties;
 import org.springframework.boot.availability.ApplicationAvailability;
@@ -45,6 +45,9 @@ class WebWiring {
 
     /** In a second; that many cost some hundredths of it. */
     private static final int REFUSALS_PER_PROCESSOR = 150;
+
+    /** Of one processor; more of them take in more in the same time. */
+    private static final Duration BATCH_PAUSE = Duration.ofMillis(50);
 
     /** Room for every admitted request, and for health checks beside them. */
     private static final int MOST_THREADS = 600;
@@ -108,16 +111,19 @@ class WebWiring {
         return off;
     }
 
+    private static int processors() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
     @Bean
     Doorway doorway() {
-        return new Doorway(
-                DOORS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(), MOST_THREADS);
+        return new Doorway(DOORS_PER_PROCESSOR * processors(), MOST_THREADS);
     }
 
     @Bean
     Places places(Settings settings, Doorway doorway) {
         return new Places(
-                PLACES_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(),
+                PLACES_PER_PROCESSOR * processors(),
                 settings.maxConcurrentRequests(),
                 System::nanoTime,
                 doorway::longestWait);
@@ -125,9 +131,7 @@ class WebWiring {
 
     @Bean
     Refusals refusals() {
-        return new Refusals(
-                REFUSALS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(),
-                System::nanoTime);
+        return new Refusals(REFUSALS_PER_PROCESSOR * processors(), System::nanoTime);
     }
 
     /** A request that waits for a provider does not work: another one may. */
@@ -196,8 +200,10 @@ class WebWiring {
     }
 
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatProblems(Doorway doorway) {
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatProblems(
+            Doorway doorway, Refusals refusals) {
         return tomcat -> {
+            tomcat.setProtocol(BatchedHttp11.class.getName());
             // Tomcat would refuse TRACE with an empty answer; the firewall refuses it with a
             // problem.
             tomcat.addConnectorCustomizers(connector -> connector.setAllowTrace(true));
@@ -205,7 +211,8 @@ class WebWiring {
             tomcat.addProtocolHandlerCustomizers(
                     protocol -> {
                         protocol.setExecutor(doorway);
-                        if (protocol instanceof AbstractHttp11Protocol<?> http) {
+                        if (protocol instanceof BatchedHttp11 http) {
+                            http.batchWhile(refusals, BATCH_PAUSE.dividedBy(processors()));
                             http.setContinueResponseTiming(
                                     ContinueResponseTiming.ON_REQUEST_BODY_READ.toString());
                         }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,26 @@ class DoorwayTest {
         comes("is read");
 
         awaitBegun("waits for its caller", "waits as well", "is read");
+    }
+
+    /** As a system does that is out of memory or at the limit of a container's processes. */
+    @Test
+    void whoComesWhenTheSystemHasNoThreadToGiveIsServedAsSoonAsItHasOne() throws Exception {
+        var more = new AtomicBoolean();
+        var served = new CountDownLatch(1);
+        var none = new Doorway(1, 1, task -> more.get() ? new Thread(task) : noThread());
+        none.execute(served::countDown);
+        assertThat(served.await(50, TimeUnit.MILLISECONDS)).isFalse();
+
+        more.set(true);
+        none.start();
+
+        assertThat(served.await(10, TimeUnit.SECONDS)).isTrue();
+        none.close();
+    }
+
+    private static Thread noThread() {
+        throw new OutOfMemoryError("unable to create native thread");
     }
 
     @Test

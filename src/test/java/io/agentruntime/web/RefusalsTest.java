@@ -56,6 +56,18 @@ class RefusalsTest {
     }
 
     @Test
+    void whoeverWasRefusedWithinTheLastSecondCounts() {
+        assertThat(refusals.lately()).isFalse();
+
+        told(1);
+        passes(Duration.ofMillis(999));
+        assertThat(refusals.lately()).isTrue();
+
+        passes(Duration.ofMillis(1));
+        assertThat(refusals.lately()).isFalse();
+    }
+
+    @Test
     void nobodyIsToldToWaitForLongerThanHalfAMinute() {
         told(2 * Refusals.MOST_SECONDS);
 

@@ -1,0 +1,58 @@
+package io.agentruntime.web;
+
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.coyote.http11.Http11NioProtocol;
+import org.apache.tomcat.util.net.NioEndpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tomcat's HTTP/1.1, which takes new connections in by the handful while requests are being
+ * refused.
+ *
+ * <p>Tomcat ends the connection of who is refused with a 503, so that the surplus comes on new
+ * ones. One by one, each would wake three threads in turn, and take the processor from those who
+ * work in between; that costs three times what a refusal costs among others.
+ */
+public final class BatchedHttp11 extends Http11NioProtocol {
+    private final BatchedEndpoint endpoint;
+
+    /** For Tomcat, which makes its protocols by the names of their classes. */
+    public BatchedHttp11() {
+        this(new BatchedEndpoint());
+    }
+
+    private BatchedHttp11(BatchedEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    /**
+     * @param pause between two handfuls, while {@code refusals} are being made
+     */
+    void batchWhile(Refusals refusals, Duration pause) {
+        endpoint.pause = pause.toNanos();
+        endpoint.refusals = refusals;
+    }
+
+    /** Has one thread that takes in new connections. */
+    private static final class BatchedEndpoint extends NioEndpoint {
+        /** Long enough for all that come in a pause, also when others are on the processor. */
+        private static final long TAKING_IN = Duration.ofMillis(5).toNanos();
+
+        private volatile @Nullable Refusals refusals;
+        private volatile long pause;
+        private long paused;
+
+        @Override
+        protected SocketChannel serverSocketAccept() throws Exception {
+            Refusals told = refusals;
+            if (told != null && told.lately() && System.nanoTime() - paused > TAKING_IN) {
+                LockSupport.parkNanos(pause);
+                paused = System.nanoTime();
+            }
+            return super.serverSocketAccept();
+        }
+    }
+}
