@@ -16,8 +16,10 @@ import java.util.List;
  */
 record FlowVectors(float[] centre, float[] text, List<float[]> examples) {
 
+    /** Without examples the centre is the text, and one array is kept for both. */
     FlowVectors {
         examples = List.copyOf(examples);
+        centre = examples.isEmpty() ? text : centre;
     }
 
     /**
