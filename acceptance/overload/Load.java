@@ -7,19 +7,23 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Callers that send the same request again and again, each as soon as it has its answer: one thread, one selector, so
- * that the load costs little beside the service it is put on.
+ * Callers that send the same request again and again: one thread, one selector, so that the load costs little beside the
+ * service it is put on.
  *
- * <p>{@code java Load.java PORT REQUEST_FILE CONNECTIONS SECONDS TOLD|AT_ONCE LEAD_SECONDS} where the file holds a whole HTTP request;
- * seven zeros in it are replaced by a number that no other request has. A refused caller (503) comes
- * back when it is told to, or at once. What is sent in the lead counts for nothing. Prints one line of JSON: answers by status, each with
+ * <p>{@code java Load.java PORT REQUEST_FILE CALLERS SECONDS TOLD|AT_ONCE|PER_SECOND LEAD_SECONDS} where the file holds a
+ * whole HTTP request; seven zeros in it are replaced by a number that no other request has. Each caller sends again as
+ * soon as it has its answer; if that is a refusal (503), when it is told to, or at once too. With a number instead, so
+ * many requests are sent each second, whatever becomes of them, each by a caller that waits for no answer, as many as it
+ * takes ({@code CALLERS} is 0 then), on its own connection if it still has one. What is sent in the lead counts for nothing. Prints one line of JSON: answers by status, each with
  * count and percentiles in milliseconds; requests that got no answer; how many per second were answered with 200.
  */
 final class Load {
@@ -29,19 +33,22 @@ final class Load {
     private final byte[] request;
     private final int numberAt;
     private final boolean asTold;
+    private final long gap;
     private final Selector selector = Selector.open();
     private final Map<String, Times> times = new TreeMap<>();
     private final List<Caller> pausing = new ArrayList<>();
+    private final Deque<Caller> free = new ArrayDeque<>();
     private long began;
     private int cut;
     private int number;
 
-    private Load(int port, byte[] request, boolean asTold) throws IOException {
+    private Load(int port, byte[] request, String when) throws IOException {
         this.address = new InetSocketAddress("127.0.0.1", port);
         this.request = request;
         this.numberAt = new String(request, StandardCharsets.ISO_8859_1).indexOf("0000000");
         this.number = (int) (System.nanoTime() / 1000 % 1_000_000) * 9;
-        this.asTold = asTold;
+        this.asTold = when.equals("TOLD");
+        this.gap = when.matches("[0-9.]+") ? (long) (1e9 / Double.parseDouble(when)) : 0;
     }
 
     public static void main(String[] given) throws IOException {
@@ -49,19 +56,23 @@ final class Load {
                 new Load(
                         Integer.parseInt(given[0]),
                         Files.readAllBytes(Path.of(given[1])),
-                        given[4].equals("TOLD"));
+                        given[4]);
         load.run(Integer.parseInt(given[2]), Double.parseDouble(given[3]), Double.parseDouble(given[5]));
     }
 
-    private void run(int connections, double seconds, double lead) throws IOException {
+    private void run(int callers, double seconds, double lead) throws IOException {
         began = System.nanoTime() + (long) (lead * 1e9);
         long end = began + (long) (seconds * 1e9);
-        for (int i = 0; i < connections; i++) {
+        for (int i = 0; i < callers; i++) {
             new Caller().connect();
         }
+        long due = System.nanoTime();
         while (System.nanoTime() < end) {
             wake();
-            selector.select(pausing.isEmpty() ? 100 : 1);
+            for (; gap > 0 && due <= System.nanoTime(); due += gap) {
+                (free.isEmpty() ? new Caller() : free.removeLast()).again();
+            }
+            selector.select(pausing.isEmpty() && gap == 0 ? 100 : 1);
             for (SelectionKey key : selector.selectedKeys()) {
                 ((Caller) key.attachment()).ready(key);
             }
@@ -173,7 +184,7 @@ final class Load {
             long wait = status.equals("503") && asTold ? retryAfter(text.substring(0, head)) : 0;
             if (closes) {
                 lost(wait);
-            } else if (wait > 0) {
+            } else if (wait > 0 || gap > 0) {
                 pausesFor(wait);
             } else {
                 send();
@@ -203,6 +214,10 @@ final class Load {
         }
 
         private void pausesFor(long wait) {
+            if (gap > 0) {
+                free.addLast(this);
+                return;
+            }
             until = System.nanoTime() + wait;
             pausing.add(this);
         }
