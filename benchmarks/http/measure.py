@@ -20,8 +20,6 @@ _FLOWS = 1_000
 _SEEN = 64
 # Who does the same work, so that it shows what of a latency is the machine's
 _AT_HALF = ("seen", "mvc", "floor", "fastapi")
-# A request that meets one of these takes several times the median, whoever serves it
-_STALLS_MS = (0.2, 1)
 # More than any cache of the service holds, so that a text that comes round is a new one again.
 _NEW = 12_000
 
@@ -38,13 +36,12 @@ def main():
     options = options.parse_args()
     os.sched_setaffinity(0, {LOAD_CORE})
     version = machine.java_version(options.java)
-    stalls = {f"{ms} ms": machine.stalled(SERVER_CORE, ms / 1e3) for ms in _STALLS_MS}
     folder = os.path.join(options.work, version)
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     run = Run(options, folder)
     try:
-        result = {"java": version, "machine": machine.described(), "rounds": options.rounds, "stalls": stalls, **run.measure()}
+        result = {"java": version, "machine": machine.described(), "rounds": options.rounds, **run.measure()}
     finally:
         run.stop()
     out = options.out or os.path.join(options.work, f"{version.split('.')[0]}.json")

@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
  *
  * <p>Reads commands, one a line: {@code port connections seconds rate file}. A rate of 0 sends the next request on a
  * connection when its answer is there; else so many are sent a second, and time counts from when a request was due, so
- * that a server that stalls is charged for all who waited. The file holds a request a line, taken in turn: the bytes to
+ * that a server that stalls is charged for all who waited; so is it for what the machine keeps from this loop, which is
+ * therefore told too: it never waits, so that a round of a millisecond and more is one in which it did not run. The file holds a request a line, taken in turn: the bytes to
  * send and the answer to expect, both in base64; the answer is a status and a body, {@code 200 {...}}, or after
  * {@code ~} a regular expression for them. Answers with one line of JSON.
  */
@@ -42,6 +43,8 @@ final class Load {
         }
     }
 
+    private static final long STALL_NANOS = 1_000_000;
+
     private static final Map<String, Integer> POSITIONS = new HashMap<>();
 
     /** Where each file is gone on with: a text that is new must not come again with the next command. */
@@ -55,6 +58,7 @@ final class Load {
     private int answered;
     private int wrong;
     private int reconnects;
+    private long stalled;
     private String firstWrong = "";
 
     private Load(int port, double rate, List<Request> requests) throws IOException {
@@ -110,8 +114,13 @@ final class Load {
         long end = began + (long) (seconds * 1e9);
         long due = 0;
         int busy = 0;
+        long before = began;
         while (true) {
             long now = System.nanoTime();
+            if (now - before > STALL_NANOS) {
+                stalled += now - before;
+            }
+            before = now;
             if (now >= end && busy == 0) {
                 break;
             }
@@ -286,12 +295,13 @@ final class Load {
         Arrays.sort(sorted);
         return String.format(
                 java.util.Locale.ROOT,
-                "{\"answers\":%d,\"seconds\":%.4f,\"p50\":%.1f,\"p99\":%.1f,\"p999\":%.1f,\"wrong\":%d,\"reconnects\":%d,\"first_wrong\":\"%s\"}",
+                "{\"answers\":%d,\"seconds\":%.4f,\"p50\":%.1f,\"p99\":%.1f,\"p999\":%.1f,\"stalled\":%.5f,\"wrong\":%d,\"reconnects\":%d,\"first_wrong\":\"%s\"}",
                 answered,
                 seconds,
                 micros(sorted, 0.5),
                 micros(sorted, 0.99),
                 micros(sorted, 0.999),
+                nanosBetween > 0 ? stalled / 1e9 / seconds : 0,
                 wrong,
                 reconnects,
                 Base64.getEncoder().encodeToString(firstWrong.getBytes(StandardCharsets.UTF_8)));

@@ -89,14 +89,13 @@ def http(run):
                 ratio = middle(subjects[name], "cpu_us") / middle(subjects["seen"], "cpu_us")
                 rows.append(f"| against: {_NAMES[name]} | {ratio:.2f} | {bar} |")
     if run.get("half"):
-        rows += ["", "| at half of the most requests it can do | busy | p50, ms | p99, ms | p99 over p50 |", "| --- | --- | --- | --- | --- |"]
+        rows += ["", "| at half of the most requests it can do | busy | p50, ms | p99, ms | p99 over p50 | the load itself did not run |", "| --- | --- | --- | --- | --- | --- |"]
         for name, rounds in run["half"].items():
             busy = statistics.median(r["cpu"] / r["seconds"] for r in rounds)
             p50, p99 = middle(rounds, "p50"), middle(rounds, "p99")
             over = statistics.median(r["p99"] / r["p50"] for r in rounds)
-            rows.append(f"| {_NAMES[name]} | {busy:.0%} | {p50 / 1e3:.2f} | {p99 / 1e3:.2f} | {over:.1f} |")
-        parts = " and ".join(f"for more than {length} at a time in {share:.1%}" for length, share in run["stalls"].items())
-        rows += ["", f"Before the run, with nothing started, a loop on the server's core did not run {parts} of the time."]
+            stalled = statistics.median(r["stalled"] for r in rounds)
+            rows.append(f"| {_NAMES[name]} | {busy:.0%} | {p50 / 1e3:.2f} | {p99 / 1e3:.2f} | {over:.1f} | {stalled:.2%} |")
     if run.get("beside"):
         alone, beside = (middle(run["beside"][k], "p99") for k in ("alone", "beside"))
         rows += ["", "| beside requests that need the model | ratio | wanted |", "| --- | --- | --- |"]

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import time
 
 _TICK = 1 / os.sysconf("SC_CLK_TCK")
 
@@ -32,26 +31,6 @@ def described():
     with open("/proc/cpuinfo", encoding="ascii") as f:
         model = next((line.split(":")[1].strip() for line in f if line.startswith("model name")), "unknown")
     return f"{model}, {os.cpu_count()} cores"
-
-
-def stalled(core, longer_than, seconds=4):
-    """The share of the time in which a loop that does nothing else did not run for `longer_than` seconds at a time.
-
-    That much no server on this core can be quick in, whatever it does.
-    """
-    before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {core})
-    try:
-        lost = 0.0
-        began = last = time.perf_counter()
-        while last - began < seconds:
-            now = time.perf_counter()
-            if now - last > longer_than:
-                lost += now - last
-            last = now
-        return lost / (last - began)
-    finally:
-        os.sched_setaffinity(0, before)
 
 
 def java_version(java):
