@@ -214,6 +214,7 @@ final class Load {
         }
 
         private void pausesFor(long wait) {
+            // Requests come at their own times then, not when this caller is ready
             if (gap > 0) {
                 free.addLast(this);
                 return;

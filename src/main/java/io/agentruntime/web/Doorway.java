@@ -110,6 +110,9 @@ final class Doorway implements Executor, SmartLifecycle, AutoCloseable {
         this(doors, mostThreads, new TaskThreadFactory("http-", true, Thread.NORM_PRIORITY));
     }
 
+    /**
+     * @param factory may throw {@link OutOfMemoryError} when the system gives no thread
+     */
     Doorway(int doors, int mostThreads, ThreadFactory factory) {
         this.doors = doors;
         this.mostThreads = mostThreads;
