@@ -18,7 +18,6 @@ _MOST_CPU, _MOST_ALLOCATION = 2.5, 3.0
 _ROUNDS, _SECONDS, _WARM = 5, 2, 15
 # The young generation is small, so that what is allocated is known to a part of it.
 _JVM = ["-Xmx256m", "-Xmn16m", "-XX:+UseSerialGC"]
-_EXCLUDED = "-Dcamel.metrics.route-policy-exclude-pattern=post-*,get-*,provision,look-again,noop"
 
 
 def main():
@@ -33,7 +32,7 @@ def main():
     os.makedirs(routes, exist_ok=True)
     shutil.copy(os.path.join(_HERE, "noop.camel.yaml"), routes)
     service = subjects.service(
-        "service", o.work, o.java, o.app, langflow.url, [*_JVM, _EXCLUDED], routes, cores=(0, 1), EMBEDDING="off"
+        "service", o.work, o.java, o.app, langflow.url, _JVM, routes, cores=(0, 1), EMBEDDING="off"
     )
     generator = load.Load(o.java, LOAD_CORE)
     report = Report()

@@ -16,7 +16,8 @@ _NAMES = {
     "fastapi": "FastAPI, all cached, no log",
     "fastapi-log": "FastAPI, all cached, with a log line",
     "lexical": "ARS, a new description, by words",
-    "semantic": "ARS, a new description, by meaning",
+    "semantic": "ARS, a new description, by meaning, among near twins",
+    "people": "ARS, a new description, by meaning, flows and texts of people",
 }
 
 

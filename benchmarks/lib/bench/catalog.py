@@ -4,8 +4,11 @@ import gzip
 import http.server
 import itertools
 import json
+import os
 import threading
 import uuid
+
+_SETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "matching", "sets")
 
 _VERBS = (
     "Summarize Extract Classify Translate Review Draft Compare Check Forecast Route Rank Tag Merge Validate Explain "
@@ -56,6 +59,27 @@ def task(row, number=None):
     """How a person may ask for a flow; with a number, a text that nobody sent before."""
     text = f"please {row['description'][0].lower()}{row['description'][1:]}"
     return text if number is None else f"{text}, file {number:x}"
+
+
+def of_people(count):
+    """Flows and texts that people wrote, of the evaluation sets; generated flows make up the number.
+
+    The texts come with the ids of the flows that are right for each; none where nothing fits.
+    """
+    rows, texts = [], []
+    for name in ("clinc", "langflow", "own", "toole"):
+        ids = {}
+        for flow in _lines(f"{name}_catalog"):
+            ids[flow["id"]] = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{name}-{flow['id']}"))
+            kept = {"name": flow["name"], "description": flow["description"], "tags": flow["tags"]}
+            rows.append({"id": ids[flow["id"]], "is_component": False, "data": None, **kept})
+        texts += [(it["query"], {ids[i] for i in it["expected"] or ()}) for it in _lines(f"{name}_queries")]
+    return rows + flows(count - len(rows)), texts
+
+
+def _lines(name):
+    with open(os.path.join(_SETS, f"{name}.jsonl"), encoding="utf-8") as f:
+        return [json.loads(line) for line in f]
 
 
 class FakeLangflow:

@@ -44,7 +44,7 @@ final class Doorway implements Executor, SmartLifecycle, AutoCloseable {
     private final int mostThreads;
     private final ThreadPoolExecutor threads;
     private final Thread watch = new Thread(this::watch, "doorway");
-    private final ThreadLocal<Arrival> mine = new ThreadLocal<>();
+    private final ThreadLocal<@Nullable Arrival> mine = new ThreadLocal<>();
 
     private final Deque<Arrival> queue = new ArrayDeque<>();
     private final List<Arrival> inside = new ArrayList<>();
@@ -92,7 +92,7 @@ final class Doorway implements Executor, SmartLifecycle, AutoCloseable {
                 work.run();
                 failed = false;
             } finally {
-                mine.remove();
+                mine.set(null);
                 next = afterWorkOf(this);
                 if (failed) {
                     Doorway.this.start(next);

@@ -165,7 +165,7 @@ final class Places {
         if (!mine.get()) {
             return;
         }
-        mine.remove();
+        mine.set(false);
         synchronized (this) {
             long now = nanos.getAsLong();
             taken--;
