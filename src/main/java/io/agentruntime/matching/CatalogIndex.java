@@ -66,11 +66,11 @@ final class CatalogIndex implements FlowIndex {
 
     private record Asked(String text, IntPredicate scope, int limit, boolean byMeaning) {}
 
-    /** What the models make of a text; empty when they cannot be asked now. */
+    /** What the models make of a text, in fixed point; empty when they cannot be asked now. */
     interface Meaning {
-        Optional<float[]> fast(LexicalIndex.Query query, int width);
+        Optional<short[]> fast(LexicalIndex.Query query, int width);
 
-        Optional<float[]> thorough(LexicalIndex.Query query, int width);
+        Optional<short[]> thorough(LexicalIndex.Query query, int width);
     }
 
     /** The flows' vectors by the fast model, and by the thorough one if there is one. */
@@ -157,7 +157,7 @@ final class CatalogIndex implements FlowIndex {
             LexicalIndex.Query query,
             int flows,
             Best best,
-            float @Nullable [] vector,
+            short @Nullable [] vector,
             double @Nullable [] similarity,
             double unit,
             boolean doubted) {
@@ -176,7 +176,7 @@ final class CatalogIndex implements FlowIndex {
         WordSums sums = lexical.sums(query);
         int flows = flows(scope);
         Known vectors = known;
-        Optional<float[]> vector =
+        Optional<short[]> vector =
                 vectors == null || query.words().isEmpty() || entries.isEmpty()
                         ? Optional.empty()
                         : meaning.fast(query, vectors.fast.width());
@@ -375,13 +375,13 @@ final class CatalogIndex implements FlowIndex {
             return "the text is this flow's name or example";
         }
         Known vectors = known;
-        float[] vector = evidence.vector();
+        short[] vector = evidence.vector();
         if (vectors != null && vector != null && !entry.examples().isEmpty()) {
             FlowVectors flow = vectors.fast.flow(position);
-            double nearest = Vectors.dot(flow.text(), vector);
+            double nearest = Vectors.cosine(flow.text(), vector);
             int example = -1;
             for (int i = 0; i < flow.examples().size(); i++) {
-                double near = Vectors.dot(flow.examples().get(i), vector);
+                double near = Vectors.cosine(flow.examples().get(i), vector);
                 if (near > nearest) {
                     nearest = near;
                     example = i;

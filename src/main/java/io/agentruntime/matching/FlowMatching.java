@@ -207,12 +207,12 @@ public final class FlowMatching implements AutoCloseable {
     private final CatalogIndex.Meaning meaning =
             new CatalogIndex.Meaning() {
                 @Override
-                public Optional<float[]> fast(LexicalIndex.Query query, int width) {
+                public Optional<short[]> fast(LexicalIndex.Query query, int width) {
                     return fast.flatMap(sense -> sense.vector(query.corrected(), width));
                 }
 
                 @Override
-                public Optional<float[]> thorough(LexicalIndex.Query query, int width) {
+                public Optional<short[]> thorough(LexicalIndex.Query query, int width) {
                     return thorough.flatMap(sense -> sense.vector(query.typed(), width));
                 }
             };
@@ -229,7 +229,7 @@ public final class FlowMatching implements AutoCloseable {
                 List<String> texts = FlowVectors.texts(entry);
                 String key = FlowVectors.key(model.model(), texts);
                 keys.add(key);
-                if (store.find(key).isEmpty()) {
+                if (!store.knows(key)) {
                     missing.put(key, texts);
                 }
             }
@@ -248,10 +248,7 @@ public final class FlowMatching implements AutoCloseable {
         }
 
         VectorTable table() {
-            return new VectorTable(
-                    keys.stream()
-                            .map(key -> store.find(key).orElseThrow())
-                            .toArray(FlowVectors[]::new));
+            return VectorTable.of(keys, key -> store.find(key).orElseThrow());
         }
     }
 
@@ -288,11 +285,11 @@ public final class FlowMatching implements AutoCloseable {
                         reading.embed(order.subList(from, Math.min(order.size(), from + PORTION)));
                     }
                 }
-                index.learn(
-                        readings.get(0).table(),
-                        readings.size() > 1 ? readings.get(1).table() : null);
+                List<VectorTable> tables = readings.stream().map(Reading::table).toList();
+                index.learn(tables.get(0), tables.size() > 1 ? tables.get(1) : null);
                 if (builds.get() == build) {
                     state = SemanticState.READY;
+                    store.share(tables);
                     if (!missing.isEmpty()) {
                         Set<String> used = new HashSet<>();
                         readings.forEach(reading -> used.addAll(reading.keys));

@@ -8,13 +8,13 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The meaning of one flow.
+ * The meaning of one flow, as vectors in fixed point ({@link Vectors#fixed}).
  *
  * @param centre of name, description and examples
  * @param text of name and description alone
  * @param examples one for each example
  */
-record FlowVectors(float[] centre, float[] text, List<float[]> examples) {
+record FlowVectors(short[] centre, short[] text, List<short[]> examples) {
 
     /** Without examples the centre is the text, and one array is kept for both. */
     FlowVectors {
@@ -30,15 +30,15 @@ record FlowVectors(float[] centre, float[] text, List<float[]> examples) {
      *
      * @param toText the cosine with {@link #text}
      */
-    double similarity(float[] query, float toText) {
+    double similarity(short[] query, double toText) {
         if (examples.isEmpty()) {
             return toText;
         }
         double nearest = toText;
-        for (float[] example : examples) {
-            nearest = Math.max(nearest, Vectors.dot(example, query));
+        for (short[] example : examples) {
+            nearest = Math.max(nearest, Vectors.cosine(example, query));
         }
-        return 0.5 * Vectors.dot(centre, query) + 0.5 * nearest;
+        return 0.5 * Vectors.cosine(centre, query) + 0.5 * nearest;
     }
 
     /**
@@ -55,18 +55,18 @@ record FlowVectors(float[] centre, float[] text, List<float[]> examples) {
         return texts;
     }
 
-    /** From the vectors of {@link #texts}. */
+    /** From the vectors of {@link #texts}, each of length 1. */
     static FlowVectors of(List<float[]> vectors) {
         float[] text = vectors.get(0).clone();
         Vectors.add(text, vectors.get(1), 1);
         text = Vectors.unit(text);
-        List<float[]> examples = vectors.subList(2, vectors.size());
-        if (examples.isEmpty()) {
-            return new FlowVectors(text, text, examples);
-        }
         float[] centre = text.clone();
+        List<float[]> examples = vectors.subList(2, vectors.size());
         examples.forEach(example -> Vectors.add(centre, example, 1));
-        return new FlowVectors(Vectors.unit(centre), text, examples);
+        return new FlowVectors(
+                Vectors.fixed(Vectors.unit(centre)),
+                Vectors.fixed(text),
+                examples.stream().map(Vectors::fixed).toList());
     }
 
     /** The same for the same model and texts, and for nothing else. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** One embedding, opened when first needed, with the vectors of recent texts. */
 final class Sense implements AutoCloseable {
 
-    /** Text vectors kept across indexes; 1.5 kB each. */
+    /** Text vectors kept across indexes; 0.8 kB each. */
     private static final int RECENT_TEXTS = 2_000;
 
     /** After the model or its endpoint failed for a text, it is not asked for this long. */
@@ -19,7 +19,7 @@ final class Sense implements AutoCloseable {
     private final Supplier<TextEmbedding> loader;
     private final Consumer<EmbeddingFailure> failed;
     private final Runnable answered;
-    private final Recent<String, float[]> recent = new Recent<>(RECENT_TEXTS);
+    private final Recent<String, short[]> recent = new Recent<>(RECENT_TEXTS);
 
     private @Nullable TextEmbedding embedding;
     private volatile long pausedUntil = System.nanoTime();
@@ -51,12 +51,12 @@ final class Sense implements AutoCloseable {
     }
 
     /**
-     * The vector of a text, unless the model is not there or does not answer.
+     * The vector of a text, in fixed point, unless the model is not there or does not answer.
      *
      * @param width the length it must have to be of use
      */
-    Optional<float[]> vector(String text, int width) {
-        Optional<float[]> known = recent.find(text).filter(vector -> vector.length == width);
+    Optional<short[]> vector(String text, int width) {
+        Optional<short[]> known = recent.find(text).filter(vector -> vector.length == width);
         if (known.isPresent() || System.nanoTime() - pausedUntil < 0) {
             return known;
         }
@@ -65,7 +65,7 @@ final class Sense implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            float[] vector = model.get().embed(List.of(text)).get(0);
+            short[] vector = Vectors.fixed(model.get().embed(List.of(text)).get(0));
             if (vector.length != width) {
                 throw new EmbeddingFailure(
                         "a text's vector has length "

@@ -4,7 +4,9 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,27 +28,62 @@ final class VectorStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(VectorStore.class);
 
-    private static final int FORMAT = 0x41525631;
+    private static final int FORMAT = 0x41525632;
 
     /** Sizes beyond these cannot come from this program: the file is broken. */
     private static final int WIDEST = 16_384;
 
     private static final int MOST_EXAMPLES = 100_000;
 
-    private final Map<String, FlowVectors> vectors = new ConcurrentHashMap<>();
+    private final Map<String, Kept> vectors = new ConcurrentHashMap<>();
     private final Optional<Path> file;
+
+    /** A flow's vectors: on their own, or where a table has them anyway. */
+    private interface Kept {
+        FlowVectors vectors();
+    }
+
+    private record Alone(FlowVectors vectors) implements Kept {}
+
+    private record Shared(VectorTable table, int position) implements Kept {
+        @Override
+        public FlowVectors vectors() {
+            return table.flow(position);
+        }
+    }
 
     VectorStore(Optional<Path> file) {
         this.file = file;
         file.filter(Files::exists).ifPresent(this::load);
     }
 
+    boolean knows(String key) {
+        return vectors.containsKey(key);
+    }
+
     Optional<FlowVectors> find(String key) {
-        return Optional.ofNullable(vectors.get(key));
+        return Optional.ofNullable(vectors.get(key)).map(Kept::vectors);
     }
 
     void put(String key, FlowVectors value) {
-        vectors.put(key, value);
+        vectors.put(key, new Alone(value));
+    }
+
+    /**
+     * Keeps what is in these tables nowhere else, and no other table: with 100,000 flows a table
+     * takes 77 MB.
+     */
+    void share(List<VectorTable> tables) {
+        for (VectorTable table : tables) {
+            for (int position = 0; position < table.keys().size(); position++) {
+                vectors.put(table.keys().get(position), new Shared(table, position));
+            }
+        }
+        vectors.replaceAll(
+                (key, kept) ->
+                        kept instanceof Shared shared && !tables.contains(shared.table)
+                                ? new Alone(kept.vectors())
+                                : kept);
     }
 
     /** Forgets all but these, and writes what is left. */
@@ -58,7 +95,7 @@ final class VectorStore {
     }
 
     private void load(Path path) {
-        Map<String, FlowVectors> read = new ConcurrentHashMap<>();
+        Map<String, Kept> read = new ConcurrentHashMap<>();
         try (DataInputStream in =
                 new DataInputStream(new BufferedInputStream(Files.newInputStream(path)))) {
             if (in.readInt() != FORMAT) {
@@ -68,17 +105,13 @@ final class VectorStore {
             for (int i = 0; i < count; i++) {
                 String key = in.readUTF();
                 int examples = bounded(in.readInt(), MOST_EXAMPLES);
-                List<float[]> rows = new ArrayList<>();
-                for (int row = 0; row < examples + 2; row++) {
-                    float[] values = new float[bounded(in.readInt(), WIDEST)];
-                    for (int j = 0; j < values.length; j++) {
-                        values[j] = in.readFloat();
-                    }
-                    rows.add(values);
+                short[] text = readVector(in);
+                short[] centre = examples == 0 ? text : readVector(in);
+                List<short[]> rows = new ArrayList<>();
+                for (int row = 0; row < examples; row++) {
+                    rows.add(readVector(in));
                 }
-                read.put(
-                        key,
-                        new FlowVectors(rows.get(0), rows.get(1), rows.subList(2, rows.size())));
+                read.put(key, new Alone(new FlowVectors(centre, text, rows)));
             }
             vectors.putAll(read);
         } catch (IOException e) {
@@ -100,17 +133,20 @@ final class VectorStore {
         try {
             Files.createDirectories(path.toAbsolutePath().getParent());
             Path draft = path.resolveSibling(path.getFileName() + ".tmp");
-            Map<String, FlowVectors> all = Map.copyOf(vectors);
+            Map<String, Kept> all = Map.copyOf(vectors);
             try (DataOutputStream out =
                     new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(draft)))) {
                 out.writeInt(FORMAT);
                 out.writeInt(all.size());
-                for (Map.Entry<String, FlowVectors> each : all.entrySet()) {
+                for (Map.Entry<String, Kept> each : all.entrySet()) {
+                    FlowVectors flow = each.getValue().vectors();
                     out.writeUTF(each.getKey());
-                    out.writeInt(each.getValue().examples().size());
-                    write(out, each.getValue().centre());
-                    write(out, each.getValue().text());
-                    for (float[] example : each.getValue().examples()) {
+                    out.writeInt(flow.examples().size());
+                    write(out, flow.text());
+                    if (!flow.examples().isEmpty()) {
+                        write(out, flow.centre());
+                    }
+                    for (short[] example : flow.examples()) {
                         write(out, example);
                     }
                 }
@@ -125,10 +161,20 @@ final class VectorStore {
         }
     }
 
-    private static void write(DataOutputStream out, float[] values) throws IOException {
-        out.writeInt(values.length);
-        for (float value : values) {
-            out.writeFloat(value);
+    private static void write(DataOutputStream out, short[] vector) throws IOException {
+        out.writeInt(vector.length);
+        ByteBuffer bytes = ByteBuffer.allocate(Short.BYTES * vector.length);
+        bytes.asShortBuffer().put(vector);
+        out.write(bytes.array());
+    }
+
+    private static short[] readVector(DataInputStream in) throws IOException {
+        short[] vector = new short[bounded(in.readInt(), WIDEST)];
+        byte[] bytes = in.readNBytes(Short.BYTES * vector.length);
+        if (bytes.length < Short.BYTES * vector.length) {
+            throw new EOFException();
         }
+        ByteBuffer.wrap(bytes).asShortBuffer().get(vector);
+        return vector;
     }
 }

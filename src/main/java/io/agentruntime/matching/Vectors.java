@@ -1,6 +1,6 @@
 package io.agentruntime.matching;
 
-/** Arithmetic on vectors, in a fixed order so that the bits never change. */
+/** Arithmetic on vectors, with the same bits on every machine. */
 final class Vectors {
 
     private Vectors() {}
@@ -29,22 +29,35 @@ final class Vectors {
         }
     }
 
-    /** Four running sums, which the processor can work on side by side. */
-    static float dot(float[] a, float[] b) {
-        float s0 = 0;
-        float s1 = 0;
-        float s2 = 0;
-        float s3 = 0;
-        int i = 0;
-        for (; i + 3 < a.length; i += 4) {
-            s0 += a[i] * b[i];
-            s1 += a[i + 1] * b[i + 1];
-            s2 += a[i + 2] * b[i + 2];
-            s3 += a[i + 3] * b[i + 3];
+    /** What 1 is in fixed point. */
+    private static final int ONE = Short.MAX_VALUE;
+
+    /**
+     * A vector of length 1 in fixed point, 16 bits for each number: half of the room, and its sums
+     * are whole numbers, the same in any order. A cosine moves by some hundred-thousandths.
+     */
+    static short[] fixed(float[] unit) {
+        short[] fixed = new short[unit.length];
+        for (int i = 0; i < unit.length; i++) {
+            fixed[i] = (short) Math.round(Math.max(-1, Math.min(1, unit[i])) * ONE);
         }
-        for (; i < a.length; i++) {
-            s0 += a[i] * b[i];
+        return fixed;
+    }
+
+    /** The cosine of two vectors in fixed point. */
+    static double cosine(short[] a, short[] b) {
+        int sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += a[i] * b[i];
         }
-        return s0 + s1 + (s2 + s3);
+        return cosine(sum);
+    }
+
+    /**
+     * @param products the sum of products of two vectors in fixed point; as both have length 1, it
+     *     takes 31 bits
+     */
+    static double cosine(int products) {
+        return products / ((double) ONE * ONE);
     }
 }

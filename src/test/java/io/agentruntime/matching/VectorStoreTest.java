@@ -39,7 +39,7 @@ class VectorStoreTest {
         FlowVectors read = read("with example").orElseThrow();
 
         assertThat(read.text()).isEqualTo(FlowVectors.of(List.of(ALONE, ALONE)).text());
-        assertThat(read.examples()).containsExactly(EXAMPLE);
+        assertThat(read.examples()).containsExactly(Vectors.fixed(EXAMPLE));
         assertThat(read.centre()).isNotEqualTo(read.text());
         assertThat(read("gone")).isEmpty();
     }
@@ -49,6 +49,31 @@ class VectorStoreTest {
         FlowVectors read = read("alone").orElseThrow();
 
         assertThat(read.centre()).isSameAs(read.text());
+    }
+
+    @Test
+    void whatATableHasIsKeptThereAloneAndSurvivesTheTable() {
+        VectorStore store = new VectorStore(Optional.of(file));
+        FlowVectors alone = store.find("alone").orElseThrow();
+        FlowVectors withExample = store.find("with example").orElseThrow();
+        VectorTable both = tableOf(store, "alone", "with example");
+
+        store.share(List.of(both));
+        assertThat(store.find("alone").orElseThrow().text())
+                .isEqualTo(alone.text())
+                .isNotSameAs(alone.text());
+
+        store.share(List.of(tableOf(store, "with example")));
+        FlowVectors left = store.find("alone").orElseThrow();
+        assertThat(left.text()).isEqualTo(alone.text());
+        // Kept on its own again, not read from the table that went
+        assertThat(store.find("alone").orElseThrow().text()).isSameAs(left.text());
+        assertThat(store.find("with example").orElseThrow().examples())
+                .isEqualTo(withExample.examples());
+    }
+
+    private static VectorTable tableOf(VectorStore store, String... keys) {
+        return VectorTable.of(List.of(keys), key -> store.find(key).orElseThrow());
     }
 
     @Test
