@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import subprocess
 import sys
 import time
 
@@ -11,16 +12,21 @@ from acceptance.web import call
 from bench import catalog, load, machine, subjects
 from bench.subjects import LOAD_CORE, PROVISION, SERVER_CORE, TOKEN
 
-_JVM = ["-Xms96m", "-Xmx700m", "-XX:+UseSerialGC"]
+_JVM = ["-Xms96m", "-XX:+UseSerialGC"]
+# Vectors of 100,000 flows take 150 MB, and a new table of them is made beside the one in use
+_HEAP = {"off": "-Xmx700m", "in-process": "-Xmx1100m"}
 _CONNECTIONS = (1, 16, 64, 256)
+# Who send texts that the models read
+_FEW = 4
 
 
 def main():
     options = argparse.ArgumentParser()
-    for name in ("--java", "--app", "--work"):
+    for name in ("--java", "--app", "--classes", "--work"):
         options.add_argument(name, required=True)
     options.add_argument("--sizes", default="100,1000,10000,100000")
     options.add_argument("--semantic", default="100,1000")
+    options.add_argument("--parts", default="10000,100000")
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=float, default=3)
     options.add_argument("--warm", type=float, default=30)
@@ -28,16 +34,19 @@ def main():
     os.sched_setaffinity(0, {LOAD_CORE})
     generator = load.Load(o.java, LOAD_CORE)
     file = os.path.join(o.work, "result.json")
-    result = {"java": machine.java_version(o.java), "machine": machine.described(), "sizes": {}, "semantic": {}}
+    result = {"java": machine.java_version(o.java), "machine": machine.described(), "sizes": {}, "semantic": {}, "parts": {}}
     if os.path.exists(file):
         with open(file, encoding="utf-8") as f:
-            result |= {k: v for k, v in json.load(f).items() if k in ("sizes", "semantic", "connections")}
+            result |= {k: v for k, v in json.load(f).items() if k in ("sizes", "semantic", "parts", "connections")}
     try:
         for size in numbers(o.sizes):
             result["sizes"][str(size)] = by_words(o, generator, size, result)
             write(file, result)
         for size in numbers(o.semantic):
             result["semantic"][str(size)] = by_meaning(o, generator, size)
+            write(file, result)
+        for size in numbers(o.parts):
+            result["parts"][str(size)] = by_meaning(o, generator, size, made(o, size))
             write(file, result)
     finally:
         generator.stop()
@@ -52,11 +61,34 @@ def write(file, result):
         json.dump(result, f, indent=1)
 
 
-def started(o, size, embedding):
+def made(o, size):
+    """A folder with the vectors of so many flows, put together from those of their parts."""
+    state = os.path.join(o.work, f"state-{size}")
+    os.makedirs(state, exist_ok=True)
+    flows = os.path.join(o.work, f"parts-{size}.jsonl")
+    with open(flows, "w", encoding="utf-8") as f:
+        f.writelines(json.dumps(it) + "\n" for it in catalog.with_parts(size))
+    classpath = f"{o.classes}:{o.app}/agent-runtime-service.jar:{o.app}/lib/*"
+    vectors = os.path.join(state, "vectors.bin")
+    subprocess.run(
+        [o.java, "-cp", classpath, "io.agentruntime.matching.VectorsOfParts", flows, vectors], check=True
+    )
+    return state
+
+
+def started(o, size, embedding, state=""):
     rows = catalog.flows(size)
     langflow = catalog.FakeLangflow(rows)
     service = subjects.service(
-        f"flows-{size}-{embedding}", o.work, o.java, o.app, langflow.url, _JVM, cores=(0, 1), EMBEDDING=embedding
+        f"flows-{size}-{embedding}",
+        o.work,
+        o.java,
+        o.app,
+        langflow.url,
+        [*_JVM, _HEAP[embedding]],
+        cores=(0, 1),
+        EMBEDDING=embedding,
+        STATE_DIR=state,
     ).start()
     eventually(120, f"{size} flows", lambda: total(service) == size)
     return rows, langflow, service
@@ -100,23 +132,44 @@ def by_words(o, generator, size, result):
         service.stop()
 
 
-def by_meaning(o, generator, size):
+def by_meaning(o, generator, size, state=""):
     """From the first request to the first candidate found by meaning, on both cores; then the cost of new texts."""
     began = time.monotonic()
-    rows, _, service = started(o, size, "in-process")
+    rows, langflow, service = started(o, size, "in-process", state)
     try:
         words = time.monotonic() - began
         eventually(1800, "meanings", lambda: subjects.knows_meanings(service), every=0.5)
         ready = time.monotonic() - began
         cpu = machine.cpu_seconds(service.pid)
         _, new = files(o, rows)
-        warm(o, generator, service, new)
-        rounds = [service.measure(generator, new, o.seconds) for _ in range(o.rounds)]
-        one = {"words": words, "meanings": ready, "cpu": cpu, "new": rounds, "rss": machine.rss_mib(service.pid)}
+        warm(o, generator, service, new, _FEW)
+        rounds = [service.measure(generator, new, o.seconds, connections=_FEW) for _ in range(o.rounds)]
+        rss = machine.rss_mib(service.pid)
+        one = {"words": words, "meanings": ready, "cpu": cpu, "new": rounds, "rss": rss}
+        one["refresh"] = changed(service, langflow, rows)
+        one["peak_rss"] = machine.peak_rss_mib(service.pid)
         said(size, {"seen": rounds, **one})
         return one
     finally:
         service.stop()
+
+
+def changed(service, langflow, rows):
+    """Seconds on both cores until a list that differs in one flow is answered from, by meaning too."""
+    before = version(service)
+    machine.pin(service.pid, {0, 1})
+    langflow.offer([{**rows[0], "description": "Waters the plants of the winter garden"}, *rows[1:]])
+    began = time.monotonic()
+    refresh(service)
+    eventually(120, "the changed list", lambda: version(service) != before, every=0.1)
+    took = time.monotonic() - began
+    if not subjects.knows_meanings(service):
+        raise AssertionError("the changed list is answered from by words alone")
+    return took
+
+
+def version(service):
+    return subjects.ask(service.port, "water the plants", "/api/v1/agents/candidates").json["catalog_version"]
 
 
 def refresh(service):
@@ -127,11 +180,11 @@ def refresh(service):
         raise AssertionError(f"not refreshed: {answer}")
 
 
-def warm(o, generator, service, file):
+def warm(o, generator, service, file, connections=16):
     machine.pin(service.pid, {0, 1})
-    service.measure(generator, file, o.warm)
+    service.measure(generator, file, o.warm, connections=connections)
     machine.pin(service.pid, {SERVER_CORE})
-    service.measure(generator, file, 1)
+    service.measure(generator, file, 1, connections=connections)
 
 
 def files(o, rows):

@@ -116,16 +116,18 @@ def growth(result):
             f"| {int(size):,} | {one['list_mib']:.1f} | {spread(one['seen'], 'cpu_us')} | {spread(one['new'], 'cpu_us')} "
             f"| {one['refresh']:.2f} ({one['refresh_cpu']:.2f}) | {one['rss']:.0f} |"
         )
-    if result.get("semantic"):
+    if result.get("semantic") or result.get("parts"):
         rows += [
             "",
-            "| flows | answers by words after, s | by meaning after, s | new, by meaning, µs CPU | RSS, MiB |",
-            "| --- | --- | --- | --- | --- |",
+            "| flows, matched by meaning | vectors | answers by words after, s | by meaning after, s | new, µs CPU | one flow changed, s | RSS, MiB (most) |",
+            "| --- | --- | --- | --- | --- | --- | --- |",
         ]
-        for size, one in sorted(result["semantic"].items(), key=lambda it: int(it[0])):
-            rows.append(
-                f"| {int(size):,} | {one['words']:.1f} | {one['meanings']:.1f} | {spread(one['new'], 'cpu_us')} | {one['rss']:.0f} |"
-            )
+        for how, way in (("semantic", "made"), ("parts", "read")):
+            for size, one in sorted(result.get(how, {}).items(), key=lambda it: int(it[0])):
+                rows.append(
+                    f"| {int(size):,} | {way} | {one['words']:.1f} | {one['meanings']:.1f} | {spread(one['new'], 'cpu_us')} "
+                    f"| {one['refresh']:.1f} | {one['rss']:.0f} ({one['peak_rss']:.0f}) |"
+                )
     if result.get("connections"):
         rows += [
             "",

@@ -38,6 +38,14 @@ def flows(count):
     return [_row(number, *words) for number, words in enumerate(itertools.islice(everything, count))]
 
 
+def with_parts(count):
+    """The same flows, each with the parts that its meaning is made of."""
+    everything = itertools.product(_WAYS, _PLACES, _OBJECTS, _VERBS)
+    for number, (way, place, thing, verb) in enumerate(itertools.islice(everything, count)):
+        row = _row(number, way, place, thing, verb)
+        yield {"name": row["name"], "description": row["description"], "parts": [f"{verb}s {thing}", place, way]}
+
+
 def _row(number, way, place, thing, verb):
     return {
         "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"flow-{number}")),
@@ -86,12 +94,11 @@ class FakeLangflow:
     """Lets anybody log in; lists with gzip, as the real one does."""
 
     def __init__(self, rows):
-        self.list_bytes = len(json.dumps(rows, separators=(",", ":")).encode())
-        answers = {
+        self._answers = answers = {
             "/api/v1/auto_login": _packed({"access_token": "fake", "token_type": "bearer"}),
-            "/api/v1/flows/": _packed(rows),
             "/api/v1/projects/": _packed(projects()),
         }
+        self.offer(rows)
         self.listed = 0
         langflow = self
 
@@ -117,6 +124,11 @@ class FakeLangflow:
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def offer(self, rows):
+        """From now on."""
+        self.list_bytes = len(json.dumps(rows, separators=(",", ":")).encode())
+        self._answers["/api/v1/flows/"] = _packed(rows)
 
 
 def _packed(value):

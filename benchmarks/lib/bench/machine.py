@@ -14,8 +14,16 @@ def cpu_seconds(pid):
 
 
 def rss_mib(pid):
+    return _status_mib(pid, "VmRSS")
+
+
+def peak_rss_mib(pid):
+    return _status_mib(pid, "VmHWM")
+
+
+def _status_mib(pid, field):
     with open(f"/proc/{pid}/status", encoding="ascii") as f:
-        return next(int(line.split()[1]) for line in f if line.startswith("VmRSS")) / 1024
+        return next(int(line.split()[1]) for line in f if line.startswith(field)) / 1024
 
 
 def pin(pid, cores):

@@ -57,6 +57,9 @@ final class Failures {
                         Cause.UPSTREAM_ERROR,
                         "the provider redirects in circles: set its address to where it really is");
             }
+            if (at instanceof OutOfMemoryError) {
+                return new ProviderFailure(Cause.TOO_LARGE, noMemory(), null, thrown);
+            }
             String hint = unreachable(at);
             if (hint != null) {
                 return new ProviderFailure(Cause.UNREACHABLE, hint, null, thrown);
@@ -67,6 +70,12 @@ final class Failures {
             }
         }
         return ProviderFailure.of(Cause.UPSTREAM_ERROR, thrown);
+    }
+
+    private static String noMemory() {
+        return "its list does not fit into this service's memory beside the one in use, with a heap of "
+                + Runtime.getRuntime().maxMemory() / (1024 * 1024)
+                + " MiB: give Java more with -Xmx";
     }
 
     /** What to do about it, where more is known than that there was no connection. */
