@@ -101,9 +101,17 @@ class NotesTest {
                              "note": "no flow fits, so this is the default flow"}""");
             assertThat(answer.header("X-Flow-Provider")).isEqualTo("langflow");
 
-            langflow.lists(SUMMARIZER);
-            await().untilAsserted(
-                            () -> service.provision("hello there").isProblem(404, "no-match"));
+            try (var log = LogLines.open()) {
+                langflow.lists(SUMMARIZER);
+                await().untilAsserted(
+                                () -> service.provision("hello there").isProblem(404, "no-match"));
+                service.provision("hello there").isProblem(404, "no-match");
+                assertThat(log.warnings())
+                        .filteredOn(line -> line.contains("AGENT_RUNTIME_SERVICE_DEFAULT_FLOW_ID"))
+                        .singleElement()
+                        .asString()
+                        .contains("the default flow f-2 is in no provider's list");
+            }
         }
     }
 

@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a provider's JSON keeps what a flow record holds. A route file declares it as the bean
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * list: {@code shared.0.project.name}.
  */
 public final class FlowMapping {
+    private static final Logger log = LoggerFactory.getLogger(FlowMapping.class);
+
     private static final Pattern CHOICES = Pattern.compile("\\|");
     private static final Pattern INDEX = Pattern.compile("\\d{1,4}");
     private static final Pattern STEPS = Pattern.compile("\\.");
@@ -36,6 +40,9 @@ public final class FlowMapping {
     private List<Condition> standIns = List.of();
     private List<List<String>> standsFor = List.of();
     private boolean includeExamples;
+
+    /** As the route file says it; empty where it says nothing, and once it was warned of. */
+    private volatile String descriptionPath = "";
 
     /**
      * Holds when there is a value at the path and it reads, as text, like this; {@code null} is a
@@ -68,6 +75,7 @@ public final class FlowMapping {
 
     public void setDescription(String paths) {
         description = paths(paths);
+        descriptionPath = paths;
     }
 
     /** A list of strings, or of objects with a {@code name}. */
@@ -131,6 +139,17 @@ public final class FlowMapping {
 
     boolean isStandIn(JsonNode row) {
         return standIns.stream().anyMatch(it -> it.holds(row, null));
+    }
+
+    /** Said once: a path that leads nowhere leaves only names to match. */
+    void sayThatNoneIsDescribed(String provider) {
+        if (!descriptionPath.isEmpty()) {
+            log.warn(
+                    "no row of {} has a description at {}, where its route file says that it is: flows are found by their names alone",
+                    provider,
+                    descriptionPath);
+            descriptionPath = "";
+        }
     }
 
     /** Empty when the row stands for nothing. */

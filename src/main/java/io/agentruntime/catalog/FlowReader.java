@@ -126,6 +126,10 @@ final class FlowReader {
                     Cause.MALFORMED,
                     "none of " + skipped + " rows has an id and a name: check the route's mapping");
         }
+        if (!flows.isEmpty()
+                && flows.values().stream().allMatch(flow -> flow.description().isEmpty())) {
+            mapping.sayThatNoneIsDescribed(provider);
+        }
         return new FlowList(new ArrayList<>(flows.values()), skipped, excluded);
     }
 

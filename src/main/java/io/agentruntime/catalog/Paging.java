@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How a provider hands out its list page by page. A route file declares it as a bean, says {@code
@@ -26,6 +28,8 @@ public final class Paging {
     private static final Pattern STEPS = Pattern.compile("\\.");
     private static final Pattern COMMAS = Pattern.compile("\\s*,\\s*");
 
+    private static final Logger log = LoggerFactory.getLogger(Paging.class);
+
     private List<String> list = List.of();
     private List<String> cursor = List.of();
     private String parameter = "cursor";
@@ -34,6 +38,8 @@ public final class Paging {
 
     /** At 100 rows a page, far more flows than are matched well. */
     private int mostPages = 500;
+
+    private volatile boolean cursorSeen;
 
     /**
      * Where an answer keeps its rows: {@code data}, or {@code result.items}; empty when the answer
@@ -94,6 +100,7 @@ public final class Paging {
                 fields.remove(drop);
             }
         }
+        sayWhereNoCursorIs(whole || rows.isEmpty() ? null : body);
         exchange.getVariable(PAGES, Pages.class)
                 .add(rows, next(body), total(message, body), whole, answer.length);
         message.setBody(null);
@@ -109,6 +116,19 @@ public final class Paging {
 
     int mostPages() {
         return mostPages;
+    }
+
+    /** Said once: a path that leads nowhere would pass one page off as all of the list. */
+    private void sayWhereNoCursorIs(@Nullable JsonNode body) {
+        if (body == null || !hasCursor() || cursorSeen) {
+            return;
+        }
+        cursorSeen = true;
+        if (at(body, cursor).isMissingNode()) {
+            log.warn(
+                    "an answer with rows has no field {}, where the route file says that the next page's cursor is: if there are more rows than came, correct it",
+                    String.join(".", cursor));
+        }
     }
 
     private @Nullable String next(JsonNode body) {

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,7 @@ public final class RouteProblems {
     /** Sets status, headers and body of the answer from the exception that the route met. */
     public void answer(
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable caught, Exchange exchange) {
-        RequestProblem problem = problem(caught);
+        RequestProblem problem = problem(caught, exchange);
         HttpServletRequest request =
                 ((ServletRequestAttributes) RequestContextHolder.currentRequestAttributes())
                         .getRequest();
@@ -41,13 +42,17 @@ public final class RouteProblems {
         }
     }
 
-    private static RequestProblem problem(Throwable caught) {
+    private static RequestProblem problem(Throwable caught, Exchange exchange) {
         for (Throwable cause = caught; cause != null; cause = cause.getCause()) {
             if (cause instanceof RequestProblem problem) {
                 return problem;
             }
         }
-        log.error("A defect of this service failed a request", caught);
+        log.error(
+                "A defect failed a request, in the route {} at the step {}: if its file was edited, look there",
+                exchange.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID),
+                exchange.getExchangeExtension().getHistoryNodeId(),
+                caught);
         return RequestProblem.of(
                 ProblemType.INTERNAL, "The service met a defect of its own; the log has it.");
     }

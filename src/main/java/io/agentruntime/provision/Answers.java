@@ -11,15 +11,22 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Body;
 import org.apache.camel.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns a decision into what the caller gets: a flow, the default flow, or the honest word that
  * nothing fits.
  */
 public final class Answers {
+    private static final Logger log = LoggerFactory.getLogger(Answers.class);
+
     private final Catalogs catalogs;
     private final double threshold;
     private final Optional<String> defaultFlowId;
+
+    /** The version of the catalog for which it was said that the default flow is not in it. */
+    private volatile String missingIn = "";
 
     public Answers(Catalogs catalogs, double threshold, Optional<String> defaultFlowId) {
         this.catalogs = catalogs;
@@ -41,7 +48,11 @@ public final class Answers {
         Flow flow =
                 defaultFlowId
                         .flatMap(id -> flows.stream().filter(it -> isCalled(it, id)).findFirst())
-                        .orElseThrow(() -> nothingFits(decision));
+                        .orElseThrow(
+                                () -> {
+                                    sayThatThereIsNoDefault(decision.view());
+                                    return nothingFits(decision);
+                                });
         name(message, decision.view(), flow, "default");
         return new ProvisionAnswer(flow.id(), false, "default", Notes.of(decision, true));
     }
@@ -76,6 +87,19 @@ public final class Answers {
         RequestLine.add("source", source);
         RequestLine.add("provider", flow.provider());
         RequestLine.add("catalog_age_s", age);
+    }
+
+    /** Once for each catalog: an operator who set it believes that nobody goes empty-handed. */
+    private void sayThatThereIsNoDefault(CatalogView view) {
+        String version = view.snapshot().version();
+        if (defaultFlowId.isPresent()
+                && !view.snapshot().flows().isEmpty()
+                && !version.equals(missingIn)) {
+            missingIn = version;
+            log.warn(
+                    "the default flow {} is in no provider's list, so that 404 is answered where nothing fits: correct AGENT_RUNTIME_SERVICE_DEFAULT_FLOW_ID",
+                    defaultFlowId.get());
+        }
     }
 
     private static boolean isCalled(Flow flow, String id) {

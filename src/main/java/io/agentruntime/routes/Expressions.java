@@ -3,17 +3,45 @@ package io.agentruntime.routes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ExpressionIllegalSyntaxException;
+import org.apache.camel.NoSuchLanguageException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.EndpointUriFactory;
 import org.apache.camel.spi.Language;
+import org.apache.camel.spi.PropertyConfigurer;
+import org.apache.camel.spi.PropertyConfigurerGetter;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.component.PropertyConfigurerSupport;
 import org.jspecify.annotations.Nullable;
 
-/** What only Camel can tell of a text in a route: whether an expression or an address is one. */
+/** What only Camel can tell of a text in a route: whether it is what stands at its place. */
 final class Expressions {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[^{}]*}}");
+
+    /**
+     * Languages that the DSL knows by a word of their own, each of which needs a library; the words
+     * mean nothing else.
+     */
+    static final Set<String> LANGUAGES =
+            Set.of(
+                    "csimple",
+                    "datasonnet",
+                    "groovy",
+                    "hl7terser",
+                    "joor",
+                    "jq",
+                    "js",
+                    "jsonpath",
+                    "mvel",
+                    "ognl",
+                    "python",
+                    "spel",
+                    "wasm",
+                    "xquery",
+                    "xtokenize");
 
     /** Beans are looked up as soon as the text is read, and there are none here. */
     private static final Pattern BEAN = Pattern.compile("\\$\\{bean:[^{}]*}");
@@ -40,6 +68,45 @@ final class Expressions {
             return Optional.empty();
         } catch (ExpressionIllegalSyntaxException e) {
             return Optional.of(String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        }
+    }
+
+    boolean isLanguage(String name) {
+        try {
+            camel.resolveLanguage(name);
+            return true;
+        } catch (NoSuchLanguageException e) {
+            return false;
+        }
+    }
+
+    boolean isException(String name) {
+        return Throwable.class.isAssignableFrom(
+                Optional.<Class<?>>ofNullable(camel.getClassResolver().resolveClass(name))
+                        .orElse(Void.class));
+    }
+
+    /**
+     * Whether an option of an address can have this value; true where only the running service can
+     * tell.
+     */
+    boolean takes(String scheme, String option, String value) {
+        PropertyConfigurer options =
+                PluginHelper.getConfigurerResolver(camel)
+                        .resolvePropertyConfigurer(scheme + "-endpoint-configurer", camel);
+        Class<?> type =
+                options instanceof PropertyConfigurerGetter getter
+                        ? getter.getOptionType(option, true)
+                        : null;
+        boolean judged = type != null && (type.isPrimitive() || type.isEnum());
+        if (!judged || value.contains("{{") || value.startsWith("#")) {
+            return true;
+        }
+        try {
+            PropertyConfigurerSupport.property(camel, type, value);
+            return true;
+        } catch (RuntimeException notOne) {
+            return false;
         }
     }
 

@@ -34,6 +34,9 @@ public final class RouteChecks {
     /** A placeholder without a default; {@code {{?name}}} is optional. */
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^?{}:][^{}:]*)}}");
 
+    private static final Pattern OPEN_PLACEHOLDER =
+            Pattern.compile("\\{\\{(?!.*?}})", Pattern.DOTALL);
+
     private static final Pattern BEAN_IN_TEXT =
             Pattern.compile("\\$\\{bean:([\\w-]+)(?:\\?method=(\\w+))?");
 
@@ -309,6 +312,13 @@ public final class RouteChecks {
         // one.
         String otherwise = component.get().isLenientProperties() ? "" : "remove it";
         for (Entry option : entries(parameters)) {
+            String value = text(option.value());
+            if (!value.isEmpty() && !expressions.takes(scheme, option.key(), value)) {
+                find(
+                        file,
+                        option.value(),
+                        option.key() + " of " + scheme + " cannot be " + value + ": correct it");
+            }
             String meant = Findings.didYouMean(option.key(), known, otherwise);
             if (!known.contains(option.key()) && !meant.isEmpty()) {
                 find(
@@ -373,6 +383,7 @@ public final class RouteChecks {
                 beans.reference(file, ref, text(ref), text(value, "method"));
             }
         }
+        values(file, entry);
         if (key.equals("simple")) {
             Node simple = value instanceof ScalarNode ? value : at(value, "expression");
             if (simple != null) {
@@ -400,7 +411,47 @@ public final class RouteChecks {
         }
     }
 
+    /**
+     * Values that are fine to the DSL, and fail when routes are built, or do harm when they run.
+     */
+    private void values(RouteFile file, Entry entry) {
+        String key = entry.key();
+        String language =
+                Expressions.LANGUAGES.contains(key)
+                        ? key
+                        : key.equals("language") ? text(entry.value(), "language") : "";
+        if (!language.isEmpty() && !expressions.isLanguage(language)) {
+            find(
+                    file,
+                    entry.keyNode(),
+                    "there is no language "
+                            + language
+                            + " here: use simple, or a method of a bean, or add its library");
+        }
+        if (key.equals("exception")) {
+            for (Node name : elements(entry.value())) {
+                if (!text(name).contains("{{") && !expressions.isException(text(name))) {
+                    find(
+                            file,
+                            name,
+                            "there is no exception class "
+                                    + text(name)
+                                    + ": correct the name, package and all");
+                }
+            }
+        }
+        if (key.equals("maximumRedeliveries") && text(entry.value()).startsWith("-")) {
+            find(
+                    file,
+                    entry.value(),
+                    "this repeats without end: say how often at most, 0 for not at all");
+        }
+    }
+
     private void placeholdersAndBeans(RouteFile file, ScalarNode scalar) {
+        if (OPEN_PLACEHOLDER.matcher(scalar.getValue()).find()) {
+            find(file, scalar, "a placeholder begins with {{ and does not end: close it with }}");
+        }
         Matcher placeholder = PLACEHOLDER.matcher(scalar.getValue());
         while (placeholder.find()) {
             String name = placeholder.group(1).strip();

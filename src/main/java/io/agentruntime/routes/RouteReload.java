@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +56,7 @@ final class RouteReload implements AutoCloseable {
     private Map<String, String> used = Map.of();
     private Map<String, String> seen = Map.of();
     private Map<String, String> judged = Map.of();
+    private List<Finding> misnamed = List.of();
 
     RouteReload(
             ApplicationContext service,
@@ -72,6 +74,7 @@ final class RouteReload implements AutoCloseable {
 
     @EventListener(ApplicationReadyEvent.class)
     void begin() throws IOException {
+        sayMisnamed();
         if (settings.environment() == Settings.Environment.DEVELOPMENT) {
             used = read();
             judged = used;
@@ -89,8 +92,17 @@ final class RouteReload implements AutoCloseable {
         return RouteFiles.read(folder).contents(settings.providers());
     }
 
+    private void sayMisnamed() throws IOException {
+        List<Finding> now = RouteFiles.misnamed(folder);
+        now.stream()
+                .filter(finding -> !misnamed.contains(finding))
+                .forEach(finding -> log.warn("not used: {}", finding));
+        misnamed = now;
+    }
+
     private void look() {
         try {
+            sayMisnamed();
             Map<String, String> now = read();
             // An editor may be in the midst of writing: what two looks see is meant.
             boolean settled = now.equals(seen);
@@ -145,7 +157,11 @@ final class RouteReload implements AutoCloseable {
             return false;
         }
         used = now;
-        log.info("taken over: {}", String.join(", ", changed));
+        log.info(
+                "taken over: {}",
+                changed.stream()
+                        .map(file -> now.containsKey(file) ? file : file + " (it is gone)")
+                        .collect(Collectors.joining(", ")));
         // Beside the watch, since a provider may be slow
         after.keySet().stream()
                 .map(RouteFiles::provider)

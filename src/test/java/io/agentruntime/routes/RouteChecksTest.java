@@ -219,6 +219,11 @@ class RouteChecksTest {
                 "    errorHandler:⏎      noErrorHandler: {}⏎||8|give the route errorHandler: {noErrorHandler: {}}",
                 "bots-api-url|bot-api-url|45|set AGENT_RUNTIME_SERVICE_BOT_API_URL, correct the name, or give a default: {{agent-runtime.bot-api-url:}}",
                 "agent-runtime.bots-api-url|bots-api-url|45|settings begin with agent-runtime.",
+                "simple:|jsonpath:|41|there is no language jsonpath here: use simple",
+                "simple:|language: {language: cobol, expression: x}⏎                constant:|41|there is no language cobol here",
+                "httpMethod: GET|httpMethod: GETT|47|httpMethod of http cannot be GETT",
+                "httpMethod: GET|followRedirects: maybe|47|followRedirects of http cannot be maybe",
+                "bots-api-url}}/|bots-api-url}/|45|a placeholder begins with {{ and does not end",
                 "${variable.key}|${variable.key|42|this expression cannot be read",
                 "${variable.key}|${variabel.key}|42|this expression cannot be read",
             })
@@ -321,6 +326,56 @@ class RouteChecksTest {
                 key.replace("api-key", "token"),
                 42,
                 "set AGENT_RUNTIME_SERVICE_BOTS_TOKEN, correct the name, or ask before");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "httpMethod: GET|followRedirects: \"{{agent-runtime.bots-api-url}}\"",
+                "httpMethod: GET|httpMethod: post",
+                "simple:|xpath:",
+            })
+    void whatCamelUnderstandsIsRight(String part, String instead) {
+        finds(part, instead, 0, "");
+    }
+
+    @Test
+    void aTimerThatNeverGoesOffIsFound() throws IOException {
+        String catalog = Files.readString(Path.of("routes", "catalog.camel.yaml"));
+        Files.writeString(
+                folder.resolve("catalog.camel.yaml"),
+                catalog.replaceFirst("period: .*", "period: soon"));
+        assertThat(run(folder)).contains("period of timer cannot be soon");
+        Files.writeString(
+                folder.resolve("catalog.camel.yaml"),
+                catalog.replaceFirst("period: .*", "period: 2s"));
+        assertThat(run(folder)).contains("nothing to say");
+    }
+
+    @Test
+    void anExceptionThatDoesNotExistIsFoundAndSoIsRepeatingWithoutEnd() {
+        String handler =
+                """
+                    onException:
+                      - onException:
+                          id: again
+                          exception:
+                            - java.io.IOException
+                          redeliveryPolicy:
+                            maximumRedeliveries: 2
+                """;
+        String configuration = RETRIES.replace("provider-retries", "bots-retries") + handler;
+        String used = GOOD.replace("provider-retries", "bots-retries");
+        assertThat(check(used + configuration)).isEmpty();
+        assertThat(check(used + configuration.replace("IOException", "IOExeption")))
+                .singleElement()
+                .asString()
+                .contains("there is no exception class java.io.IOExeption");
+        assertThat(check(used + configuration.replace("Redeliveries: 2", "Redeliveries: -1")))
+                .singleElement()
+                .asString()
+                .contains("this repeats without end");
     }
 
     @Test
