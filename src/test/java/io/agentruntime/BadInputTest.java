@@ -420,6 +420,21 @@ class BadInputTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/nope%2Fx", "/api/v1/flows%2f", "/api/v1/agents%2Fprovision"})
+    void aSlashInDisguiseIsAnUnknownPath(String path) throws IOException {
+        String answer =
+                raw(
+                        "GET "
+                                + path
+                                + " HTTP/1.1\r\nHost: localhost\r\nX-Request-ID: mine-1\r\nAuthorization: Bearer "
+                                + RunningService.M2M_TOKEN
+                                + "\r\nConnection: close\r\n\r\n");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 404 ")
+                .contains("X-Request-ID: mine-1", "urn:ars:problem:not-found");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "/api/v1/../v1/flows",

@@ -1,5 +1,8 @@
 package io.agentruntime;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -61,6 +64,41 @@ class NotesTest {
                     .hasField(
                             "detail",
                             "\"No flow fits this description, in the hinted project or elsewhere.\"");
+        }
+    }
+
+    @Test
+    void projectsKeepTheirNamesWhileTheProviderDoesNotTellThem() {
+        try (var service = service(Map.of("CATALOG_TTL_SECONDS", "3600"))) {
+            String version =
+                    service.provision(TASK, "Finance").isMatch("f-1").header("X-Catalog-Version");
+            for (String path : new String[] {FakeLangflow.PROJECTS, "/api/v1/folders/"}) {
+                langflow.server()
+                        .stubFor(
+                                get(urlPathEqualTo(path))
+                                        .willReturn(
+                                                aResponse()
+                                                        .withStatus(500)
+                                                        .withHeader(
+                                                                "Content-Type", "application/json")
+                                                        .withBody("{\"detail\": \"broken\"}")));
+            }
+            service.post("/api/v1/providers/langflow/refresh", "").hasField("status", "\"up\"");
+            var answer = service.provision(TASK, "Finance").isMatch("f-1").notesNothing();
+            assertThat(answer.header("X-Catalog-Version")).isEqualTo(version);
+        }
+    }
+
+    @Test
+    void aListThatIsTooOldBeforeItsTimeIsAskedForAgainAndAnswered() {
+        try (var service =
+                service(Map.of("CATALOG_TTL_SECONDS", "3600", "CATALOG_MAX_STALE_SECONDS", "1"))) {
+            service.provision(TASK).isMatch("f-1");
+            await().pollDelay(Duration.ofMillis(1_500))
+                    .untilAsserted(() -> service.provision(TASK).isMatch("f-1"));
+            langflow.isDown();
+            await().untilAsserted(
+                            () -> service.provision(TASK).isProblem(503, "provider-unavailable"));
         }
     }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -179,6 +180,18 @@ public final class Catalogs {
     public List<ProviderStatus> statuses() {
         Instant now = clock.instant();
         return known.providers.values().stream().map(provider -> status(provider, now)).toList();
+    }
+
+    /** Names of a provider's projects by their ids, as far as flows that are known have both. */
+    Map<String, String> projectNames(String provider) {
+        Map<String, String> names = new HashMap<>();
+        List<Flow> flows = known.providers.get(provider).flows();
+        for (Flow flow : flows == null ? List.<Flow>of() : flows) {
+            if (flow.projectId() != null && flow.project() != null) {
+                names.put(flow.projectId(), flow.project());
+            }
+        }
+        return names;
     }
 
     /**

@@ -69,11 +69,17 @@ final class FlowReader {
      * @param body a JSON array of rows, or an object that holds one where the mapping says
      * @param projects a JSON list of objects with {@code id} and {@code name}, to name the rows'
      *     projects; or null
+     * @param knownProjects names by id, for when that list names none
      * @throws ProviderFailure malformed, when it is not that
      */
     FlowList read(
-            String provider, InputStream body, FlowMapping mapping, @Nullable String projects) {
-        Map<String, String> projectNames = projectNames(projects);
+            String provider,
+            InputStream body,
+            FlowMapping mapping,
+            @Nullable String projects,
+            Map<String, String> knownProjects) {
+        Map<String, String> read = projectNames(projects);
+        Map<String, String> projectNames = read.isEmpty() ? knownProjects : read;
         Map<String, Flow> flows = new LinkedHashMap<>();
         Map<String, Flow> standIns = new LinkedHashMap<>();
         Set<String> represented = new HashSet<>();

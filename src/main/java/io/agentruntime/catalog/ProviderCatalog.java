@@ -64,12 +64,15 @@ record ProviderCatalog(
         return new ProviderCatalog(name, flows, fetchedAt, how, failures + 1, next, doubted);
     }
 
-    /** Forgets a list that is too old to be answered from. */
+    /**
+     * Forgets a list that is too old to be answered from. A provider that is well is due at once,
+     * even before the TTL is over.
+     */
     ProviderCatalog withoutTooOld(Instant now, Freshness freshness) {
         boolean tooOld = flows != null && age(now).compareTo(freshness.maxStale()) > 0;
+        Instant next = failure == null ? Instant.EPOCH : nextAttempt;
         return tooOld
-                ? new ProviderCatalog(
-                        name, null, Instant.EPOCH, failure, failures, nextAttempt, null)
+                ? new ProviderCatalog(name, null, Instant.EPOCH, failure, failures, next, null)
                 : this;
     }
 

@@ -28,7 +28,7 @@ public final class RefreshSteps {
     /**
      * Reads the provider's flow list from the body, by the bean {@code <provider>-mapping} of its
      * route file if there is one. Names of projects come from the variable {@code projects}, if the
-     * route set it.
+     * route set it; while they cannot be had, projects keep the names that are known.
      */
     public void read(Exchange exchange) {
         String provider = exchange.getVariable(PROVIDER, String.class);
@@ -44,7 +44,8 @@ public final class RefreshSteps {
                         provider,
                         stream(message),
                         mapping == null ? NORMALISED : mapping,
-                        projects));
+                        projects,
+                        catalogs.projectNames(provider)));
     }
 
     /** Takes the list over, for callers from now on. */

@@ -3,6 +3,7 @@ package io.agentruntime.provision;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -85,6 +86,15 @@ public final class RequestReader {
             return json.readTree(text);
         } catch (CharacterCodingException e) {
             throw malformed("The body is not valid UTF-8.");
+        } catch (StreamConstraintsException e) {
+            throw malformed(
+                    "The body is more than is read as JSON: values nest at most "
+                            + DEEPEST
+                            + " deep, numbers have at most "
+                            + StreamReadConstraints.DEFAULT_MAX_NUM_LEN
+                            + " digits, names at most "
+                            + StreamReadConstraints.DEFAULT_MAX_NAME_LEN
+                            + " characters.");
         } catch (JsonProcessingException e) {
             var at = e.getLocation();
             throw malformed(

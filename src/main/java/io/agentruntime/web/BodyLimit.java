@@ -64,6 +64,17 @@ final class BodyLimit extends OncePerRequestFilter {
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        String coding = request.getHeader("Content-Encoding");
+        if (coding != null && !coding.strip().equalsIgnoreCase("identity")) {
+            response.setHeader("Accept-Encoding", "identity");
+            problems.write(
+                    request,
+                    response,
+                    RequestProblem.of(
+                            ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                            "The request body is packed; send it as it is."));
+            return;
+        }
         byte[] body;
         try {
             body = request.getContentLengthLong() > MOST_BYTES ? null : read(request);

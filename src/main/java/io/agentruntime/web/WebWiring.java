@@ -14,6 +14,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.ContinueResponseTiming;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.security.SecurityProperties;
 import org.springframework.boot.availability.ApplicationAvailability;
@@ -207,6 +208,11 @@ class WebWiring {
             // Tomcat would refuse TRACE with an empty answer; the firewall refuses it with a
             // problem.
             tomcat.addConnectorCustomizers(connector -> connector.setAllowTrace(true));
+            // So it would a %2F, without the request's id; to the firewall it is an unknown path.
+            tomcat.addConnectorCustomizers(
+                    connector ->
+                            connector.setEncodedSolidusHandling(
+                                    EncodedSolidusHandling.PASS_THROUGH.getValue()));
             // Who asks whether to send its body is told after its token was looked at.
             tomcat.addProtocolHandlerCustomizers(
                     protocol -> {

@@ -6,6 +6,7 @@ import io.agentruntime.LogLines;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -61,7 +62,8 @@ class WrongPathsTest {
                         "orchid",
                         new ByteArrayInputStream(list.getBytes(StandardCharsets.UTF_8)),
                         mapping,
-                        null);
+                        null,
+                        Map.of());
     }
 
     @Test
