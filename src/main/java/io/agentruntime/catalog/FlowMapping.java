@@ -201,6 +201,12 @@ public final class FlowMapping {
         return java.util.stream.StreamSupport.stream(array.spliterator(), false);
     }
 
+    /** What is at a path, or at the first of several that holds something; else nothing. */
+    static String text(JsonNode answer, String choices) {
+        String text = text(answer, paths(choices));
+        return text == null ? "" : text;
+    }
+
     private static @Nullable String text(JsonNode row, List<List<String>> paths) {
         return find(row, paths).filter(JsonNode::isValueNode).map(JsonNode::asText).orElse(null);
     }

@@ -1,7 +1,6 @@
 package io.agentruntime.catalog;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,13 +32,22 @@ public final class ProviderTokens {
 
     /** Keeps the {@code access_token} (or {@code token}) of a login's JSON answer. */
     public void keep(String name, @Body String answer) {
+        keepAt(name, "access_token|token", answer);
+    }
+
+    /**
+     * Keeps the token of a login's JSON answer.
+     *
+     * @param path where the token is, {@code session.ticket}; the first that holds something of
+     *     several with {@code |} between them
+     */
+    public void keepAt(String name, String path, @Body String answer) {
         if (answer.length() > LONGEST_ANSWER) {
             throw ProviderFailure.of(
                     Cause.TOO_LARGE, "the login endpoint answered with more than a token");
         }
         try {
-            JsonNode login = json.readTree(answer);
-            String token = login.path("access_token").asText(login.path("token").asText(""));
+            String token = FlowMapping.text(json.readTree(answer), path);
             if (token.isBlank() || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
                 throw ProviderFailure.of(
                         Cause.MALFORMED, "the login endpoint answered without a usable token");

@@ -1,5 +1,6 @@
 package io.agentruntime.settings;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.function.UnaryOperator;
@@ -48,6 +49,15 @@ public final class RouteSettings {
                 + encode.apply(secondField)
                 + "="
                 + encode.apply(text(secondSetting));
+    }
+
+    /** A JSON body of two settings, for a login that wants one. */
+    public String json(String field, String setting, String secondField, String secondSetting) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put(field, text(setting))
+                .put(secondField, text(secondSetting))
+                .toString();
     }
 
     private String text(String name) {
