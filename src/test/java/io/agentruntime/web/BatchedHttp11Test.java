@@ -1,7 +1,6 @@
 package io.agentruntime.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
@@ -113,20 +113,36 @@ class BatchedHttp11Test {
         return caller;
     }
 
+    /** The first may be taken in at once, as the server already waits for it; not the next. */
+    private Caller comesInAPause() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            // Not in one handful with the last
+            TimeUnit.MILLISECONDS.sleep(50);
+            Caller caller = comes();
+            caller.socket().setSoTimeout(200);
+            try {
+                caller.answer();
+            } catch (SocketTimeoutException waits) {
+                return caller;
+            }
+        }
+        throw new AssertionError("nobody had to wait");
+    }
+
     @Test
     void whileRequestsAreRefusedWhoComesNewWaitsForTheNextHandfulAndWhoIsInIsAnswered()
-            throws IOException {
+            throws Exception {
         refusals.next();
         Caller in = comes();
         assertThat(in.answer()).contains("204");
 
-        Caller outside = comes();
-        outside.socket().setSoTimeout(200);
+        Caller outside = comesInAPause();
         for (int i = 0; i < 3; i++) {
             in.asks();
             assertThat(in.answer()).contains("204");
         }
-        assertThatThrownBy(outside::answer).isInstanceOf(SocketTimeoutException.class);
+        outside.socket().setSoTimeout(ANSWERED_IN_TIME);
+        assertThat(outside.answer()).contains("204");
     }
 
     @Test
