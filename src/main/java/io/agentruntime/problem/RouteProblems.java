@@ -49,9 +49,8 @@ public final class RouteProblems {
             }
         }
         log.error(
-                "A defect failed a request, in the route {} at the step {}: if its file was edited, look there",
+                "A defect failed a request, in the route {}: if its file was edited, look there",
                 exchange.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID),
-                exchange.getExchangeExtension().getHistoryNodeId(),
                 caught);
         return RequestProblem.of(
                 ProblemType.INTERNAL, "The service met a defect of its own; the log has it.");

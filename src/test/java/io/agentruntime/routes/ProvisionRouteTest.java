@@ -3,6 +3,7 @@ package io.agentruntime.routes;
 import static net.javacrumbs.jsonunit.assertj.JsonAssertions.assertThatJson;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentruntime.LogLines;
 import io.agentruntime.catalog.CatalogView;
 import io.agentruntime.catalog.Flow;
 import io.agentruntime.catalog.ProviderStatus;
@@ -152,9 +153,16 @@ class ProvisionRouteTest {
                     throw new IllegalStateException("the secret reason");
                 });
 
-        Exchange asked = provision(TASK);
-        isProblem(asked, 500, "internal");
-        assertThat(body(asked)).doesNotContain("secret reason");
+        try (var log = LogLines.open()) {
+            Exchange asked = provision(TASK);
+            isProblem(asked, 500, "internal");
+            assertThat(body(asked)).doesNotContain("secret reason");
+            assertThat(log.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains("the secret reason", "in the route provision")
+                    .doesNotContain("the step");
+        }
     }
 
     private Exchange provision(String json) {

@@ -353,18 +353,23 @@ class RouteChecksTest {
         assertThat(run(folder)).contains("nothing to say");
     }
 
+    /** The rest of a configuration, which repeats what failed. */
+    private static String handler(String policy) {
+        return """
+                   onException:
+                     - onException:
+                         id: again
+                         exception:
+                           - java.io.IOException
+                         redeliveryPolicy:
+                           %s
+               """
+                .formatted(policy);
+    }
+
     @Test
     void anExceptionThatDoesNotExistIsFoundAndSoIsRepeatingWithoutEnd() {
-        String handler =
-                """
-                    onException:
-                      - onException:
-                          id: again
-                          exception:
-                            - java.io.IOException
-                          redeliveryPolicy:
-                            maximumRedeliveries: 2
-                """;
+        String handler = handler("maximumRedeliveries: 2");
         String configuration = RETRIES.replace("provider-retries", "bots-retries") + handler;
         String used = GOOD.replace("provider-retries", "bots-retries");
         assertThat(check(used + configuration)).isEmpty();
@@ -380,16 +385,7 @@ class RouteChecksTest {
 
     @Test
     void aTimeThatIsNoneIsFound() {
-        String handler =
-                """
-                    onException:
-                      - onException:
-                          id: again
-                          exception:
-                            - java.io.IOException
-                          redeliveryPolicy:
-                            redeliveryDelay: soon
-                """;
+        String handler = handler("redeliveryDelay: soon");
         String retries = RETRIES.replace("provider-retries", "bots-more") + handler;
         finds("- beans:", retries + "- beans:", 57, "takes milliseconds or a duration such as 2s");
         finds("- beans:", retries.replace("soon", "1s500ms") + "- beans:", 49, "no route names");
