@@ -7,7 +7,7 @@ WORKDIR /build
 COPY pom.xml ./
 COPY routes ./routes
 COPY src/main ./src/main
-RUN --mount=type=cache,target=/root/.m2 mvn -B -q -Dmaven.test.skip=true package
+RUN --mount=type=cache,target=/build/.m2 mvn -B -q -Dmaven.repo.local=.m2 -Dmaven.test.skip=true package
 # Libraries, loader and the service itself apart: a change of code alone rebuilds and ships the last layer only.
 RUN java -Djarmode=tools -jar target/agent-runtime-service.jar extract --layers --destination layers
 

@@ -100,7 +100,7 @@ def http(run):
     if run.get("beside"):
         alone, beside = (middle(run["beside"][k], "p99") for k in ("alone", "beside"))
         rows += ["", "| beside requests that need the model | ratio | wanted |", "| --- | --- | --- |"]
-        rows.append(f"| p99 beside new descriptions over alone ({beside / 1e3:.2f} over {alone / 1e3:.2f} ms) | {beside / alone:.1f} | at most 2 |")
+        rows.append(f"| p99 beside new descriptions over alone ({beside / 1e3:.2f} over {alone / 1e3:.2f} ms) | {beside / alone:.2f} | at most 2 |")
     return "\n".join(rows)
 
 

@@ -34,14 +34,16 @@ _PROJECTS = ("Finance", "Support", "People", "Legal", "Operations")
 
 def flows(count):
     """Header rows as Langflow lists them, of about 260 bytes: a list of 100,000 keeps under 32 MiB."""
-    everything = itertools.product(_WAYS, _PLACES, _OBJECTS, _VERBS)
-    return [_row(number, *words) for number, words in enumerate(itertools.islice(everything, count))]
+    return [_row(number, *words) for number, words in enumerate(_words(count))]
+
+
+def _words(count):
+    return itertools.islice(itertools.product(_WAYS, _PLACES, _OBJECTS, _VERBS), count)
 
 
 def with_parts(count):
     """The same flows, each with the parts that its meaning is made of."""
-    everything = itertools.product(_WAYS, _PLACES, _OBJECTS, _VERBS)
-    for number, (way, place, thing, verb) in enumerate(itertools.islice(everything, count)):
+    for number, (way, place, thing, verb) in enumerate(_words(count)):
         row = _row(number, way, place, thing, verb)
         yield {"name": row["name"], "description": row["description"], "parts": [f"{verb}s {thing}", place, way]}
 

@@ -18,17 +18,20 @@ import java.util.Set;
  * <p>Arguments: a file with a flow a line, {@code {"name","description","parts":[..]}}, and the file to make.
  */
 final class VectorsOfParts {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private VectorsOfParts() {}
 
     public static void main(String[] args) throws Exception {
         VectorStore store = new VectorStore(Optional.of(Path.of(args[1])));
         Set<String> keys = new HashSet<>();
+        List<String> lines = Files.readAllLines(Path.of(args[0]));
         try (TextEmbedding fast = InProcessEmbedding.open();
                 TextEmbedding thorough = InProcessEmbedding.openThorough()) {
             for (TextEmbedding model : List.of(fast, thorough)) {
                 Map<String, float[]> known = new HashMap<>();
-                for (String line : Files.readAllLines(Path.of(args[0]))) {
-                    JsonNode flow = new ObjectMapper().readTree(line);
+                for (String line : lines) {
+                    JsonNode flow = JSON.readTree(line);
                     float[] vector = null;
                     for (JsonNode part : flow.get("parts")) {
                         float[] one = known.computeIfAbsent(part.asText(), text -> model.embed(List.of(text)).get(0));
