@@ -12,9 +12,7 @@ from acceptance.web import call
 from bench import catalog, load, machine, subjects
 from bench.subjects import LOAD_CORE, PROVISION, SERVER_CORE, TOKEN
 
-_JVM = ["-Xms96m", "-XX:+UseSerialGC"]
-# Vectors of 100,000 flows take 150 MB, and a new table of them is made beside the one in use
-_HEAP = {"off": "-Xmx700m", "in-process": "-Xmx1100m"}
+_JVM = ["-Xms96m", "-Xmx600m", "-XX:+UseSerialGC"]
 _CONNECTIONS = (1, 16, 64, 256)
 # Who send texts that the models read
 _FEW = 4
@@ -85,7 +83,7 @@ def started(o, size, embedding, state=""):
         o.java,
         o.app,
         langflow.url,
-        [*_JVM, _HEAP[embedding]],
+        _JVM,
         cores=(0, 1),
         EMBEDDING=embedding,
         STATE_DIR=state,

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Makes the file of vectors that the service would make of a catalog, in seconds instead of hours: the models read the
@@ -23,13 +23,14 @@ final class VectorsOfParts {
     private VectorsOfParts() {}
 
     public static void main(String[] args) throws Exception {
-        VectorStore store = new VectorStore(Optional.of(Path.of(args[1])));
-        Set<String> keys = new HashSet<>();
+        VectorStore store = new VectorStore(Optional.of(Path.of(args[1])), Duration.ofDays(1));
+        Map<String, VectorPool> pools = new HashMap<>();
         List<String> lines = Files.readAllLines(Path.of(args[0]));
         try (TextEmbedding fast = InProcessEmbedding.open();
                 TextEmbedding thorough = InProcessEmbedding.openThorough()) {
             for (TextEmbedding model : List.of(fast, thorough)) {
                 Map<String, float[]> known = new HashMap<>();
+                Map<VectorKey, FlowVectors> flows = new LinkedHashMap<>();
                 for (String line : lines) {
                     JsonNode flow = JSON.readTree(line);
                     float[] vector = null;
@@ -41,12 +42,12 @@ final class VectorsOfParts {
                     vector = Vectors.unit(vector);
                     Entry entry =
                             new Entry("", flow.get("name").asText(), flow.get("description").asText(), List.of(), List.of());
-                    String key = FlowVectors.key(model.model(), FlowVectors.texts(entry));
-                    keys.add(key);
-                    store.put(key, FlowVectors.of(List.of(vector, vector)));
+                    VectorKey key = VectorKey.of(model.model(), FlowVectors.texts(entry));
+                    flows.put(key, FlowVectors.of(List.of(vector, vector)));
                 }
+                pools.put(model.model(), VectorStore.emptyFor(flows).with(flows.keySet(), flows::get));
             }
         }
-        store.keep(keys);
+        store.settle(pools);
     }
 }

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -182,16 +181,10 @@ public final class Catalogs {
         return known.providers.values().stream().map(provider -> status(provider, now)).toList();
     }
 
-    /** Names of a provider's projects by their ids, as far as flows that are known have both. */
-    Map<String, String> projectNames(String provider) {
-        Map<String, String> names = new HashMap<>();
+    /** The last list of this provider that was believed; empty when there is none. */
+    List<Flow> flows(String provider) {
         List<Flow> flows = known.providers.get(provider).flows();
-        for (Flow flow : flows == null ? List.<Flow>of() : flows) {
-            if (flow.projectId() != null && flow.project() != null) {
-                names.put(flow.projectId(), flow.project());
-            }
-        }
-        return names;
+        return flows == null ? List.of() : flows;
     }
 
     /**

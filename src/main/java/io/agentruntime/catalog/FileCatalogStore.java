@@ -1,11 +1,14 @@
 package io.agentruntime.catalog;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -46,7 +49,8 @@ final class FileCatalogStore implements CatalogStore {
     private final ObjectMapper json =
             new ObjectMapper()
                     .registerModule(new JavaTimeModule())
-                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
     private final Map<String, Instant> marked = new HashMap<>();
     private boolean failing;
 
@@ -64,9 +68,9 @@ final class FileCatalogStore implements CatalogStore {
     @Override
     public ProviderCatalog read(String provider) {
         Path file = file(provider);
-        try {
-            Kept kept = json.readValue(Files.readAllBytes(file), Kept.class);
-            List<Flow> flows = kept == null ? null : kept.flows();
+        try (InputStream in = Files.newInputStream(file)) {
+            Kept kept = json.readValue(in, Kept.class);
+            List<Flow> flows = kept == null ? null : sharing(kept.flows());
             boolean ours =
                     kept != null
                             && flows != null
@@ -95,6 +99,11 @@ final class FileCatalogStore implements CatalogStore {
         return ProviderCatalog.unknown(provider);
     }
 
+    private static @Nullable List<Flow> sharing(@Nullable List<Flow> flows) {
+        SharedTexts texts = new SharedTexts();
+        return flows == null ? null : flows.stream().map(flow -> flow.sharing(texts)).toList();
+    }
+
     @Override
     public synchronized void write(ProviderCatalog catalog) {
         List<Flow> flows = catalog.flows();
@@ -104,11 +113,12 @@ final class FileCatalogStore implements CatalogStore {
         try {
             Files.createDirectories(folder);
             Path beside = folder.resolve(catalog.name() + ".json.part");
-            try (var out = new FileOutputStream(beside.toFile())) {
-                out.write(
-                        json.writeValueAsBytes(
-                                new Kept(FORMAT, CatalogVersion.of(flows), catalog.name(), flows)));
-                out.getFD().sync();
+            try (var file = new FileOutputStream(beside.toFile());
+                    var out = new BufferedOutputStream(file)) {
+                json.writeValue(
+                        out, new Kept(FORMAT, CatalogVersion.of(flows), catalog.name(), flows));
+                out.flush();
+                file.getFD().sync();
             }
             Files.setLastModifiedTime(beside, FileTime.from(catalog.fetchedAt()));
             move(beside, file(catalog.name()));

@@ -42,6 +42,20 @@ public record Flow(
         return new Flow(provider, id, name, description, tags, all, projectId, project, updatedAt);
     }
 
+    /** This flow with one string for what many flows have in common. */
+    Flow sharing(SharedTexts texts) {
+        return new Flow(
+                texts.shared(provider),
+                id,
+                name,
+                description,
+                tags.stream().map(texts::shared).toList(),
+                examples,
+                projectId == null ? null : texts.shared(projectId),
+                project == null ? null : texts.shared(project),
+                updatedAt);
+    }
+
     /** What matching should know of it. */
     Entry entry() {
         return new Entry(key(), name, description, tags, examples);

@@ -69,7 +69,8 @@ final class FlowReader {
      * @param body a JSON array of rows, or an object that holds one where the mapping says
      * @param projects a JSON list of objects with {@code id} and {@code name}, to name the rows'
      *     projects; or null
-     * @param knownProjects names by id, for when that list names none
+     * @param before the flows that are known; they name projects when that list names none, and
+     *     those that did not change are taken over, as a list may take tens of megabytes
      * @throws ProviderFailure malformed, when it is not that
      */
     FlowList read(
@@ -77,9 +78,12 @@ final class FlowReader {
             InputStream body,
             FlowMapping mapping,
             @Nullable String projects,
-            Map<String, String> knownProjects) {
+            List<Flow> before) {
         Map<String, String> read = projectNames(projects);
-        Map<String, String> projectNames = read.isEmpty() ? knownProjects : read;
+        Map<String, String> projectNames = read.isEmpty() ? projectNames(before) : read;
+        SharedTexts texts = new SharedTexts();
+        Map<String, Flow> known = new HashMap<>();
+        before.forEach(flow -> known.put(flow.id(), flow));
         Map<String, Flow> flows = new LinkedHashMap<>();
         Map<String, Flow> standIns = new LinkedHashMap<>();
         Set<String> represented = new HashSet<>();
@@ -98,7 +102,8 @@ final class FlowReader {
                     excluded++;
                     continue;
                 }
-                Flow flow = row.isObject() ? flow(provider, row, mapping, project) : null;
+                Flow made = row.isObject() ? flow(provider, row, mapping, project) : null;
+                Flow flow = made == null ? null : asKnown(made, known.get(made.id()), texts);
                 if (flow == null) {
                     skipped++;
                 } else if (mapping.isStandIn(row)) {
@@ -251,6 +256,10 @@ final class FlowReader {
         return project == null ? null : plain(project);
     }
 
+    private static Flow asKnown(Flow flow, @Nullable Flow known, SharedTexts texts) {
+        return flow.equals(known) ? known : flow.sharing(texts);
+    }
+
     private static Flow newer(Flow one, Flow other) {
         Instant first = one.updatedAt();
         Instant second = other.updatedAt();
@@ -290,6 +299,17 @@ final class FlowReader {
         } catch (DateTimeException e) {
             return null;
         }
+    }
+
+    /** Names of projects by id, as far as flows have both. */
+    private static Map<String, String> projectNames(List<Flow> flows) {
+        Map<String, String> names = new HashMap<>();
+        for (Flow flow : flows) {
+            if (flow.projectId() != null && flow.project() != null) {
+                names.put(flow.projectId(), flow.project());
+            }
+        }
+        return names;
     }
 
     /** Names of projects by id; a list that cannot be read costs the names, not the flows. */

@@ -45,7 +45,7 @@ public final class RefreshSteps {
                         stream(message),
                         mapping == null ? NORMALISED : mapping,
                         projects,
-                        catalogs.projectNames(provider)));
+                        catalogs.flows(provider)));
     }
 
     /** Takes the list over, for callers from now on. */

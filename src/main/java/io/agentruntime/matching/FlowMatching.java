@@ -5,12 +5,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -39,6 +37,9 @@ public final class FlowMatching implements AutoCloseable {
      * Flows sent to the model between two looks at whether a newer build made this one needless.
      */
     private static final int PORTION = 32;
+
+    /** What is made is on disk after so long: 100,000 flows take an hour, and a start may come. */
+    private static final Duration SAVED_EVERY = Duration.ofMinutes(2);
 
     private final Optional<Sense> fast;
     private final Optional<Sense> thorough;
@@ -69,7 +70,7 @@ public final class FlowMatching implements AutoCloseable {
         this.thorough =
                 Optional.ofNullable(thorough)
                         .map(loader -> new Sense(loader, FlowMatching::failedSecond, () -> {}));
-        store = new VectorStore(fast == null ? Optional.empty() : vectors);
+        store = new VectorStore(fast == null ? Optional.empty() : vectors, SAVED_EVERY);
         state = fast == null ? SemanticState.OFF : SemanticState.WARMING;
         settled = CompletableFuture.completedFuture(state);
     }
@@ -174,13 +175,13 @@ public final class FlowMatching implements AutoCloseable {
             return CompletableFuture.completedFuture(SemanticState.FAILED);
         }
         Warming warming = new Warming(build, entries, index, model.get(), secondModel);
-        if (warming.missing.size() <= AT_ONCE) {
+        if (warming.missing <= AT_ONCE) {
             warming.run();
         } else {
             state = SemanticState.WARMING;
             LOG.info(
                     "Making vectors for {} new flows; until then texts are matched by words",
-                    warming.missing.size());
+                    warming.missing);
             background.execute(warming);
         }
         return warming.done;
@@ -220,35 +221,50 @@ public final class FlowMatching implements AutoCloseable {
     /** The vectors that one model makes of a catalog. */
     private final class Reading {
         private final TextEmbedding model;
-        private final List<String> keys = new ArrayList<>();
-        private final Map<String, List<String>> missing = new HashMap<>();
+        private final VectorPool before;
+        private final List<VectorKey> keys = new ArrayList<>();
+        private final Map<VectorKey, List<String>> missing = new LinkedHashMap<>();
+        private final Map<VectorKey, FlowVectors> made = new HashMap<>();
 
-        Reading(TextEmbedding model, List<Entry> entries) {
+        /**
+         * @param texts of each flow
+         */
+        Reading(TextEmbedding model, List<List<String>> texts) {
             this.model = model;
-            for (Entry entry : entries) {
-                List<String> texts = FlowVectors.texts(entry);
-                String key = FlowVectors.key(model.model(), texts);
+            Map<VectorKey, FlowVectors> left = store.made(model.model());
+            before = store.pools().getOrDefault(model.model(), VectorStore.emptyFor(left));
+            Map<VectorKey, Integer> known = before.slots();
+            for (List<String> flow : texts) {
+                VectorKey key = VectorKey.of(model.model(), flow);
                 keys.add(key);
-                if (!store.knows(key)) {
-                    missing.put(key, texts);
+                FlowVectors unused = left.get(key);
+                if (unused != null) {
+                    made.put(key, unused);
+                } else if (!known.containsKey(key)) {
+                    missing.put(key, flow);
                 }
             }
         }
 
-        void embed(List<String> portion) {
+        void embed(List<VectorKey> portion) {
             List<String> texts = new ArrayList<>();
             portion.forEach(key -> texts.addAll(missing.get(key)));
             List<float[]> vectors = model.embed(texts);
+            Map<VectorKey, FlowVectors> flows = new HashMap<>();
             int from = 0;
-            for (String key : portion) {
+            for (VectorKey key : portion) {
                 int to = from + missing.get(key).size();
-                store.put(key, FlowVectors.of(vectors.subList(from, to)));
+                flows.put(key, FlowVectors.of(vectors.subList(from, to)));
                 from = to;
             }
+            made.putAll(flows);
+            store.put(model.model(), flows);
         }
 
-        VectorTable table() {
-            return VectorTable.of(keys, key -> store.find(key).orElseThrow());
+        /** All vectors, when none is missing any more. */
+        VectorPool pool() {
+            VectorPool start = before.size() > 0 ? before : VectorStore.emptyFor(made);
+            return start.with(keys, made::get);
         }
     }
 
@@ -258,7 +274,8 @@ public final class FlowMatching implements AutoCloseable {
         private final CatalogIndex index;
         private final CompletableFuture<SemanticState> done = new CompletableFuture<>();
         private final List<Reading> readings = new ArrayList<>();
-        private final Set<String> missing = new TreeSet<>();
+        private final int missing;
+        private final boolean whole;
 
         Warming(
                 long build,
@@ -268,16 +285,18 @@ public final class FlowMatching implements AutoCloseable {
                 Optional<TextEmbedding> second) {
             this.build = build;
             this.index = index;
-            readings.add(new Reading(model, entries));
-            second.ifPresent(thorough -> readings.add(new Reading(thorough, entries)));
-            readings.forEach(reading -> missing.addAll(reading.missing.keySet()));
+            List<List<String>> texts = entries.stream().map(FlowVectors::texts).toList();
+            readings.add(new Reading(model, texts));
+            second.ifPresent(other -> readings.add(new Reading(other, texts)));
+            whole = second.isPresent() || thorough.isEmpty();
+            missing = readings.stream().mapToInt(reading -> reading.missing.size()).sum();
         }
 
         @Override
         public void run() {
             try {
                 for (Reading reading : readings) {
-                    List<String> order = reading.missing.keySet().stream().sorted().toList();
+                    List<VectorKey> order = List.copyOf(reading.missing.keySet());
                     for (int from = 0; from < order.size(); from += PORTION) {
                         if (builds.get() != build) {
                             return;
@@ -285,16 +304,18 @@ public final class FlowMatching implements AutoCloseable {
                         reading.embed(order.subList(from, Math.min(order.size(), from + PORTION)));
                     }
                 }
-                List<VectorTable> tables = readings.stream().map(Reading::table).toList();
+                // A model that cannot be opened now will want its vectors when it can
+                Map<String, VectorPool> pools = new HashMap<>(whole ? Map.of() : store.pools());
+                List<VectorTable> tables = new ArrayList<>();
+                for (Reading reading : readings) {
+                    VectorPool pool = reading.pool();
+                    pools.put(reading.model.model(), pool);
+                    tables.add(new VectorTable(reading.keys, pool));
+                }
                 index.learn(tables.get(0), tables.size() > 1 ? tables.get(1) : null);
                 if (builds.get() == build) {
                     state = SemanticState.READY;
-                    store.share(tables);
-                    if (!missing.isEmpty()) {
-                        Set<String> used = new HashSet<>();
-                        readings.forEach(reading -> used.addAll(reading.keys));
-                        store.keep(used);
-                    }
+                    store.settle(pools);
                 }
             } catch (EmbeddingFailure e) {
                 failed(e);

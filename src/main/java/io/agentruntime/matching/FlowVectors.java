@@ -1,10 +1,6 @@
 package io.agentruntime.matching;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -67,20 +63,5 @@ record FlowVectors(short[] centre, short[] text, List<short[]> examples) {
                 Vectors.fixed(Vectors.unit(centre)),
                 Vectors.fixed(text),
                 examples.stream().map(Vectors::fixed).toList());
-    }
-
-    /** The same for the same model and texts, and for nothing else. */
-    static String key(String model, List<String> texts) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(model.getBytes(StandardCharsets.UTF_8));
-            for (String text : texts) {
-                digest.update((byte) 0);
-                digest.update(text.getBytes(StandardCharsets.UTF_8));
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

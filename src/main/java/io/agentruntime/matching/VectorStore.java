@@ -10,12 +10,18 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,98 +34,112 @@ final class VectorStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(VectorStore.class);
 
-    private static final int FORMAT = 0x41525632;
+    private static final int FORMAT = 0x41525633;
 
     /** Sizes beyond these cannot come from this program: the file is broken. */
     private static final int WIDEST = 16_384;
 
     private static final int MOST_EXAMPLES = 100_000;
 
-    private final Map<String, Kept> vectors = new ConcurrentHashMap<>();
+    private static final int MOST_MODELS = 16;
+
     private final Optional<Path> file;
+    private final Duration pause;
 
-    /** A flow's vectors: on their own, or where a table has them anyway. */
-    private interface Kept {
-        FlowVectors vectors();
-    }
+    private volatile Map<String, VectorPool> pools = Map.of();
 
-    private record Alone(FlowVectors vectors) implements Kept {}
+    /** What was made since, by the model's name. */
+    private final Map<String, Map<VectorKey, FlowVectors>> made = new ConcurrentHashMap<>();
 
-    private record Shared(VectorTable table, int position) implements Kept {
-        @Override
-        public FlowVectors vectors() {
-            return table.flow(position);
-        }
-    }
+    private long saved = System.nanoTime();
 
-    VectorStore(Optional<Path> file) {
+    /**
+     * @param pause what is made while an index is on its way is written as often as that
+     */
+    VectorStore(Optional<Path> file, Duration pause) {
         this.file = file;
+        this.pause = pause;
         file.filter(Files::exists).ifPresent(this::load);
     }
 
-    boolean knows(String key) {
-        return vectors.containsKey(key);
+    /** What the newest index is made of, by the model's name. */
+    Map<String, VectorPool> pools() {
+        return pools;
     }
 
-    Optional<FlowVectors> find(String key) {
-        return Optional.ofNullable(vectors.get(key)).map(Kept::vectors);
+    /** What was made by this model for an index that did not come to be, or not yet. */
+    Map<VectorKey, FlowVectors> made(String model) {
+        return made.computeIfAbsent(model, any -> new ConcurrentHashMap<>());
     }
 
-    void put(String key, FlowVectors value) {
-        vectors.put(key, new Alone(value));
+    /** Keeps what was just made, also in case that the process ends before the rest is made. */
+    void put(String model, Map<VectorKey, FlowVectors> portion) {
+        made(model).putAll(portion);
+        if (System.nanoTime() - saved >= pause.toNanos()) {
+            save();
+        }
     }
 
     /**
-     * Keeps what is in these tables nowhere else, and no other table: with 100,000 flows a table
-     * takes 77 MB.
+     * An index has all it wants.
+     *
+     * @param newest what it is made of, by the model's name; all else is forgotten
      */
-    void share(List<VectorTable> tables) {
-        for (VectorTable table : tables) {
-            for (int position = 0; position < table.keys().size(); position++) {
-                vectors.put(table.keys().get(position), new Shared(table, position));
-            }
-        }
-        vectors.replaceAll(
-                (key, kept) ->
-                        kept instanceof Shared shared && !tables.contains(shared.table)
-                                ? new Alone(kept.vectors())
-                                : kept);
-    }
-
-    /** Forgets all but these, and writes what is left. */
-    void keep(Set<String> keys) {
-        boolean fewer = vectors.keySet().retainAll(keys);
-        if (file.isPresent() && (fewer || !vectors.isEmpty())) {
-            save(file.get());
+    void settle(Map<String, VectorPool> newest) {
+        boolean changed = !newest.equals(pools);
+        pools = Map.copyOf(newest);
+        made.clear();
+        if (changed) {
+            save();
         }
     }
 
     private void load(Path path) {
-        Map<String, Kept> read = new ConcurrentHashMap<>();
+        var sum = new CRC32();
         try (DataInputStream in =
-                new DataInputStream(new BufferedInputStream(Files.newInputStream(path)))) {
+                new DataInputStream(
+                        new CheckedInputStream(
+                                new BufferedInputStream(Files.newInputStream(path)), sum))) {
             if (in.readInt() != FORMAT) {
                 throw new IOException("another format");
             }
-            int count = in.readInt();
-            for (int i = 0; i < count; i++) {
-                String key = in.readUTF();
-                int examples = bounded(in.readInt(), MOST_EXAMPLES);
-                short[] text = readVector(in);
-                short[] centre = examples == 0 ? text : readVector(in);
-                List<short[]> rows = new ArrayList<>();
-                for (int row = 0; row < examples; row++) {
-                    rows.add(readVector(in));
-                }
-                read.put(key, new Alone(new FlowVectors(centre, text, rows)));
+            Map<String, VectorPool> read = new HashMap<>();
+            int models = bounded(in.readInt(), MOST_MODELS);
+            for (int i = 0; i < models; i++) {
+                read.put(in.readUTF(), readPool(in, Files.size(path)));
             }
-            vectors.putAll(read);
+            long wanted = sum.getValue();
+            if (in.readLong() != wanted) {
+                throw new IOException("it is damaged");
+            }
+            pools = Map.copyOf(read);
         } catch (IOException e) {
             LOG.warn(
                     "The kept vectors in {} cannot be read and are made again: {}",
                     path,
                     e.toString());
         }
+    }
+
+    private static VectorPool readPool(DataInputStream in, long bytes) throws IOException {
+        int width = bounded(in.readInt(), WIDEST);
+        int size =
+                bounded(
+                        in.readInt(),
+                        (int) Math.min(bytes / Math.max(1, width), Integer.MAX_VALUE));
+        VectorPool.Change pool = new VectorPool.Change(VectorPool.empty(width), size);
+        for (int slot = 0; slot < size; slot++) {
+            VectorKey key = new VectorKey(in.readLong(), in.readLong());
+            int examples = bounded(in.readInt(), MOST_EXAMPLES);
+            short[] text = readVector(in, width);
+            short[] centre = examples == 0 ? text : readVector(in, width);
+            List<short[]> rows = new ArrayList<>();
+            for (int row = 0; row < examples; row++) {
+                rows.add(readVector(in, width));
+            }
+            pool.put(slot, key, new FlowVectors(centre, text, rows));
+        }
+        return pool.done();
     }
 
     private static int bounded(int size, int most) throws IOException {
@@ -129,27 +149,23 @@ final class VectorStore {
         return size;
     }
 
-    private void save(Path path) {
+    /** Writes all that is known. */
+    private synchronized void save() {
+        saved = System.nanoTime();
+        if (file.isEmpty()) {
+            return;
+        }
+        Path path = file.get();
         try {
             Files.createDirectories(path.toAbsolutePath().getParent());
             Path draft = path.resolveSibling(path.getFileName() + ".tmp");
-            Map<String, Kept> all = Map.copyOf(vectors);
+            var sum = new CRC32();
             try (DataOutputStream out =
-                    new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(draft)))) {
-                out.writeInt(FORMAT);
-                out.writeInt(all.size());
-                for (Map.Entry<String, Kept> each : all.entrySet()) {
-                    FlowVectors flow = each.getValue().vectors();
-                    out.writeUTF(each.getKey());
-                    out.writeInt(flow.examples().size());
-                    write(out, flow.text());
-                    if (!flow.examples().isEmpty()) {
-                        write(out, flow.centre());
-                    }
-                    for (short[] example : flow.examples()) {
-                        write(out, example);
-                    }
-                }
+                    new DataOutputStream(
+                            new CheckedOutputStream(
+                                    new BufferedOutputStream(Files.newOutputStream(draft)), sum))) {
+                write(out);
+                out.writeLong(sum.getValue());
             }
             Files.move(
                     draft,
@@ -161,19 +177,59 @@ final class VectorStore {
         }
     }
 
+    private void write(DataOutputStream out) throws IOException {
+        Map<String, VectorPool> kept = pools;
+        Set<String> models = new TreeSet<>(kept.keySet());
+        models.addAll(made.keySet());
+        out.writeInt(FORMAT);
+        out.writeInt(models.size());
+        for (String model : models) {
+            Map<VectorKey, FlowVectors> fresh = Map.copyOf(made(model));
+            VectorPool pool = kept.getOrDefault(model, emptyFor(fresh));
+            out.writeUTF(model);
+            out.writeInt(pool.width());
+            out.writeInt(pool.size() + fresh.size());
+            for (int slot = 0; slot < pool.size(); slot++) {
+                write(out, pool.key(slot), pool.flow(slot));
+            }
+            for (Map.Entry<VectorKey, FlowVectors> each : fresh.entrySet()) {
+                write(out, each.getKey(), each.getValue());
+            }
+        }
+    }
+
+    /** A pool for vectors as long as these. */
+    static VectorPool emptyFor(Map<VectorKey, FlowVectors> flows) {
+        return VectorPool.empty(
+                flows.values().stream().findAny().map(flow -> flow.text().length).orElse(0));
+    }
+
+    private static void write(DataOutputStream out, VectorKey key, FlowVectors flow)
+            throws IOException {
+        out.writeLong(key.high());
+        out.writeLong(key.low());
+        out.writeInt(flow.examples().size());
+        write(out, flow.text());
+        if (!flow.examples().isEmpty()) {
+            write(out, flow.centre());
+        }
+        for (short[] example : flow.examples()) {
+            write(out, example);
+        }
+    }
+
     private static void write(DataOutputStream out, short[] vector) throws IOException {
-        out.writeInt(vector.length);
         ByteBuffer bytes = ByteBuffer.allocate(Short.BYTES * vector.length);
         bytes.asShortBuffer().put(vector);
         out.write(bytes.array());
     }
 
-    private static short[] readVector(DataInputStream in) throws IOException {
-        short[] vector = new short[bounded(in.readInt(), WIDEST)];
-        byte[] bytes = in.readNBytes(Short.BYTES * vector.length);
-        if (bytes.length < Short.BYTES * vector.length) {
+    private static short[] readVector(DataInputStream in, int width) throws IOException {
+        byte[] bytes = in.readNBytes(Short.BYTES * width);
+        if (bytes.length < Short.BYTES * width) {
             throw new EOFException();
         }
+        short[] vector = new short[width];
         ByteBuffer.wrap(bytes).asShortBuffer().get(vector);
         return vector;
     }

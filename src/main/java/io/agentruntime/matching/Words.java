@@ -62,13 +62,22 @@ final class Words {
                 .forEach(
                         c -> {
                             int type = Character.getType(c);
-                            if (Character.isWhitespace(c) || type == Character.CONTROL) {
-                                plain.append(' ');
+                            if (c == ' '
+                                    || Character.isWhitespace(c)
+                                    || type == Character.CONTROL) {
+                                appendSpace(plain);
                             } else if (type != Character.FORMAT && type != Character.SURROGATE) {
                                 plain.appendCodePoint(c);
                             }
                         });
-        return plain.toString().replaceAll(" {2,}", " ").strip();
+        return plain.toString().strip();
+    }
+
+    /** No two in a row. */
+    private static void appendSpace(StringBuilder text) {
+        if (text.length() > 0 && text.charAt(text.length() - 1) != ' ') {
+            text.append(' ');
+        }
     }
 
     /** Letters that decomposition leaves alone but that people type without. */
@@ -144,11 +153,43 @@ final class Words {
      * several.
      */
     static String spaced(String name) {
-        return name.replaceAll("(?<=\\p{Ll})(?=\\p{Lu})", " ")
-                .replaceAll("(?<=\\p{Lu})(?=\\p{Lu}\\p{Ll})", " ")
-                .replaceAll("(?<=\\p{L}{2})(?=\\p{Nd})", " ")
-                .replace('_', ' ')
-                .trim();
+        int[] letters = name.codePoints().toArray();
+        StringBuilder spaced = new StringBuilder(letters.length + 8);
+        int start = 0;
+        for (int i = 0; i < letters.length; i++) {
+            if (beginsWord(letters, start, i)) {
+                spaced.append(' ');
+                start = i;
+            }
+            spaced.appendCodePoint(letters[i] == '_' ? ' ' : letters[i]);
+        }
+        return spaced.toString().trim();
+    }
+
+    /**
+     * Whether a word begins in the middle of a name: at a capital after a small letter, at the last
+     * of several capitals before a small letter, at a digit after two letters.
+     *
+     * @param start where the last word began
+     */
+    private static boolean beginsWord(int[] name, int start, int at) {
+        if (at == start) {
+            return false;
+        }
+        int before = Character.getType(name[at - 1]);
+        return switch (Character.getType(name[at])) {
+            case Character.UPPERCASE_LETTER ->
+                    before == Character.LOWERCASE_LETTER
+                            || before == Character.UPPERCASE_LETTER
+                                    && at + 1 < name.length
+                                    && Character.getType(name[at + 1])
+                                            == Character.LOWERCASE_LETTER;
+            case Character.DECIMAL_DIGIT_NUMBER ->
+                    at - 2 >= start
+                            && Character.isLetter(name[at - 1])
+                            && Character.isLetter(name[at - 2]);
+            default -> false;
+        };
     }
 
     /** The English stem; a word of another language mostly stays as it is. */

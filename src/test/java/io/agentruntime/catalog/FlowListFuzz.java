@@ -4,7 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -41,7 +41,7 @@ public final class FlowListFuzz {
     }
 
     private static FlowList read(byte[] answer, @Nullable String projects) {
-        return READER.read("fuzz", new ByteArrayInputStream(answer), MAPPING, projects, Map.of());
+        return READER.read("fuzz", new ByteArrayInputStream(answer), MAPPING, projects, List.of());
     }
 
     private static byte[] paged(byte[] answer) {

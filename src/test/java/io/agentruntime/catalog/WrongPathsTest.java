@@ -6,7 +6,7 @@ import io.agentruntime.LogLines;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -63,7 +63,7 @@ class WrongPathsTest {
                         new ByteArrayInputStream(list.getBytes(StandardCharsets.UTF_8)),
                         mapping,
                         null,
-                        Map.of());
+                        List.of());
     }
 
     @Test

@@ -4,83 +4,124 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What one start has learnt of flows, the next one knows. */
 class VectorStoreTest {
-    private static final float[] ALONE = {0.6f, 0.8f};
+    private static final float[] TEXT = {0.6f, 0.8f};
     private static final float[] EXAMPLE = {1, 0};
+    private static final Map<VectorKey, FlowVectors> TWO =
+            Map.of(
+                    new VectorKey(1, 2), FlowVectors.of(List.of(TEXT, TEXT)),
+                    new VectorKey(-3, 4), FlowVectors.of(List.of(TEXT, TEXT, EXAMPLE)));
 
     @TempDir Path folder;
     private Path file;
 
     @BeforeEach
-    void keepTwo() {
+    void nameFile() {
         file = folder.resolve("state").resolve("vectors");
-        VectorStore store = new VectorStore(Optional.of(file));
-        store.put("alone", FlowVectors.of(List.of(ALONE, ALONE)));
-        store.put("with example", FlowVectors.of(List.of(ALONE, ALONE, EXAMPLE)));
-        store.put("gone", FlowVectors.of(List.of(EXAMPLE, EXAMPLE)));
-        store.keep(Set.of("alone", "with example"));
     }
 
-    private Optional<FlowVectors> read(String key) {
-        return new VectorStore(Optional.of(file)).find(key);
+    private VectorStore opened() {
+        return opened(Duration.ofDays(1));
+    }
+
+    private VectorStore opened(Duration pause) {
+        return new VectorStore(Optional.of(file), pause);
+    }
+
+    private static VectorPool pool(Map<VectorKey, FlowVectors> flows) {
+        return VectorStore.emptyFor(flows).with(flows.keySet(), flows::get);
+    }
+
+    private static void assertHolds(VectorPool pool, Map<VectorKey, FlowVectors> flows) {
+        Map<VectorKey, Integer> slots = pool.slots();
+        assertThat(slots).containsOnlyKeys(flows.keySet());
+        flows.forEach(
+                (key, flow) -> {
+                    FlowVectors read = pool.flow(slots.get(key));
+                    assertThat(read.text()).isEqualTo(flow.text());
+                    assertThat(read.centre()).isEqualTo(flow.centre());
+                    assertThat(read.examples()).containsExactlyElementsOf(flow.examples());
+                });
     }
 
     @Test
     void theSameVectorsAreReadAgain() {
-        FlowVectors read = read("with example").orElseThrow();
+        Map<VectorKey, FlowVectors> other =
+                Map.of(
+                        new VectorKey(1, 2),
+                        FlowVectors.of(List.of(new float[] {1}, new float[] {1})));
+        opened().settle(Map.of("one", pool(TWO), "other", pool(other)));
 
-        assertThat(read.text()).isEqualTo(FlowVectors.of(List.of(ALONE, ALONE)).text());
-        assertThat(read.examples()).containsExactly(Vectors.fixed(EXAMPLE));
-        assertThat(read.centre()).isNotEqualTo(read.text());
-        assertThat(read("gone")).isEmpty();
+        Map<String, VectorPool> read = opened().pools();
+
+        assertThat(read).containsOnlyKeys("one", "other");
+        assertHolds(read.get("one"), TWO);
+        assertHolds(read.get("other"), other);
     }
 
     @Test
-    void aFlowWithoutExamplesTakesNoMoreRoomThanBefore() {
-        FlowVectors read = read("alone").orElseThrow();
+    void whatNoIndexIsMadeOfIsForgotten() {
+        opened().settle(Map.of("one", pool(TWO), "other", pool(TWO)));
+        opened().settle(Map.of("other", pool(TWO)));
 
-        assertThat(read.centre()).isSameAs(read.text());
+        assertThat(opened().pools()).containsOnlyKeys("other");
     }
 
     @Test
-    void whatATableHasIsKeptThereAloneAndSurvivesTheTable() {
-        VectorStore store = new VectorStore(Optional.of(file));
-        FlowVectors alone = store.find("alone").orElseThrow();
-        FlowVectors withExample = store.find("with example").orElseThrow();
-        VectorTable both = tableOf(store, "alone", "with example");
+    void whatIsMadeBeforeTheRestIsThereAfterAKill() {
+        VectorStore store = opened(Duration.ZERO);
+        store.settle(Map.of("one", pool(TWO)));
+        Map<VectorKey, FlowVectors> more =
+                Map.of(new VectorKey(9, 9), FlowVectors.of(List.of(EXAMPLE, EXAMPLE)));
+        store.put("one", more);
+        store.put("new", more);
 
-        store.share(List.of(both));
-        assertThat(store.find("alone").orElseThrow().text())
-                .isEqualTo(alone.text())
-                .isNotSameAs(alone.text());
+        Map<String, VectorPool> read = opened().pools();
 
-        store.share(List.of(tableOf(store, "with example")));
-        FlowVectors left = store.find("alone").orElseThrow();
-        assertThat(left.text()).isEqualTo(alone.text());
-        // Kept on its own again, not read from the table that went
-        assertThat(store.find("alone").orElseThrow().text()).isSameAs(left.text());
-        assertThat(store.find("with example").orElseThrow().examples())
-                .isEqualTo(withExample.examples());
+        assertThat(read.get("one").slots()).hasSize(3).containsKey(new VectorKey(9, 9));
+        assertHolds(read.get("new"), more);
     }
 
-    private static VectorTable tableOf(VectorStore store, String... keys) {
-        return VectorTable.of(List.of(keys), key -> store.find(key).orElseThrow());
+    @Test
+    void theFileIsNotWrittenForEachPortion() {
+        VectorStore store = opened();
+        store.put("one", TWO);
+
+        assertThat(file).doesNotExist();
+        assertThat(store.made("one")).isEqualTo(TWO);
     }
 
     @Test
     void aTornFileIsAsGoodAsNone() throws Exception {
+        opened().settle(Map.of("one", pool(TWO)));
         byte[] whole = Files.readAllBytes(file);
-        Files.write(file, Arrays.copyOf(whole, whole.length - 3));
+        for (int length = 0; length < whole.length; length++) {
+            Files.write(file, Arrays.copyOf(whole, length));
 
-        assertThat(read("alone")).isEmpty();
+            assertThat(opened().pools()).isEmpty();
+        }
+    }
+
+    @Test
+    void aDamagedFileIsAsGoodAsNone() throws Exception {
+        opened().settle(Map.of("one", pool(TWO)));
+        byte[] whole = Files.readAllBytes(file);
+        for (int at = 0; at < whole.length; at++) {
+            byte[] wrong = whole.clone();
+            wrong[at] ^= 0x7f;
+            Files.write(file, wrong);
+
+            assertThat(opened().pools()).isEmpty();
+        }
     }
 }

@@ -1,0 +1,59 @@
+package io.agentruntime.matching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Names and texts as words. */
+class WordsTest {
+    @ParameterizedTest
+    @CsvSource({
+        "ResumeTool, Resume Tool",
+        "chat_with_docs, chat with docs",
+        "AutoInfra1, Auto Infra 1",
+        "PDFReader, PDF Reader",
+        "HTTPServer2Go, HTTP Server 2Go",
+        "a1, a1",
+        "aB1, a B1",
+        "ab12cd3, ab 12cd 3",
+        "_x_, x",
+        "ÜberÄnderung, Über Änderung",
+        "GPT, GPT"
+    })
+    void aNameIsSeveralWords(String name, String words) {
+        assertThat(Words.spaced(name)).isEqualTo(words);
+    }
+
+    /** The same said with patterns, which take ten times as long. */
+    private static String spaced(String name) {
+        return name.replaceAll("(?<=\\p{Ll})(?=\\p{Lu})", " ")
+                .replaceAll("(?<=\\p{Lu})(?=\\p{Lu}\\p{Ll})", " ")
+                .replaceAll("(?<=\\p{L}{2})(?=\\p{Nd})", " ")
+                .replace('_', ' ')
+                .trim();
+    }
+
+    @Test
+    void anyNameIsTheSameWordsAsPatternsMakeOfIt() {
+        String[] letters = {
+            "a", "b", "A", "B", "1", "٣", "_", " ", "-", "é", "É", "字", "ǅ", "\uD800"
+        };
+        Random random = new Random(3);
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder name = new StringBuilder();
+            for (int length = random.nextInt(12); length > 0; length--) {
+                name.append(letters[random.nextInt(letters.length)]);
+            }
+            assertThat(Words.spaced(name.toString())).isEqualTo(spaced(name.toString()));
+        }
+    }
+
+    @Test
+    void aPlainTextHasSingleSpacesAndNoneAround() {
+        assertThat(Words.plain(" \t Send\u00a0\u200b an\r\n\n  ＩＮＶＯＩＣＥ , now! "))
+                .isEqualTo("send an invoice , now!");
+    }
+}
