@@ -22,6 +22,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.HttpHostConnectException;
 import org.apache.hc.client5.http.RedirectException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
@@ -64,6 +65,15 @@ final class Failures {
             if (hint != null) {
                 return new ProviderFailure(Cause.UNREACHABLE, hint, null, thrown);
             }
+            if (at instanceof ConnectTimeoutException late && late.getHost() != null) {
+                return new ProviderFailure(
+                        Cause.TIMEOUT,
+                        "no connection to "
+                                + late.getHost()
+                                + " in time: check the address, and firewalls on the way",
+                        null,
+                        thrown);
+            }
             Cause cause = causeOf(at);
             if (cause != null) {
                 return ProviderFailure.of(cause, thrown);
@@ -81,7 +91,14 @@ final class Failures {
     /** What to do about it, where more is known than that there was no connection. */
     private static @Nullable String unreachable(Throwable at) {
         if (at instanceof UnknownHostException) {
-            return "its host name is not known here: check the address, and the name service";
+            return "its host name"
+                    + named(at.getMessage())
+                    + " is not known here: check the address, and the name service";
+        }
+        if (at instanceof HttpHostConnectException refused && refused.getHost() != null) {
+            return "no connection to "
+                    + refused.getHost()
+                    + ": check the address, and that the provider runs";
         }
         if (at instanceof SSLPeerUnverifiedException
                 || at instanceof SSLException && hasCause(at, CertificateException.class)) {
@@ -93,6 +110,12 @@ final class Failures {
             return "no TLS connection: check whether the provider speaks https at this address";
         }
         return null;
+    }
+
+    /** The host of a message that begins with it, {@code name: Name or service not known}. */
+    private static String named(@Nullable String message) {
+        String host = message == null ? "" : message.lines().findFirst().orElse("").split(":")[0];
+        return host.isBlank() ? "" : ", " + host.strip() + ",";
     }
 
     private static String certificateFault(Throwable at) {
