@@ -57,6 +57,11 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
         return new Consumer(endpoint, processor, whenAnswered);
     }
 
+    /** Whether a route stands behind it that has not been taken away. */
+    static boolean isServing(HandlerMethod method) {
+        return method.getBean() instanceof Consumer route && route.isStarted();
+    }
+
     /**
      * Calls a route without Spring's machinery for methods of controllers, which nothing here
      * needs.

@@ -241,9 +241,19 @@ final class RequestFrame extends OncePerRequestFilter {
      */
     private static String path(HttpServletRequest request) {
         String path = request.getRequestURI();
-        if (path.chars().anyMatch(c -> c < '!' || c > '~')) {
-            path = path.replaceAll("[^!-~]", "?");
+        return isPlain(path) ? shortened(path) : shortened(path.replaceAll("[^!-~]", "?"));
+    }
+
+    private static boolean isPlain(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            if (path.charAt(i) < '!' || path.charAt(i) > '~') {
+                return false;
+            }
         }
+        return true;
+    }
+
+    private static String shortened(String path) {
         return path.length() <= 200 ? path : path.substring(0, 200) + "…";
     }
 }

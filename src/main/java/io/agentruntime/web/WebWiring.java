@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
+import org.apache.camel.component.platform.http.springboot.CamelRequestHandlerMapping;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.ContinueResponseTiming;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
@@ -178,6 +179,11 @@ class WebWiring {
     @Bean
     DirectServing.Adapter directServing() {
         return new DirectServing.Adapter();
+    }
+
+    @Bean
+    RememberedRoutes rememberedRoutes(CamelRequestHandlerMapping routes) {
+        return new RememberedRoutes(routes);
     }
 
     @Bean

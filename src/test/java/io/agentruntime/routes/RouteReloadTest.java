@@ -169,15 +169,18 @@ class RouteReloadTest {
 
     @Test
     void anEditedOperationIsServedUnderItsNewPathAndDescribed() throws IOException {
+        String body = "{\"description\": \"summarize documents\"}";
+        service.post("/api/v1/agents/candidates", body).hasStatus(200);
         edit(API, "path: /candidates", "path: /ranking");
         taken(API);
-        service.post("/api/v1/agents/ranking", "{\"description\": \"summarize documents\"}")
-                .hasStatus(200);
-        service.post("/api/v1/agents/candidates", "{\"description\": \"summarize documents\"}")
-                .isProblem(404, "not-found");
+        service.post("/api/v1/agents/ranking", body).hasStatus(200);
+        service.post("/api/v1/agents/candidates", body).isProblem(404, "not-found");
         assertThat(service.get("/openapi.json").body())
                 .contains("/agents/ranking")
                 .doesNotContain("/agents/candidates");
+        delete(API);
+        service.post("/api/v1/agents/candidates", body).hasStatus(200);
+        service.post("/api/v1/agents/ranking", body).isProblem(404, "not-found");
     }
 
     @Test
