@@ -50,17 +50,17 @@ final class LogOutput extends OutputStream {
     }
 
     @Override
-    public synchronized void write(int one) throws IOException {
+    public synchronized void write(int one) {
         write(new byte[] {(byte) one}, 0, 1);
     }
 
     @Override
-    public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+    public synchronized void write(byte[] bytes, int offset, int length) {
         if (filled + length > PART) {
             flush();
         }
         if (length > PART || ending) {
-            out.write(bytes, offset, length);
+            writeOut(bytes, offset, length);
             return;
         }
         if (filled == 0) {
@@ -71,20 +71,25 @@ final class LogOutput extends OutputStream {
     }
 
     @Override
-    public synchronized void flush() throws IOException {
+    public synchronized void flush() {
         int length = filled;
         filled = 0;
-        out.write(part, 0, length);
+        writeOut(part, 0, length);
+    }
+
+    /** When nobody reads: told, an appender would log nothing ever again, also to later readers. */
+    private void writeOut(byte[] bytes, int offset, int length) {
+        try {
+            out.write(bytes, offset, length);
+        } catch (IOException nobodyReads) {
+            // There is no other place to say so; what is written next may find a reader again.
+        }
     }
 
     /** Nothing waits any more: the process may be gone before the next part is due. */
     private synchronized void end() {
         ending = true;
-        try {
-            flush();
-        } catch (IOException nobodyReads) {
-            filled = 0;
-        }
+        flush();
     }
 
     private synchronized void awaitFirst() throws InterruptedException {
@@ -98,11 +103,7 @@ final class LogOutput extends OutputStream {
             while (true) {
                 awaitFirst();
                 TimeUnit.NANOSECONDS.sleep(LONGEST_WAIT.toNanos());
-                try {
-                    flush();
-                } catch (IOException nobodyReads) {
-                    // There is no other place to say so; the next part may find a reader again.
-                }
+                flush();
             }
         } catch (InterruptedException e) {
             end();

@@ -13,7 +13,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -46,6 +48,10 @@ public final class Catalogs {
     private final ProviderWait providerWait;
 
     private final Map<String, CompletableFuture<Void>> underWay = new LinkedHashMap<>();
+
+    /** Who answered the refresh that is under way. */
+    private final Set<String> answered = ConcurrentHashMap.newKeySet();
+
     private volatile Known known;
     private volatile Instant lastMiss = Instant.MIN;
 
@@ -192,6 +198,7 @@ public final class Catalogs {
      * twice.
      */
     void publish(String name, FlowList list) {
+        answered.add(name);
         Instant now = clock.instant();
         ProviderCatalog before = known.providers.get(name);
         ProviderCatalog after =
@@ -240,7 +247,13 @@ public final class Catalogs {
         long began = System.nanoTime();
         Cause cause = null;
         try {
+            answered.remove(name);
             source.ask(name);
+            if (!answered.contains(name)) {
+                throw ProviderFailure.of(
+                        Cause.MALFORMED,
+                        "its route ended without a flow list: check for steps that end it early");
+            }
         } catch (Throwable thrown) {
             cause = failed(name, thrown);
             if (thrown instanceof VirtualMachineError error) {

@@ -18,8 +18,10 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,10 @@ final class FileCatalogStore implements CatalogStore {
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
     private final Map<String, Instant> marked = new HashMap<>();
+
+    /** Whose file is older than what they offer, as it could not be written. */
+    private final Set<String> behind = new HashSet<>();
+
     private boolean failing;
 
     FileCatalogStore(Path folder) {
@@ -110,9 +116,9 @@ final class FileCatalogStore implements CatalogStore {
         if (flows == null) {
             return;
         }
+        Path beside = folder.resolve(catalog.name() + ".json.part");
         try {
             Files.createDirectories(folder);
-            Path beside = folder.resolve(catalog.name() + ".json.part");
             try (var file = new FileOutputStream(beside.toFile());
                     var out = new BufferedOutputStream(file)) {
                 json.writeValue(
@@ -123,14 +129,21 @@ final class FileCatalogStore implements CatalogStore {
             Files.setLastModifiedTime(beside, FileTime.from(catalog.fetchedAt()));
             move(beside, file(catalog.name()));
             marked.put(catalog.name(), catalog.fetchedAt());
+            behind.remove(catalog.name());
             failing = false;
         } catch (IOException e) {
+            behind.add(catalog.name());
             complain(e);
+            discard(beside);
         }
     }
 
     @Override
     public synchronized void touch(ProviderCatalog catalog) {
+        if (behind.contains(catalog.name())) {
+            write(catalog);
+            return;
+        }
         Instant last = marked.get(catalog.name());
         if (last != null && catalog.fetchedAt().isBefore(last.plus(TOUCH))) {
             return;
@@ -142,6 +155,15 @@ final class FileCatalogStore implements CatalogStore {
             write(catalog);
         } catch (IOException e) {
             complain(e);
+        }
+    }
+
+    /** Half a file would take up room that the next one may need. */
+    private static void discard(Path part) {
+        try {
+            Files.deleteIfExists(part);
+        } catch (IOException e) {
+            log.debug("{} is left behind", part, e);
         }
     }
 

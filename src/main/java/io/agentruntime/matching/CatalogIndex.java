@@ -365,6 +365,10 @@ final class CatalogIndex implements FlowIndex {
                 lexical.matched(query, position).size());
     }
 
+    List<Entry> entries() {
+        return entries;
+    }
+
     LexicalIndex lexical() {
         return lexical;
     }

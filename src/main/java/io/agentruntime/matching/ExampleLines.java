@@ -18,7 +18,7 @@ public record ExampleLines(String description, List<String> examples) {
 
     private static final Pattern BULLET = Pattern.compile("^\\s*[-*•]\\s*(.+)$");
 
-    private static final Pattern QUOTES = Pattern.compile("^[\"'“”«»]+|[\"'“”«».]+$");
+    private static final String QUOTES = "\"'“”«»";
 
     public ExampleLines {
         examples = List.copyOf(examples);
@@ -47,10 +47,23 @@ public record ExampleLines(String description, List<String> examples) {
 
     private static void addPhrases(List<String> examples, String line) {
         for (String phrase : line.split("[|;]")) {
-            String bare = QUOTES.matcher(phrase.strip()).replaceAll("").strip();
+            String bare = unquoted(phrase.strip()).strip();
             if (!bare.isEmpty()) {
                 examples.add(bare);
             }
         }
+    }
+
+    /** Without quotes around it, and without a full stop at the end; in one pass each. */
+    private static String unquoted(String phrase) {
+        int start = 0;
+        int end = phrase.length();
+        while (start < end && QUOTES.indexOf(phrase.charAt(start)) >= 0) {
+            start++;
+        }
+        while (end > start && (QUOTES + ".").indexOf(phrase.charAt(end - 1)) >= 0) {
+            end--;
+        }
+        return phrase.substring(start, end);
     }
 }

@@ -11,8 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,12 +43,18 @@ public final class FlowMatching implements AutoCloseable {
     /** What is made is on disk after so long: 100,000 flows take an hour, and a start may come. */
     private static final Duration SAVED_EVERY = Duration.ofMinutes(2);
 
+    /** Vectors that could not be made are tried again after this, then after twice as long. */
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
     private final Optional<Sense> fast;
     private final Optional<Sense> thorough;
     private final VectorStore store;
     private final AtomicLong builds = new AtomicLong();
-    private final ExecutorService background =
-            Executors.newSingleThreadExecutor(
+    private final AtomicBoolean startingOver = new AtomicBoolean();
+    private final ScheduledExecutorService background =
+            Executors.newSingleThreadScheduledExecutor(
                     task -> {
                         Thread thread = new Thread(task, "flow-vectors");
                         thread.setDaemon(true);
@@ -59,17 +67,37 @@ public final class FlowMatching implements AutoCloseable {
     private volatile SemanticState state;
     private volatile CompletableFuture<SemanticState> settled;
     private volatile @Nullable CatalogIndex newest;
+    private final Duration firstPause;
+    private volatile Duration pause;
 
+    /**
+     * @param firstPause vectors that could not be made are tried again after this
+     */
     FlowMatching(
             @Nullable Supplier<TextEmbedding> fast,
             @Nullable Supplier<TextEmbedding> thorough,
-            Optional<Path> vectors) {
+            Optional<Path> vectors,
+            Duration firstPause) {
+        this.firstPause = firstPause;
+        pause = firstPause;
         this.fast =
                 Optional.ofNullable(fast)
-                        .map(loader -> new Sense(loader, this::failed, this::answered));
+                        .map(
+                                loader ->
+                                        new Sense(
+                                                loader,
+                                                this::failed,
+                                                this::answered,
+                                                this::startOver));
         this.thorough =
                 Optional.ofNullable(thorough)
-                        .map(loader -> new Sense(loader, FlowMatching::failedSecond, () -> {}));
+                        .map(
+                                loader ->
+                                        new Sense(
+                                                loader,
+                                                FlowMatching::failedSecond,
+                                                () -> {},
+                                                this::startOver));
         store = new VectorStore(fast == null ? Optional.empty() : vectors, SAVED_EVERY);
         state = fast == null ? SemanticState.OFF : SemanticState.WARMING;
         settled = CompletableFuture.completedFuture(state);
@@ -77,7 +105,7 @@ public final class FlowMatching implements AutoCloseable {
 
     /** Matching by words alone. */
     public static FlowMatching lexical() {
-        return new FlowMatching(null, null, Optional.empty());
+        return new FlowMatching(null, null, Optional.empty(), FIRST_PAUSE);
     }
 
     /**
@@ -88,7 +116,7 @@ public final class FlowMatching implements AutoCloseable {
      * @param vectors where to keep vectors from one start to the next, if anywhere
      */
     public static FlowMatching semantic(Supplier<TextEmbedding> loader, Optional<Path> vectors) {
-        return new FlowMatching(loader, null, vectors);
+        return new FlowMatching(loader, null, vectors, FIRST_PAUSE);
     }
 
     /**
@@ -102,7 +130,8 @@ public final class FlowMatching implements AutoCloseable {
         return new FlowMatching(
                 () -> new Announced(InProcessEmbedding.open(), begins),
                 () -> new Announced(InProcessEmbedding.openThorough(), begins),
-                vectors);
+                vectors,
+                FIRST_PAUSE);
     }
 
     /**
@@ -145,9 +174,8 @@ public final class FlowMatching implements AutoCloseable {
         if (before != null && state == SemanticState.READY && before.isDone(entries)) {
             return before;
         }
-        long build = builds.incrementAndGet();
         CatalogIndex index = new CatalogIndex(entries, new LexicalIndex(entries), meaning);
-        newest = index;
+        long build = begin(index);
         if (fast.isEmpty()) {
             return index;
         }
@@ -164,27 +192,101 @@ public final class FlowMatching implements AutoCloseable {
         return index;
     }
 
+    private synchronized long begin(CatalogIndex index) {
+        newest = index;
+        return builds.incrementAndGet();
+    }
+
     /** Makes few vectors at once, many in the background; the answer is done when they are made. */
     private CompletableFuture<SemanticState> learn(
             long build, List<Entry> entries, CatalogIndex index) {
+        Optional<Warming> begun = warming(build, entries, index);
+        if (begun.isEmpty()) {
+            return CompletableFuture.completedFuture(SemanticState.FAILED);
+        }
+        Warming warming = begun.get();
+        if (warming.missing <= AT_ONCE) {
+            warming.run();
+        } else {
+            warming.announce();
+            background.execute(warming);
+        }
+        return warming.done;
+    }
+
+    /** Empty when there is no model to make vectors with. */
+    private Optional<Warming> warming(long build, List<Entry> entries, CatalogIndex index) {
         CompletableFuture<Optional<TextEmbedding>> second =
                 CompletableFuture.supplyAsync(() -> thorough.flatMap(Sense::load));
         Optional<TextEmbedding> model = fast.flatMap(Sense::load);
         Optional<TextEmbedding> secondModel = second.join();
-        if (model.isEmpty()) {
-            return CompletableFuture.completedFuture(SemanticState.FAILED);
+        return model.map(first -> new Warming(build, entries, index, first, secondModel));
+    }
+
+    /** In the background, unless there is a newer build by now. */
+    private void learnAgain(long build, CatalogIndex index) {
+        if (builds.get() == build) {
+            warming(build, index.entries(), index)
+                    .ifPresent(
+                            warming -> {
+                                if (warming.missing > AT_ONCE) {
+                                    warming.announce();
+                                }
+                                warming.run();
+                            });
         }
-        Warming warming = new Warming(build, entries, index, model.get(), secondModel);
-        if (warming.missing <= AT_ONCE) {
-            warming.run();
-        } else {
-            state = SemanticState.WARMING;
-            LOG.info(
-                    "Making vectors for {} new flows; until then texts are matched by words",
-                    warming.missing);
-            background.execute(warming);
+    }
+
+    /** A model reads texts otherwise than it read the flows. */
+    private void startOver(TextEmbedding model) {
+        CatalogIndex index = newest;
+        if (index == null || !startingOver.compareAndSet(false, true)) {
+            return;
         }
-        return warming.done;
+        store.forget(model.model());
+        long build = builds.get();
+        background.execute(
+                () -> {
+                    try {
+                        learnAgain(build, index);
+                    } finally {
+                        startingOver.set(false);
+                    }
+                });
+    }
+
+    /**
+     * What was wrong may pass by itself, also when the list stays as it is: an endpoint that did
+     * not answer once, of thousands of calls.
+     */
+    private synchronized void retry(long build, CatalogIndex index, RuntimeException e) {
+        if (builds.get() != build) {
+            return;
+        }
+        failed(e instanceof EmbeddingFailure known ? known : unexpected(e));
+        background.schedule(
+                () -> learnAgain(build, index), pause.toMillis(), TimeUnit.MILLISECONDS);
+        Duration longer = pause.multipliedBy(2);
+        pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+    }
+
+    private static EmbeddingFailure unexpected(RuntimeException e) {
+        LOG.debug("vectors cannot be made", e);
+        return new EmbeddingFailure("vectors cannot be made (" + e + ")", e);
+    }
+
+    /**
+     * An index knows all it wants, unless there is a newer one.
+     *
+     * @return whether what is kept has changed
+     */
+    private synchronized boolean settle(long build, Map<String, VectorPool> pools) {
+        if (builds.get() != build) {
+            return false;
+        }
+        state = SemanticState.READY;
+        pause = firstPause;
+        return store.settle(pools);
     }
 
     private void failed(EmbeddingFailure e) {
@@ -250,6 +352,14 @@ public final class FlowMatching implements AutoCloseable {
             List<String> texts = new ArrayList<>();
             portion.forEach(key -> texts.addAll(missing.get(key)));
             List<float[]> vectors = model.embed(texts);
+            int width = start().width();
+            for (float[] vector : vectors) {
+                if (vector.length != vectors.get(0).length || width > 0 && vector.length != width) {
+                    store.forget(model.model());
+                    throw new EmbeddingFailure(
+                            "the model's vectors are not as long as those it made before; all are made again");
+                }
+            }
             Map<VectorKey, FlowVectors> flows = new HashMap<>();
             int from = 0;
             for (VectorKey key : portion) {
@@ -261,10 +371,13 @@ public final class FlowMatching implements AutoCloseable {
             store.put(model.model(), flows);
         }
 
+        private VectorPool start() {
+            return before.size() > 0 ? before : VectorStore.emptyFor(made);
+        }
+
         /** All vectors, when none is missing any more. */
         VectorPool pool() {
-            VectorPool start = before.size() > 0 ? before : VectorStore.emptyFor(made);
-            return start.with(keys, made::get);
+            return start().with(keys, made::get);
         }
     }
 
@@ -292,6 +405,13 @@ public final class FlowMatching implements AutoCloseable {
             missing = readings.stream().mapToInt(reading -> reading.missing.size()).sum();
         }
 
+        void announce() {
+            state = SemanticState.WARMING;
+            LOG.info(
+                    "Making vectors for {} new flows; until then texts are matched by words",
+                    missing);
+        }
+
         @Override
         public void run() {
             try {
@@ -313,12 +433,18 @@ public final class FlowMatching implements AutoCloseable {
                     tables.add(new VectorTable(reading.keys, pool));
                 }
                 index.learn(tables.get(0), tables.size() > 1 ? tables.get(1) : null);
-                if (builds.get() == build) {
-                    state = SemanticState.READY;
-                    store.settle(pools);
+                if (settle(build, pools)) {
+                    store.save();
                 }
-            } catch (EmbeddingFailure e) {
-                failed(e);
+            } catch (RuntimeException e) {
+                retry(build, index, e);
+            } catch (OutOfMemoryError e) {
+                retry(
+                        build,
+                        index,
+                        new EmbeddingFailure(
+                                "there is not enough memory for the flows' vectors: give Java more with -Xmx",
+                                e));
             } finally {
                 done.complete(state);
             }

@@ -24,7 +24,7 @@ final class Injection {
                             + "|\\b(?:return|choose|select|pick|output|answer with|respond with|reply with|use|match|force|give me|bind)"
                             + " (?:only |always |just )?(?:the |this |that )?(?:flow(?: id)?|flowid|workflow id|id)\\b"
                             + "|\\b(?:set|make|force|put) (?:the )?(?:matched|match|confidence|score|threshold|flow id|source)\\b"
-                            + "|\\b(?:matched|confidence|score|threshold) (?:is |to |must be |should be |equals )*(?:true|[01]|100|max\\w*)\\b"
+                            + "|\\b(?:matched|confidence|score|threshold) (?:is |to |must be |should be |equals ){0,5}(?:true|[01]|100|max\\w*)\\b"
                             + "|\\b(?:system|developer|hidden|initial) (?:prompt|message|instructions?|override)\\b"
                             + "|\\byou are now\\b|\\bact as (?:the )?(?:system|admin|root|developer)\\b|\\bjailbreak\\b"
                             + "|\\b(?:always|must) (?:match|return|choose|select|pick)\\b"

@@ -72,7 +72,17 @@ public final class RemoteEmbedding implements TextEmbedding {
         for (int from = 0; from < texts.size(); from += BATCH) {
             vectors.addAll(call(texts.subList(from, Math.min(texts.size(), from + BATCH))));
         }
+        requireEven(vectors);
         return vectors;
+    }
+
+    private static void requireEven(List<float[]> vectors) {
+        for (float[] vector : vectors) {
+            if (vector == null || vector.length != vectors.get(0).length) {
+                throw new EmbeddingFailure(
+                        "the embedding endpoint answered too few or uneven vectors");
+            }
+        }
     }
 
     private List<float[]> call(List<String> texts) {
@@ -154,12 +164,6 @@ public final class RemoteEmbedding implements TextEmbedding {
                 throw new EmbeddingFailure("the embedding endpoint's answer has another shape");
             }
             vectors[index] = vector(numbers);
-        }
-        for (float[] vector : vectors) {
-            if (vector == null || vector.length != vectors[0].length) {
-                throw new EmbeddingFailure(
-                        "the embedding endpoint answered too few or uneven vectors");
-            }
         }
         return Arrays.asList(vectors);
     }

@@ -19,6 +19,7 @@ final class Sense implements AutoCloseable {
     private final Supplier<TextEmbedding> loader;
     private final Consumer<EmbeddingFailure> failed;
     private final Runnable answered;
+    private final Consumer<TextEmbedding> otherWidth;
     private final Recent<String, short[]> recent = new Recent<>(RECENT_TEXTS);
 
     private @Nullable TextEmbedding embedding;
@@ -28,11 +29,17 @@ final class Sense implements AutoCloseable {
      * @param loader opens the model; called again at a later build if it failed
      * @param failed told of every failure for a text or to load
      * @param answered told whenever the model answers
+     * @param otherWidth told when it answers with a vector of another length than the flows'
      */
-    Sense(Supplier<TextEmbedding> loader, Consumer<EmbeddingFailure> failed, Runnable answered) {
+    Sense(
+            Supplier<TextEmbedding> loader,
+            Consumer<EmbeddingFailure> failed,
+            Runnable answered,
+            Consumer<TextEmbedding> otherWidth) {
         this.loader = loader;
         this.failed = failed;
         this.answered = answered;
+        this.otherWidth = otherWidth;
     }
 
     synchronized Optional<TextEmbedding> load() {
@@ -67,6 +74,7 @@ final class Sense implements AutoCloseable {
         try {
             short[] vector = Vectors.fixed(model.get().embed(List.of(text)).get(0));
             if (vector.length != width) {
+                otherWidth.accept(model.get());
                 throw new EmbeddingFailure(
                         "a text's vector has length "
                                 + vector.length

@@ -84,14 +84,23 @@ final class VectorStore {
      * An index has all it wants.
      *
      * @param newest what it is made of, by the model's name; all else is forgotten
+     * @return whether there is something to {@link #save}
      */
-    void settle(Map<String, VectorPool> newest) {
-        boolean changed = !newest.equals(pools);
-        pools = Map.copyOf(newest);
+    boolean settle(Map<String, VectorPool> newest) {
+        Map<String, VectorPool> filled = new HashMap<>(newest);
+        filled.values().removeIf(pool -> pool.size() == 0);
+        boolean changed = !filled.equals(pools);
+        pools = Map.copyOf(filled);
         made.clear();
-        if (changed) {
-            save();
-        }
+        return changed;
+    }
+
+    /** A model makes other vectors than it did: what it made before is of no use. */
+    void forget(String model) {
+        Map<String, VectorPool> others = new HashMap<>(pools);
+        others.remove(model);
+        pools = Map.copyOf(others);
+        made.remove(model);
     }
 
     private void load(Path path) {
@@ -150,15 +159,15 @@ final class VectorStore {
     }
 
     /** Writes all that is known. */
-    private synchronized void save() {
+    synchronized void save() {
         saved = System.nanoTime();
         if (file.isEmpty()) {
             return;
         }
         Path path = file.get();
+        Path draft = path.resolveSibling(path.getFileName() + ".tmp");
         try {
             Files.createDirectories(path.toAbsolutePath().getParent());
-            Path draft = path.resolveSibling(path.getFileName() + ".tmp");
             var sum = new CRC32();
             try (DataOutputStream out =
                     new DataOutputStream(
@@ -174,6 +183,16 @@ final class VectorStore {
                     StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             LOG.warn("The vectors cannot be kept in {}: {}", path, e.toString());
+            discard(draft);
+        }
+    }
+
+    /** Half a file would take up room that other files may need. */
+    private static void discard(Path draft) {
+        try {
+            Files.deleteIfExists(draft);
+        } catch (IOException e) {
+            LOG.debug("{} is left behind", draft, e);
         }
     }
 
@@ -184,8 +203,9 @@ final class VectorStore {
         out.writeInt(FORMAT);
         out.writeInt(models.size());
         for (String model : models) {
-            Map<VectorKey, FlowVectors> fresh = Map.copyOf(made(model));
+            Map<VectorKey, FlowVectors> fresh = new HashMap<>(made(model));
             VectorPool pool = kept.getOrDefault(model, emptyFor(fresh));
+            fresh.values().removeIf(flow -> flow.text().length != pool.width());
             out.writeUTF(model);
             out.writeInt(pool.width());
             out.writeInt(pool.size() + fresh.size());

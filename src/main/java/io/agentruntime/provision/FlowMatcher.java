@@ -24,8 +24,8 @@ public final class FlowMatcher {
     private final ProjectHintMode mode;
     private volatile @Nullable Known known;
 
-    /** The projects of the snapshot that was asked last. */
-    private record Known(Snapshot snapshot, Projects projects) {}
+    /** The projects of the snapshot that was asked last; it is not kept, as it may be large. */
+    private record Known(String version, Projects projects) {}
 
     public FlowMatcher(double threshold, ProjectHintMode mode) {
         this.threshold = threshold;
@@ -83,8 +83,8 @@ public final class FlowMatcher {
 
     private Projects projects(Snapshot snapshot) {
         Known at = known;
-        if (at == null || at.snapshot != snapshot) {
-            at = new Known(snapshot, new Projects(snapshot.flows()));
+        if (at == null || !at.version.equals(snapshot.version())) {
+            at = new Known(snapshot.version(), new Projects(snapshot.flows()));
             known = at;
         }
         return at.projects;

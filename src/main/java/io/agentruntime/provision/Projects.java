@@ -25,8 +25,20 @@ final class Projects {
     /** Two typos in a name of at least so many letters. */
     private static final int TWO_TYPOS_FROM = 9;
 
-    private final Map<String, BitSet> byId = new HashMap<>();
-    private final Map<String, BitSet> byName = new HashMap<>();
+    private final Map<String, Members> byId = new HashMap<>();
+    private final Map<String, Members> byName = new HashMap<>();
+
+    /**
+     * The flows of one project; always the same object, so that rankings within it are known again.
+     */
+    private static final class Members implements IntPredicate {
+        private final BitSet positions = new BitSet();
+
+        @Override
+        public boolean test(int position) {
+            return positions.get(position);
+        }
+    }
 
     Projects(List<Flow> flows) {
         for (int position = 0; position < flows.size(); position++) {
@@ -39,25 +51,25 @@ final class Projects {
 
     /** The positions of the hinted project's flows, or nothing when there is no such project. */
     Optional<IntPredicate> find(String hint) {
-        BitSet exact = byId.get(hint);
+        Members exact = byId.get(hint);
         if (exact == null) {
             exact = byName.get(folded(hint));
         }
         if (exact == null) {
             exact = nearest(folded(hint));
         }
-        return Optional.ofNullable(exact).map(positions -> positions::get);
+        return Optional.ofNullable(exact);
     }
 
     /**
      * The one project whose name is a small typo away; null when there is none, or two are equally
      * near.
      */
-    private @Nullable BitSet nearest(String hint) {
+    private @Nullable Members nearest(String hint) {
         int most = hint.length() >= TWO_TYPOS_FROM ? 2 : hint.length() >= ONE_TYPO_FROM ? 1 : 0;
-        BitSet nearest = null;
+        Members nearest = null;
         boolean ambiguous = false;
-        for (Map.Entry<String, BitSet> project : byName.entrySet()) {
+        for (Map.Entry<String, Members> project : byName.entrySet()) {
             int distance = distance(hint, project.getKey(), most);
             if (distance < most || distance == most && most > 0) {
                 ambiguous = nearest != null && distance == most;
@@ -68,9 +80,9 @@ final class Projects {
         return ambiguous ? null : nearest;
     }
 
-    private static void put(Map<String, BitSet> map, @Nullable String key, int position) {
+    private static void put(Map<String, Members> map, @Nullable String key, int position) {
         if (key != null && !key.isEmpty()) {
-            map.computeIfAbsent(key, none -> new BitSet()).set(position);
+            map.computeIfAbsent(key, none -> new Members()).positions.set(position);
         }
     }
 

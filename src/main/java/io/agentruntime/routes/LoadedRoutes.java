@@ -58,7 +58,7 @@ final class LoadedRoutes {
         remove(before);
         try {
             load(after);
-        } catch (LoadFailure e) {
+        } catch (LoadFailure | LinkageError | StackOverflowError e) {
             remove(after);
             load(before);
             throw e;

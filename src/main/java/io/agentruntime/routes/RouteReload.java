@@ -114,7 +114,7 @@ final class RouteReload implements AutoCloseable {
             log.debug("a route file cannot be read yet", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             judged = seen;
             log.warn("not taken over, the last good routes stay: {}", e.getMessage(), e);
         }

@@ -172,6 +172,11 @@ final class SettingReader {
         if (!httpAddress("embedding", address)) {
             return Settings.Embedding.without(Settings.EmbeddingKind.OFF);
         }
+        if (URI.create(address).getHost() == null) {
+            wrong(
+                    "embedding",
+                    "has a host name with an underscore, which cannot be called here: give the host a name without");
+        }
         return new Settings.Embedding(
                 Settings.EmbeddingKind.ENDPOINT,
                 URI.create(address),

@@ -107,6 +107,21 @@ class FileCatalogStoreTest {
         assertThat(store.read("langflow").flows()).containsExactly(FLOW);
     }
 
+    /** A full disk, for one moment. */
+    @Test
+    void aListThatCouldNotBeWrittenIsWrittenWhenItComesAgain() throws IOException {
+        Path part = Files.createDirectory(folder.resolve("langflow.json.part"));
+        Flow other =
+                new Flow("langflow", "f-9", "Other", "", List.of(), List.of(), null, null, null);
+        store.write(ProviderCatalog.remembered("langflow", List.of(other), THEN.plusSeconds(100)));
+        Files.deleteIfExists(part);
+        assertThat(store.read("langflow").flows()).containsExactly(FLOW);
+
+        store.touch(ProviderCatalog.remembered("langflow", List.of(other), THEN.plusSeconds(200)));
+
+        assertThat(store.read("langflow").flows()).containsExactly(other);
+    }
+
     @Test
     void aFolderThatCannotBeWrittenCostsOneWarning(CapturedOutput log) throws IOException {
         Path notAFolder = Files.writeString(folder.resolve("taken"), "");

@@ -3,14 +3,19 @@ package io.agentruntime.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentruntime.LogLines;
+import io.agentruntime.RunningService;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Paths of a provider's file that lead nowhere cost flows or their texts, and are said once. */
 class WrongPathsTest {
@@ -52,6 +57,37 @@ class WrongPathsTest {
             assertThat(take(paging("result.continue"), PAGE.formatted("null")).isMore()).isFalse();
             assertThat(take(paging("result.continue"), PAGE.formatted("\"b\"")).isMore()).isTrue();
             assertThat(log.warnings()).isEmpty();
+        }
+    }
+
+    /** It would be asked again and again, and nobody told why. */
+    @Test
+    void aRouteThatEndsWithoutAListIsAFailureAndSaysSo(@TempDir Path routes) throws IOException {
+        Files.writeString(
+                routes.resolve("provider-quiet.camel.yaml"),
+                """
+                - route:
+                    id: quiet-flows
+                    description: Ends before it has a list
+                    nodePrefixId: quiet-flows-
+                    errorHandler:
+                      noErrorHandler: {}
+                    from:
+                      uri: direct:quiet-flows
+                      steps:
+                        - stop:
+                            id: end
+                """);
+        try (var service =
+                        RunningService.with(
+                                Map.of("PROVIDERS", "quiet", "ROUTES_DIR", routes.toString()));
+                var log = LogLines.open()) {
+            service.provision("summarize documents").isProblem(502, "provider-contract");
+            service.post("/api/v1/providers/quiet/refresh", "")
+                    .hasField("status", "\"down\"")
+                    .hasField("last_error", "\"malformed\"");
+            assertThat(log.warnings())
+                    .anyMatch(line -> line.contains("its route ended without a flow list"));
         }
     }
 

@@ -7,11 +7,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExamplesTest {
 
     @TempDir Path folder;
+
+    /** Each quote was once looked at as often as there are quotes. */
+    @Test
+    @Timeout(20)
+    void aMegabyteOfQuotesIsReadLikeAnyText() {
+        String quotes = "\"".repeat(1_000_000);
+        assertThat(ExampleLines.in("Examples: a" + quotes + "x").examples())
+                .containsExactly("a" + quotes + "x");
+        assertThat(ExampleLines.in("Examples: " + quotes + "say 'hello'." + quotes).examples())
+                .containsExactly("say 'hello");
+    }
 
     @Test
     void exampleLinesLeaveTheDescriptionAndBecomePhrases() {

@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -142,6 +144,31 @@ class RefusalTest {
             })
     void whatNoFlowIsForBindsNothing(String text) {
         assertRefused(text);
+    }
+
+    /** Patterns take a piece of the stack for each repetition; so little is left to none. */
+    @Test
+    void noTextIsTooLongToBeUnderstood() throws Exception {
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread small =
+                new Thread(
+                        null,
+                        () ->
+                                List.of("is ", "to ", "must be ", "flow ", "the ", "a ")
+                                        .forEach(
+                                                word ->
+                                                        Injection.isAttempted(
+                                                                "matched "
+                                                                        + word.repeat(1_330)
+                                                                        + "return ignore "
+                                                                        + word.repeat(1_330))),
+                        "small-stack",
+                        256 * 1024);
+        small.setUncaughtExceptionHandler((thread, e) -> thrown.set(e));
+        small.start();
+        small.join();
+
+        assertThat(thrown.get()).isNull();
     }
 
     private static void assertRefused(String text) {

@@ -16,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -225,6 +227,80 @@ class SemanticMatchingTest {
         }
     }
 
+    /** Another model behind the same name, or the same one set up anew. */
+    @Test
+    void vectorsOfAnotherLengthAreMadeForAllFlowsAgain() {
+        Path file = folder.resolve("other-width.bin");
+        Counting model = new Counting();
+        try (FlowMatching before = FlowMatching.semantic(() -> model, Optional.of(file))) {
+            before.build(CATALOG);
+        }
+        model.width = 5;
+        try (FlowMatching after = FlowMatching.semantic(() -> model, Optional.of(file))) {
+            FlowIndex index = after.build(CATALOG);
+            int made = model.texts.get();
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> {
+                                top(index, "summarize reports " + model.texts.get());
+                                assertThat(after.state()).isEqualTo(SemanticState.READY);
+                                assertThat(model.texts.get() - made)
+                                        .isGreaterThan(2 * CATALOG.size());
+                            });
+        }
+        model.texts.set(0);
+        try (FlowMatching later = FlowMatching.semantic(() -> model, Optional.of(file))) {
+            later.build(CATALOG);
+            assertThat(model.texts).hasValue(0);
+        }
+    }
+
+    @Test
+    void newFlowsWithVectorsOfAnotherLengthHaveAllMadeAgain() {
+        Counting model = new Counting();
+        try (FlowMatching matching = hasty(model)) {
+            matching.build(CATALOG);
+            model.width = 5;
+            List<Entry> more = new ArrayList<>(CATALOG);
+            more.add(entry("New", "Something new"));
+            matching.build(more);
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(matching.state()).isEqualTo(SemanticState.READY));
+            assertThat(model.texts.get()).isGreaterThanOrEqualTo(4 * CATALOG.size());
+        }
+    }
+
+    @Test
+    void whatFailsOnceIsTriedAgainThoughTheListStaysAsItIs() {
+        Counting model = new Counting();
+        model.failures.set(2);
+        try (FlowMatching matching = hasty(model)) {
+            FlowIndex index = matching.build(CATALOG);
+            assertThat(matching.state()).isEqualTo(SemanticState.FAILED);
+            assertThat(top(index, "summarize financial reports").confidence()).isGreaterThan(0.5);
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(matching.state()).isEqualTo(SemanticState.READY));
+        }
+    }
+
+    /** Whatever is wrong with a model, there is an index to answer from. */
+    @Test
+    void aModelThatBreaksInAnyWayDoesNotKeepAListFromBeingUsed() {
+        Counting model = new Counting();
+        model.defect = new IllegalArgumentException("unsupported URI");
+        try (FlowMatching matching = hasty(model)) {
+            FlowIndex byWords = matching.build(CATALOG);
+            assertThat(matching.state()).isEqualTo(SemanticState.FAILED);
+            assertThat(top(byWords, "summarize financial reports").confidence()).isGreaterThan(0.5);
+        }
+    }
+
+    private static FlowMatching hasty(TextEmbedding model) {
+        return new FlowMatching(() -> model, null, Optional.empty(), Duration.ofMillis(10));
+    }
+
     @Test
     void withoutTheModelMatchingGoesOnByWordsAndSaysSo() {
         try (FlowMatching broken =
@@ -306,13 +382,29 @@ class SemanticMatchingTest {
 
     private static final class Counting implements TextEmbedding {
         private final AtomicInteger texts = new AtomicInteger();
+        private final AtomicInteger failures = new AtomicInteger();
+        private volatile @Nullable RuntimeException defect;
+        private volatile int width = 3;
 
         @Override
         public List<float[]> embed(List<String> all) {
+            if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new EmbeddingFailure("not now");
+            }
+            RuntimeException thrown = defect;
+            if (thrown != null) {
+                throw thrown;
+            }
             texts.addAndGet(all.size());
-            return all.stream()
-                    .map(text -> Vectors.unit(new float[] {1, text.hashCode() % 7, text.length()}))
-                    .toList();
+            return all.stream().map(this::vector).toList();
+        }
+
+        private float[] vector(String text) {
+            float[] vector = new float[width];
+            vector[0] = 1;
+            vector[1] = text.hashCode() % 7;
+            vector[2] = text.length();
+            return Vectors.unit(vector);
         }
 
         @Override

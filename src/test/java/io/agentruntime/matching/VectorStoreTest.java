@@ -60,7 +60,7 @@ class VectorStoreTest {
                 Map.of(
                         new VectorKey(1, 2),
                         FlowVectors.of(List.of(new float[] {1}, new float[] {1})));
-        opened().settle(Map.of("one", pool(TWO), "other", pool(other)));
+        keep(opened(), Map.of("one", pool(TWO), "other", pool(other)));
 
         Map<String, VectorPool> read = opened().pools();
 
@@ -71,16 +71,59 @@ class VectorStoreTest {
 
     @Test
     void whatNoIndexIsMadeOfIsForgotten() {
-        opened().settle(Map.of("one", pool(TWO), "other", pool(TWO)));
-        opened().settle(Map.of("other", pool(TWO)));
+        keep(opened(), Map.of("one", pool(TWO), "other", pool(TWO)));
+        keep(opened(), Map.of("other", pool(TWO)));
 
         assertThat(opened().pools()).containsOnlyKeys("other");
+    }
+
+    /** As at a first start, when an index of no flows comes before the first list. */
+    @Test
+    void whatIsMadeAfterAnEmptyIndexIsThereAfterAKill() {
+        VectorStore store = opened(Duration.ZERO);
+        store.settle(Map.of("one", VectorPool.empty(0)));
+        store.save();
+        store.put("one", TWO);
+
+        assertHolds(opened().pools().get("one"), TWO);
+    }
+
+    @Test
+    void whatAModelMadeBeforeItMadeOtherVectorsIsForgotten() {
+        VectorStore store = opened(Duration.ZERO);
+        keep(store, Map.of("one", pool(TWO), "other", pool(TWO)));
+        store.put("one", Map.of(new VectorKey(5, 5), FlowVectors.of(List.of(TEXT, TEXT))));
+        store.forget("one");
+        Map<VectorKey, FlowVectors> longer =
+                Map.of(
+                        new VectorKey(5, 5),
+                        FlowVectors.of(List.of(new float[] {1, 0, 0}, new float[] {1, 0, 0})));
+        store.put("one", longer);
+
+        Map<String, VectorPool> read = opened().pools();
+        assertHolds(read.get("one"), longer);
+        assertHolds(read.get("other"), TWO);
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenLeavesNoHalfBehind() throws Exception {
+        Files.createDirectories(file.resolve("in the way"));
+        keep(opened(), Map.of("one", pool(TWO)));
+
+        try (var left = Files.list(file.getParent())) {
+            assertThat(left).containsExactly(file);
+        }
+    }
+
+    private static void keep(VectorStore store, Map<String, VectorPool> pools) {
+        assertThat(store.settle(pools)).isTrue();
+        store.save();
     }
 
     @Test
     void whatIsMadeBeforeTheRestIsThereAfterAKill() {
         VectorStore store = opened(Duration.ZERO);
-        store.settle(Map.of("one", pool(TWO)));
+        keep(store, Map.of("one", pool(TWO)));
         Map<VectorKey, FlowVectors> more =
                 Map.of(new VectorKey(9, 9), FlowVectors.of(List.of(EXAMPLE, EXAMPLE)));
         store.put("one", more);
@@ -103,7 +146,7 @@ class VectorStoreTest {
 
     @Test
     void aTornFileIsAsGoodAsNone() throws Exception {
-        opened().settle(Map.of("one", pool(TWO)));
+        keep(opened(), Map.of("one", pool(TWO)));
         byte[] whole = Files.readAllBytes(file);
         for (int length = 0; length < whole.length; length++) {
             Files.write(file, Arrays.copyOf(whole, length));
@@ -114,7 +157,7 @@ class VectorStoreTest {
 
     @Test
     void aDamagedFileIsAsGoodAsNone() throws Exception {
-        opened().settle(Map.of("one", pool(TWO)));
+        keep(opened(), Map.of("one", pool(TWO)));
         byte[] whole = Files.readAllBytes(file);
         for (int at = 0; at < whole.length; at++) {
             byte[] wrong = whole.clone();

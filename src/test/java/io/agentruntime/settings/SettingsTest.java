@@ -34,6 +34,18 @@ class SettingsTest {
         assertThat(read(Map.of("ENVIRONMENT", "production")).docsEnabled()).isFalse();
     }
 
+    @Test
+    void anEmbeddingHostThatCannotBeCalledIsRefused() {
+        Map<String, String> settings =
+                Map.of(
+                        "EMBEDDING", "http://my_ollama:11434/v1/embeddings",
+                        "EMBEDDING_MODEL", "some-model");
+        assertThatThrownBy(() -> read(settings))
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessageStartingWith(
+                        "AGENT_RUNTIME_SERVICE_EMBEDDING has a host name with an underscore");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

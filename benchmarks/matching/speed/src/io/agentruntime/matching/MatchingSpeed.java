@@ -1,5 +1,6 @@
 package io.agentruntime.matching;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -100,7 +101,7 @@ public class MatchingSpeed {
 
     private static FlowMatching matching() {
         return new FlowMatching(
-                () -> new HalfReal(InProcessEmbedding.open()), () -> new HalfReal(InProcessEmbedding.openThorough()), Optional.empty());
+                () -> new HalfReal(InProcessEmbedding.open()), () -> new HalfReal(InProcessEmbedding.openThorough()), Optional.empty(), Duration.ofSeconds(5));
     }
 
     private static FlowIndex build(FlowMatching matching, List<Entry> entries) {
