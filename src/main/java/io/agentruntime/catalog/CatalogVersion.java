@@ -36,6 +36,13 @@ final class CatalogVersion {
         return HexFormat.of().formatHex(digest.digest(), 0, BYTES);
     }
 
+    /** Of a single text, for comparison with itself. */
+    static String hash(String text) {
+        MessageDigest digest = sha256();
+        put(digest, text);
+        return HexFormat.of().formatHex(digest.digest(), 0, BYTES);
+    }
+
     private static void put(MessageDigest digest, List<String> texts) {
         put(digest, Integer.toString(texts.size()));
         texts.forEach(text -> put(digest, text));

@@ -5,6 +5,7 @@ import io.agentruntime.matching.Announced;
 import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.matching.RemoteEmbedding;
+import io.agentruntime.settings.RouteSettings;
 import io.agentruntime.settings.Settings;
 import io.agentruntime.settings.Settings.Embedding;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,6 +20,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.resilience4j.ResilienceProcessor;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -68,6 +70,7 @@ class CatalogWiring {
             MeterRegistry meters,
             FlowMatching matching,
             ExamplesFile examples,
+            RouteSettings routeSettings,
             ProviderWait providerWait) {
         return new Catalogs(
                 settings.providers(),
@@ -80,7 +83,7 @@ class CatalogWiring {
                 refreshers,
                 matching::build,
                 examples,
-                store(settings),
+                store(settings, routeSettings),
                 new CatalogMetrics(meters),
                 provider -> breaker(camel, provider),
                 providerWait);
@@ -150,9 +153,10 @@ class CatalogWiring {
         return new OutboundHttp(settings.providerTimeout());
     }
 
-    private static CatalogStore store(Settings settings) {
+    private static CatalogStore store(Settings settings, RouteSettings routeSettings) {
         return settings.stateDir()
-                .<CatalogStore>map(folder -> new FileCatalogStore(Path.of(folder)))
+                .<CatalogStore>map(
+                        folder -> new FileCatalogStore(Path.of(folder), routeSettings::origin))
                 .orElse(CatalogStore.NONE);
     }
 
@@ -166,14 +170,29 @@ class CatalogWiring {
                 throw asked.getException();
             }
         }
+        closeBreaker(camel, provider);
+    }
+
+    /**
+     * A provider that answers is well. Left to itself the breaker may open on this very answer, by
+     * the failures before it, and the next call is refused though nothing is wrong any more.
+     */
+    private static void closeBreaker(CamelContext camel, String provider) {
+        ResilienceProcessor breaker = breakerOf(camel, provider);
+        if (breaker != null && !"CLOSED".equals(breaker.getCircuitBreakerState())) {
+            breaker.transitionToCloseState();
+        }
+    }
+
+    private static @Nullable ResilienceProcessor breakerOf(CamelContext camel, String provider) {
+        return camel.getProcessor(provider + "-flows-breaker", ResilienceProcessor.class);
     }
 
     /**
      * The state of the breaker with the id {@code <provider>-flows-breaker}, as the API names it.
      */
     private static String breaker(CamelContext camel, String provider) {
-        ResilienceProcessor breaker =
-                camel.getProcessor(provider + "-flows-breaker", ResilienceProcessor.class);
+        ResilienceProcessor breaker = breakerOf(camel, provider);
         String state = breaker == null ? "CLOSED" : breaker.getCircuitBreakerState();
         return switch (state) {
             case "OPEN", "FORCED_OPEN" -> "open";

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,7 @@ final class FileCatalogStore implements CatalogStore {
     private static final Duration TOUCH = Duration.ofSeconds(10);
 
     private final Path folder;
+    private final @Nullable UnaryOperator<String> origins;
     private final ObjectMapper json =
             new ObjectMapper()
                     .registerModule(new JavaTimeModule())
@@ -60,13 +62,31 @@ final class FileCatalogStore implements CatalogStore {
 
     private boolean failing;
 
-    FileCatalogStore(Path folder) {
+    /**
+     * @param origins tells, by a provider's name, a list of the provider as it is set up now from
+     *     others; kept as a hash. Null: lists are read wherever they are from
+     */
+    FileCatalogStore(Path folder, @Nullable UnaryOperator<String> origins) {
         this.folder = folder;
+        this.origins = origins;
     }
 
-    /** The file's content. */
+    private @Nullable String origin(String provider) {
+        return origins == null ? null : CatalogVersion.hash(origins.apply(provider));
+    }
+
+    private boolean isElsewhere(@Nullable String origin, String provider) {
+        return origins != null && origin != null && !origin.equals(origin(provider));
+    }
+
+    /**
+     * The file's content.
+     *
+     * @param origin null in files of versions that did not keep it
+     */
     private record Kept(
             int format,
+            @Nullable String origin,
             @JsonProperty("version") String version,
             String provider,
             List<Flow> flows) {}
@@ -83,6 +103,13 @@ final class FileCatalogStore implements CatalogStore {
                             && kept.format() == FORMAT
                             && provider.equals(kept.provider())
                             && CatalogVersion.of(flows).equals(kept.version());
+            if (ours && isElsewhere(kept.origin(), provider)) {
+                log.warn(
+                        "{} was kept when {} had another address or other settings: it is ignored",
+                        file,
+                        provider);
+                return ProviderCatalog.unknown(provider);
+            }
             if (ours) {
                 Instant written = Files.getLastModifiedTime(file).toInstant();
                 Instant now = Instant.now();
@@ -122,7 +149,13 @@ final class FileCatalogStore implements CatalogStore {
             try (var file = new FileOutputStream(beside.toFile());
                     var out = new BufferedOutputStream(file)) {
                 json.writeValue(
-                        out, new Kept(FORMAT, CatalogVersion.of(flows), catalog.name(), flows));
+                        out,
+                        new Kept(
+                                FORMAT,
+                                origin(catalog.name()),
+                                CatalogVersion.of(flows),
+                                catalog.name(),
+                                flows));
                 out.flush();
                 file.getFD().sync();
             }

@@ -1,6 +1,7 @@
 package io.agentruntime.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentruntime.settings.YesOrNo;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -125,8 +126,15 @@ public final class FlowMapping {
     }
 
     /** Whether rows that are examples are offered all the same. */
-    public void setIncludeExamples(boolean includeExamples) {
-        this.includeExamples = includeExamples;
+    public void setIncludeExamples(String includeExamples) {
+        this.includeExamples =
+                YesOrNo.of(includeExamples)
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "includeExamples must be true or false, not \""
+                                                        + includeExamples
+                                                        + "\""));
     }
 
     /**

@@ -41,7 +41,7 @@ public record ProviderStatus(
     }
 
     /** True when its flows are known, fresh or not. */
-    boolean hasList() {
+    public boolean hasList() {
         return state == State.UP || state == State.STALE;
     }
 

@@ -3,6 +3,7 @@ package io.agentruntime.provision;
 import io.agentruntime.catalog.CatalogView;
 import io.agentruntime.catalog.Catalogs;
 import io.agentruntime.catalog.Flow;
+import io.agentruntime.catalog.ProviderStatus;
 import io.agentruntime.matching.Candidate;
 import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.RequestProblem;
@@ -89,11 +90,15 @@ public final class Answers {
         RequestLine.add("catalog_age_s", age);
     }
 
-    /** Once for each catalog: an operator who set it believes that nobody goes empty-handed. */
+    /**
+     * Once for each catalog, when all lists are known: an operator who set it believes that nobody
+     * goes empty-handed.
+     */
     private void sayThatThereIsNoDefault(CatalogView view) {
         String version = view.snapshot().version();
         if (defaultFlowId.isPresent()
                 && !view.snapshot().flows().isEmpty()
+                && view.providers().stream().allMatch(ProviderStatus::hasList)
                 && !version.equals(missingIn)) {
             missingIn = version;
             log.warn(

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What routes ask about settings: {@code setting.isSet('langflow-api-key')}. */
@@ -58,6 +60,16 @@ public final class RouteSettings {
                 .put(field, text(setting))
                 .put(secondField, text(secondSetting))
                 .toString();
+    }
+
+    /**
+     * Tells a provider's flows as they are set up now from those of another address, another user
+     * or another choice of flows.
+     */
+    public String origin(String provider) {
+        return Stream.of("api-url", "username", "include-examples", "dir")
+                .map(name -> value(provider + "-" + name))
+                .collect(Collectors.joining("\n"));
     }
 
     private String text(String name) {

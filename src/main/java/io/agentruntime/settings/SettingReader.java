@@ -2,6 +2,7 @@ package io.agentruntime.settings;
 
 import static io.agentruntime.settings.SettingNames.PROPERTY_PREFIX;
 
+import java.math.BigInteger;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -44,9 +45,10 @@ final class SettingReader {
     int wholeNumber(String name, int least, int most) {
         String value = text(name);
         try {
-            int number = Integer.parseInt(value);
-            if (number >= least && number <= most) {
-                return number;
+            var number = new BigInteger(value);
+            if (number.compareTo(BigInteger.valueOf(least)) >= 0
+                    && number.compareTo(BigInteger.valueOf(most)) <= 0) {
+                return number.intValue();
             }
             wrong(name, "must be from " + least + " to " + most + ", not " + quoted(value));
         } catch (NumberFormatException e) {
@@ -78,15 +80,11 @@ final class SettingReader {
     }
 
     boolean bool(String name) {
-        String value = text(name).toLowerCase(Locale.ROOT);
-        return switch (value) {
-            case "true", "yes", "on", "1" -> true;
-            case "false", "no", "off", "0" -> false;
-            default -> {
-                wrong(name, "must be true or false, not " + quoted(text(name)));
-                yield false;
-            }
-        };
+        Optional<Boolean> value = YesOrNo.of(text(name));
+        if (value.isEmpty()) {
+            wrong(name, "must be true or false, not " + quoted(text(name)));
+        }
+        return value.orElse(false);
     }
 
     <E extends Enum<E>> E oneOf(String name, Class<E> type) {
@@ -197,6 +195,17 @@ final class SettingReader {
         String name = provider + "-include-examples";
         if (properties.get(PROPERTY_PREFIX + name) != null) {
             bool(name);
+        }
+    }
+
+    /** Checks that {@code <provider>-username} and {@code -password} come together. */
+    void loginOf(String provider) {
+        boolean user = optional(provider + "-username").isPresent();
+        boolean password = optional(provider + "-password").isPresent();
+        if (user != password && optional(provider + "-api-key").isEmpty()) {
+            wrong(
+                    provider + (user ? "-password" : "-username"),
+                    "must be set too, as the other half of the login is");
         }
     }
 

@@ -108,6 +108,7 @@ public record Settings(
         for (String provider : providers) {
             read.addressOf(provider);
             read.examplesOf(provider);
+            read.loginOf(provider);
         }
         return new Settings(
                 environment,

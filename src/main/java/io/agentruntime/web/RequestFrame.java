@@ -59,6 +59,7 @@ final class RequestFrame extends OncePerRequestFilter {
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
 
     private final BooleanSupplier ready;
+    private final Starting starting;
     private final BooleanSupplier leaving;
     private final Semaphore underWay;
     private final Doorway doorway;
@@ -71,6 +72,7 @@ final class RequestFrame extends OncePerRequestFilter {
 
     /**
      * @param ready false until the routes are mounted
+     * @param starting tells probes so until then
      * @param leaving true once the process is asked to stop: kept connections end with their next
      *     answer, so that none is cut off when the door closes
      * @param most requests to the API that may be under way at once, waiting ones too
@@ -83,6 +85,7 @@ final class RequestFrame extends OncePerRequestFilter {
             ProblemWriter problems,
             MeterRegistry meters,
             BooleanSupplier ready,
+            Starting starting,
             BooleanSupplier leaving,
             int most,
             Doorway doorway,
@@ -90,6 +93,7 @@ final class RequestFrame extends OncePerRequestFilter {
             Refusals refusals,
             Predicate<HttpServletRequest> needsPlace) {
         this.ready = ready;
+        this.starting = starting;
         this.leaving = leaving;
         this.problems = problems;
         this.meters = meters;
@@ -120,7 +124,9 @@ final class RequestFrame extends OncePerRequestFilter {
         }
         try {
             if (!ready.getAsBoolean()) {
-                problems.write(request, response, STARTING);
+                if (!starting.answers(request, response)) {
+                    problems.write(request, response, STARTING);
+                }
             } else if (needsPlace.test(request)) {
                 inPlace(began, request, response, chain);
             } else {
@@ -212,9 +218,11 @@ final class RequestFrame extends OncePerRequestFilter {
      * The label of the problem; what the container refuses is answered after this filter, but its
      * status is known.
      */
-    private static @Nullable String problem(HttpServletRequest request, int status) {
+    private @Nullable String problem(HttpServletRequest request, int status) {
         String answered = (String) request.getAttribute(ProblemWriter.PROBLEM);
-        return answered == null && status >= 400 ? ProblemType.ofStatus(status).label() : answered;
+        // A probe that says "not ready" has said what was asked
+        boolean fine = status < 400 || status == 503 && !needsPlace.test(request);
+        return answered == null && !fine ? ProblemType.ofStatus(status).label() : answered;
     }
 
     private static String id(@Nullable String given) {

@@ -1,5 +1,6 @@
 package io.agentruntime.web;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.catalog.Catalogs;
 import io.agentruntime.catalog.LongWork;
 import io.agentruntime.catalog.ProviderWait;
@@ -63,13 +64,15 @@ class WebWiring {
             Doorway doorway,
             Places places,
             Refusals refusals,
-            Settings settings) {
+            Settings settings,
+            ObjectMapper json) {
         var frame =
                 new FilterRegistrationBean<>(
                         new RequestFrame(
                                 problems,
                                 meters,
                                 started(camel),
+                                new Starting(settings.rootPath(), settings.providers(), json),
                                 () ->
                                         availability.getReadinessState()
                                                 != ReadinessState.ACCEPTING_TRAFFIC,

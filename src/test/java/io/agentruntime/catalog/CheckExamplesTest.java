@@ -125,7 +125,7 @@ class CheckExamplesTest {
                 List.of(
                         first,
                         flow("f-2", "Travel Planner", "Plans trips with flights and hotels"));
-        new FileCatalogStore(state)
+        new FileCatalogStore(state, null)
                 .write(ProviderCatalog.remembered("langflow", flows, Instant.now()));
     }
 

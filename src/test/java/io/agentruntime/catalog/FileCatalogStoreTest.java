@@ -40,14 +40,14 @@ class FileCatalogStoreTest {
 
     @BeforeEach
     void keep() {
-        store = new FileCatalogStore(folder);
+        store = new FileCatalogStore(folder, null);
         store.write(ProviderCatalog.remembered("langflow", List.of(FLOW), THEN));
         file = folder.resolve("langflow.json");
     }
 
     @Test
     void theListComesBackWithItsAge() {
-        ProviderCatalog read = new FileCatalogStore(folder).read("langflow");
+        ProviderCatalog read = new FileCatalogStore(folder, null).read("langflow");
         assertThat(read.flows()).containsExactly(FLOW);
         assertThat(read.fetchedAt()).isEqualTo(THEN);
     }
@@ -125,7 +125,7 @@ class FileCatalogStoreTest {
     @Test
     void aFolderThatCannotBeWrittenCostsOneWarning(CapturedOutput log) throws IOException {
         Path notAFolder = Files.writeString(folder.resolve("taken"), "");
-        var broken = new FileCatalogStore(notAFolder);
+        var broken = new FileCatalogStore(notAFolder, null);
         for (int time = 0; time < 3; time++) {
             broken.write(ProviderCatalog.remembered("langflow", List.of(FLOW), THEN));
         }

@@ -43,7 +43,7 @@ class StoreKillTest {
                 writer.destroyForcibly().waitFor();
             }
 
-            List<Flow> found = new FileCatalogStore(folder).read("langflow").flows();
+            List<Flow> found = new FileCatalogStore(folder, null).read("langflow").flows();
 
             assertThat(found).as("after kill %d", kill).isIn(list(0), list(1));
         }
@@ -83,7 +83,7 @@ class StoreKillTest {
     /** Keeps one list, then the other, until it is killed. */
     static final class Writer {
         public static void main(String[] folder) {
-            var store = new FileCatalogStore(Path.of(folder[0]));
+            var store = new FileCatalogStore(Path.of(folder[0]), null);
             List<ProviderCatalog> catalogs =
                     List.of(
                             ProviderCatalog.remembered("langflow", list(0), Instant.now()),

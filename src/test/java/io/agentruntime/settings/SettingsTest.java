@@ -35,6 +35,18 @@ class SettingsTest {
     }
 
     @Test
+    void aLoginHasTwoHalves() {
+        assertThatThrownBy(() -> read(Map.of("LANGFLOW_USERNAME", "fake-user")))
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessageStartingWith("AGENT_RUNTIME_SERVICE_LANGFLOW_PASSWORD must be set too");
+        assertThatThrownBy(() -> read(Map.of("LANGFLOW_PASSWORD", "fake-password")))
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessageStartingWith("AGENT_RUNTIME_SERVICE_LANGFLOW_USERNAME must be set too")
+                .hasMessageNotContaining("fake-password");
+        read(Map.of("LANGFLOW_USERNAME", "fake-user", "LANGFLOW_API_KEY", "fake-key"));
+    }
+
+    @Test
     void anEmbeddingHostThatCannotBeCalledIsRefused() {
         Map<String, String> settings =
                 Map.of(
@@ -58,7 +70,7 @@ class SettingsTest {
                     PORT                     | ''                      | must be a whole number, not empty
                     PORT                     | 65536                   | must be from 0 to 65535
                     PORT                     | -1                      | must be from 0 to 65535
-                    PORT                     | 99999999999             | must be a whole number
+                    PORT                     | 99999999999             | must be from 0 to 65535
                     MANAGEMENT_PORT          | 8000                    | must differ from the API's port
                     ROOT_PATH                | api                     | must be a path
                     ROOT_PATH                | /api//v1                | must be a path
@@ -86,6 +98,7 @@ class SettingsTest {
                     EMBEDDING                | cloud                   | must be in-process, off
                     PROJECT_HINT_MODE        | maybe                   | must be one of prefer, strict
                     CATALOG_TTL_SECONDS      | 1.5                     | must be a whole number
+                    CATALOG_TTL_SECONDS      | 99999999999             | must be from 0 to 86400
                     CATALOG_MAX_STALE_SECONDS| 0                       | must be from 1
                     REQUEST_DEADLINE_MS      | 99                      | must be from 100
                     PROVIDER_TIMEOUT_MS      | 0                       | must be from 50

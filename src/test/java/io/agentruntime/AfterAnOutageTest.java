@@ -1,0 +1,128 @@
+package io.agentruntime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.tomakehurst.wiremock.client.WireMock;
+import io.agentruntime.FakeLangflow.Row;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When the provider is well again, or is another one, nothing is held against it. */
+class AfterAnOutageTest {
+    private static final Row SUMMARIZER =
+            Row.of("f-1", "Financial Summarizer", "Summarizes financial documents.");
+    private static final Row TRIAGE = Row.of("f-2", "Ticket Triage", "Sorts support tickets.");
+    private static final String TASK = "summarize financial documents";
+    private static final String REFRESH = "/api/v1/providers/langflow/refresh";
+
+    @TempDir private Path state;
+    private FakeLangflow langflow;
+
+    @BeforeEach
+    void start() {
+        langflow = FakeLangflow.start();
+        langflow.lists(SUMMARIZER, TRIAGE);
+    }
+
+    @AfterEach
+    void stop() {
+        langflow.close();
+    }
+
+    private RunningService service(FakeLangflow of, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(of.settings());
+        settings.put("CATALOG_TTL_SECONDS", "3600");
+        settings.put("STATE_DIR", state.toString());
+        settings.putAll(more);
+        return RunningService.with(settings);
+    }
+
+    /** Two failures and the success after them are enough calls to open a breaker on. */
+    @Test
+    void theFirstGoodAnswerClosesTheBreaker() {
+        langflow.answersList(WireMock.aResponse().withStatus(500));
+        try (var service = service(langflow, Map.of())) {
+            service.post(REFRESH, "").hasField("last_error", "\"upstream-error\"");
+            service.post(REFRESH, "").hasField("last_error", "\"upstream-error\"");
+            langflow.lists(SUMMARIZER);
+            service.post(REFRESH, "")
+                    .hasField("status", "\"up\"")
+                    .hasField("breaker", "\"closed\"");
+            langflow.lists(SUMMARIZER, TRIAGE);
+            service.post(REFRESH, "").hasField("status", "\"up\"").hasField("flows", "2");
+        }
+    }
+
+    @Test
+    void aListThatWasKeptIsAnsweredFromWhereItIsFrom() {
+        try (var first = service(langflow, Map.of())) {
+            first.provision(TASK).isMatch("f-1");
+        }
+        langflow.isDown();
+        try (var again = service(langflow, Map.of())) {
+            again.provision(TASK).isMatch("f-1");
+        }
+    }
+
+    @Test
+    void theListOfAnotherAddressIsNotAnsweredFrom() {
+        try (var first = service(langflow, Map.of())) {
+            first.provision(TASK).isMatch("f-1");
+        }
+        try (FakeLangflow other = FakeLangflow.start()) {
+            other.lists(Row.of("z-1", "Financial Documents", "Summarizes financial documents."));
+            try (var moved = service(other, Map.of())) {
+                moved.provision(TASK).isMatch("z-1");
+                moved.provision("sort support tickets").isProblem(404, "no-match");
+            }
+            other.isDown();
+            try (var moved = service(other, Map.of("LANGFLOW_API_URL", "http://127.0.0.1:1"))) {
+                moved.provision(TASK).isProblem(503, "provider-unavailable");
+            }
+        }
+    }
+
+    @Test
+    void theListOfAnotherChoiceOfFlowsIsNotAnsweredFrom() {
+        try (var first = service(langflow, Map.of("LANGFLOW_INCLUDE_EXAMPLES", "yes"))) {
+            first.provision(TASK).isMatch("f-1");
+        }
+        langflow.isDown();
+        try (var without = service(langflow, Map.of("LANGFLOW_INCLUDE_EXAMPLES", "no"))) {
+            without.provision(TASK).isProblem(503, "provider-unavailable");
+        }
+    }
+
+    @Test
+    void aDefaultFlowOfAProviderThatIsNotKnownYetIsNotCalledWrong() {
+        langflow.lists(SUMMARIZER);
+        Map<String, String> two =
+                Map.of(
+                        "PROVIDERS", "langflow,flowise",
+                        "FLOWISE_API_URL", "http://127.0.0.1:1",
+                        "DEFAULT_FLOW_ID", "flowise/g-1");
+        try (var service = service(langflow, two);
+                var log = LogLines.open()) {
+            service.provision("hello there").isProblem(404, "no-match");
+            assertThat(log.warnings())
+                    .noneMatch(line -> line.contains("AGENT_RUNTIME_SERVICE_DEFAULT_FLOW_ID"));
+        }
+    }
+
+    @Test
+    void theFileSaysWhereItsListIsFromWithoutNamingIt() throws IOException {
+        try (var first = service(langflow, Map.of())) {
+            first.provision(TASK).isMatch("f-1");
+        }
+        assertThat(Files.readString(state.resolve("langflow.json")))
+                .contains("\"origin\":\"")
+                .doesNotContain("127.0.0.1");
+    }
+}
