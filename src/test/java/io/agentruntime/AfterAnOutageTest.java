@@ -72,20 +72,34 @@ class AfterAnOutageTest {
     }
 
     @Test
-    void theListOfAnotherAddressIsNotAnsweredFrom() {
+    void anotherAddressIsBelievedAtOnceHoweverFewFlowsItHas() {
+        langflow.lists(SUMMARIZER, TRIAGE, Row.of("f-3", "Travel Planner", "Plans trips."));
         try (var first = service(langflow, Map.of())) {
             first.provision(TASK).isMatch("f-1");
         }
         try (FakeLangflow other = FakeLangflow.start()) {
             other.lists(Row.of("z-1", "Financial Documents", "Summarizes financial documents."));
             try (var moved = service(other, Map.of())) {
+                moved.post(REFRESH, "").hasField("status", "\"up\"").hasField("flows", "1");
                 moved.provision(TASK).isMatch("z-1");
                 moved.provision("sort support tickets").isProblem(404, "no-match");
             }
             other.isDown();
-            try (var moved = service(other, Map.of("LANGFLOW_API_URL", "http://127.0.0.1:1"))) {
-                moved.provision(TASK).isProblem(503, "provider-unavailable");
+            try (var again = service(other, Map.of())) {
+                again.provision(TASK).isMatch("z-1");
             }
+        }
+    }
+
+    /** The same provider under another name, say: better an old list than none. */
+    @Test
+    void whileAnotherAddressCannotBeAskedTheListIsAnsweredFromAsStale() {
+        try (var first = service(langflow, Map.of())) {
+            first.provision(TASK).isMatch("f-1");
+        }
+        try (var moved = service(langflow, Map.of("LANGFLOW_API_URL", "http://127.0.0.1:1"))) {
+            moved.post(REFRESH, "").hasField("status", "\"stale\"");
+            moved.provision(TASK).isMatch("f-1").notes("s old");
         }
     }
 
@@ -117,7 +131,7 @@ class AfterAnOutageTest {
     }
 
     @Test
-    void theFileSaysWhereItsListIsFromWithoutNamingIt() throws IOException {
+    void theFileSaysWhereItsListIsFromWithoutNamingTheAddress() throws IOException {
         try (var first = service(langflow, Map.of())) {
             first.provision(TASK).isMatch("f-1");
         }

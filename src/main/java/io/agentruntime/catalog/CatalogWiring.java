@@ -156,8 +156,22 @@ class CatalogWiring {
     private static CatalogStore store(Settings settings, RouteSettings routeSettings) {
         return settings.stateDir()
                 .<CatalogStore>map(
-                        folder -> new FileCatalogStore(Path.of(folder), routeSettings::origin))
+                        folder -> new FileCatalogStore(Path.of(folder), setup(routeSettings)))
                 .orElse(CatalogStore.NONE);
+    }
+
+    private static FileCatalogStore.Setup setup(RouteSettings settings) {
+        return new FileCatalogStore.Setup() {
+            @Override
+            public String origin(String provider) {
+                return settings.origin(provider);
+            }
+
+            @Override
+            public String choice(String provider) {
+                return settings.choice(provider);
+            }
+        };
     }
 
     private static void ask(CamelContext camel, String provider) throws Exception {

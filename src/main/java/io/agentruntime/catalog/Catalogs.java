@@ -212,7 +212,9 @@ public final class Catalogs {
                     freshness.ttl().toSeconds());
             return;
         }
-        if (before.failure() != null || !list.flows().equals(before.flows())) {
+        if (before.failure() != null
+                || before.elsewhere()
+                || !list.flows().equals(before.flows())) {
             log.info(
                     "{} offers {} flows ({} rows left out, {} skipped as unusable)",
                     name,

@@ -22,7 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +48,7 @@ final class FileCatalogStore implements CatalogStore {
     private static final Duration TOUCH = Duration.ofSeconds(10);
 
     private final Path folder;
-    private final @Nullable UnaryOperator<String> origins;
+    private final @Nullable Setup setup;
     private final ObjectMapper json =
             new ObjectMapper()
                     .registerModule(new JavaTimeModule())
@@ -62,31 +61,46 @@ final class FileCatalogStore implements CatalogStore {
 
     private boolean failing;
 
+    /** How providers are set up now, by their names; kept as hashes. */
+    interface Setup {
+        /** Where the flows are from. */
+        String origin(String provider);
+
+        /** Which of them are offered. */
+        String choice(String provider);
+    }
+
     /**
-     * @param origins tells, by a provider's name, a list of the provider as it is set up now from
-     *     others; kept as a hash. Null: lists are read wherever they are from
+     * @param setup tells lists of a provider as it is set up now from others; null: lists are read
+     *     however it was set up
      */
-    FileCatalogStore(Path folder, @Nullable UnaryOperator<String> origins) {
+    FileCatalogStore(Path folder, @Nullable Setup setup) {
         this.folder = folder;
-        this.origins = origins;
+        this.setup = setup;
     }
 
     private @Nullable String origin(String provider) {
-        return origins == null ? null : CatalogVersion.hash(origins.apply(provider));
+        return setup == null ? null : CatalogVersion.hash(setup.origin(provider));
     }
 
-    private boolean isElsewhere(@Nullable String origin, String provider) {
-        return origins != null && origin != null && !origin.equals(origin(provider));
+    private @Nullable String choice(String provider) {
+        return setup == null ? null : CatalogVersion.hash(setup.choice(provider));
+    }
+
+    /** Null is not known, and fits. */
+    private static boolean differ(@Nullable String one, @Nullable String other) {
+        return one != null && other != null && !one.equals(other);
     }
 
     /**
      * The file's content.
      *
-     * @param origin null in files of versions that did not keep it
+     * @param origin null in files of versions that did not keep it, as is {@code choice}
      */
     private record Kept(
             int format,
             @Nullable String origin,
+            @Nullable String choice,
             @JsonProperty("version") String version,
             String provider,
             List<Flow> flows) {}
@@ -103,11 +117,8 @@ final class FileCatalogStore implements CatalogStore {
                             && kept.format() == FORMAT
                             && provider.equals(kept.provider())
                             && CatalogVersion.of(flows).equals(kept.version());
-            if (ours && isElsewhere(kept.origin(), provider)) {
-                log.warn(
-                        "{} was kept when {} had another address or other settings: it is ignored",
-                        file,
-                        provider);
+            if (ours && differ(kept.choice(), choice(provider))) {
+                log.warn("{} holds another choice of flows than is set now: it is ignored", file);
                 return ProviderCatalog.unknown(provider);
             }
             if (ours) {
@@ -121,7 +132,14 @@ final class FileCatalogStore implements CatalogStore {
                         flows.size(),
                         fetchedAt,
                         file);
-                return ProviderCatalog.remembered(provider, flows, fetchedAt);
+                ProviderCatalog known = ProviderCatalog.remembered(provider, flows, fetchedAt);
+                if (differ(kept.origin(), origin(provider))) {
+                    log.warn(
+                            "these flows of {} are of another address or user than is set now: they are answered from until it answers",
+                            provider);
+                    return known.fromElsewhere();
+                }
+                return known;
             }
             log.warn("{} is not a list that this version kept: it is ignored", file);
         } catch (NoSuchFileException e) {
@@ -153,6 +171,7 @@ final class FileCatalogStore implements CatalogStore {
                         new Kept(
                                 FORMAT,
                                 origin(catalog.name()),
+                                choice(catalog.name()),
                                 CatalogVersion.of(flows),
                                 catalog.name(),
                                 flows));

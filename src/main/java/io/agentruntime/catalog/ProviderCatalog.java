@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param nextAttempt when the provider may be asked again without a caller's wish
  * @param doubted a list that shrank so much that it is believed only when a later one says the
  *     same, or null
+ * @param elsewhere whether the list was kept when the provider had another address or another user:
+ *     better than none while it cannot be asked, and no measure for what it answers
  */
 record ProviderCatalog(
         String name,
@@ -25,35 +27,49 @@ record ProviderCatalog(
         @Nullable ProviderFailure failure,
         int failures,
         Instant nextAttempt,
-        @Nullable Doubted doubted) {
+        @Nullable Doubted doubted,
+        boolean elsewhere) {
 
     /** The size of a list that is not believed yet, and since when it is heard of. */
     record Doubted(int size, Instant since) {}
 
     static ProviderCatalog unknown(String name) {
-        return new ProviderCatalog(name, null, Instant.EPOCH, null, 0, Instant.EPOCH, null);
+        return new ProviderCatalog(name, null, Instant.EPOCH, null, 0, Instant.EPOCH, null, false);
     }
 
     /** What a list that was kept on disk says before the provider was asked. */
     static ProviderCatalog remembered(String name, List<Flow> flows, Instant fetchedAt) {
-        return new ProviderCatalog(name, flows, fetchedAt, null, 0, Instant.EPOCH, null);
+        return new ProviderCatalog(name, flows, fetchedAt, null, 0, Instant.EPOCH, null, false);
+    }
+
+    /** The same, kept when the provider was set up otherwise. */
+    ProviderCatalog fromElsewhere() {
+        return new ProviderCatalog(
+                name, flows, fetchedAt, failure, failures, nextAttempt, doubted, true);
     }
 
     /** The provider answered with a list. */
     ProviderCatalog answered(List<Flow> list, Instant now, Freshness freshness) {
         Instant next = now.plus(freshness.ttl());
-        boolean shrank = flows != null && list.size() * 2 < flows.size();
+        boolean shrank = flows != null && !elsewhere && list.size() * 2 < flows.size();
         if (shrank) {
             // A list that goes on shrinking does not say the same
             if (doubted == null || list.size() < doubted.size) {
                 return new ProviderCatalog(
-                        name, flows, fetchedAt, null, 0, next, new Doubted(list.size(), now));
+                        name,
+                        flows,
+                        fetchedAt,
+                        null,
+                        0,
+                        next,
+                        new Doubted(list.size(), now),
+                        false);
             }
             if (now.isBefore(doubted.since.plus(freshness.ttl()))) {
-                return new ProviderCatalog(name, flows, fetchedAt, null, 0, next, doubted);
+                return new ProviderCatalog(name, flows, fetchedAt, null, 0, next, doubted, false);
             }
         }
-        return new ProviderCatalog(name, list, now, null, 0, next, null);
+        return new ProviderCatalog(name, list, now, null, 0, next, null, false);
     }
 
     /** The provider could not be asked, or answered nonsense. */
@@ -61,7 +77,8 @@ record ProviderCatalog(
         Duration pause = freshness.pause(failures + 1, flows != null, random);
         Duration asked = how.retryAfter();
         Instant next = now.plus(asked != null && asked.compareTo(pause) > 0 ? asked : pause);
-        return new ProviderCatalog(name, flows, fetchedAt, how, failures + 1, next, doubted);
+        return new ProviderCatalog(
+                name, flows, fetchedAt, how, failures + 1, next, doubted, elsewhere);
     }
 
     /**
@@ -72,7 +89,8 @@ record ProviderCatalog(
         boolean tooOld = flows != null && age(now).compareTo(freshness.maxStale()) > 0;
         Instant next = failure == null ? Instant.EPOCH : nextAttempt;
         return tooOld
-                ? new ProviderCatalog(name, null, Instant.EPOCH, failure, failures, next, null)
+                ? new ProviderCatalog(
+                        name, null, Instant.EPOCH, failure, failures, next, null, false)
                 : this;
     }
 
@@ -108,6 +126,6 @@ record ProviderCatalog(
         boolean overdue =
                 !freshness.asksEveryTime()
                         && age(now).compareTo(freshness.ttl().plus(Freshness.GRACE)) > 0;
-        return failure != null || doubted != null || overdue ? State.STALE : State.UP;
+        return failure != null || doubted != null || elsewhere || overdue ? State.STALE : State.UP;
     }
 }

@@ -62,14 +62,17 @@ public final class RouteSettings {
                 .toString();
     }
 
-    /**
-     * Tells a provider's flows as they are set up now from those of another address, another user
-     * or another choice of flows.
-     */
+    /** Where a provider's flows are from as it is set up now: its address, and its user. */
     public String origin(String provider) {
-        return Stream.of("api-url", "username", "include-examples", "dir")
+        return Stream.of("api-url", "username", "dir")
                 .map(name -> value(provider + "-" + name))
                 .collect(Collectors.joining("\n"));
+    }
+
+    /** Which of a provider's flows are offered as it is set up now. */
+    public String choice(String provider) {
+        String examples = provider + "-include-examples";
+        return isSet(examples) ? Boolean.toString(isTrue(examples)) : "";
     }
 
     private String text(String name) {
