@@ -189,7 +189,8 @@ def files(o, rows):
     step = max(1, len(rows) // 64)
     known = [(catalog.task(row), row) for row in rows[::step][:64]]
     fresh = [(catalog.task(rows[i * 7919 % len(rows)], i), rows[i * 7919 % len(rows)]) for i in range(12_000)]
-    return requests(o, "seen", known), requests(o, "new", fresh)
+    # A name for each size: the generator keeps the file that it read last
+    return requests(o, f"seen-{len(rows)}", known), requests(o, f"new-{len(rows)}", fresh)
 
 
 def requests(o, name, tasks):

@@ -49,5 +49,6 @@ final class VectorsOfParts {
             }
         }
         store.settle(pools);
+        store.save();
     }
 }
