@@ -40,7 +40,7 @@ public final class FlowMatching implements AutoCloseable {
      */
     private static final int PORTION = 32;
 
-    /** What is made is on disk after so long: 100,000 flows take an hour, and a start may come. */
+    /** What is made is on disk after so long: 100,000 flows take an hour. */
     private static final Duration SAVED_EVERY = Duration.ofMinutes(2);
 
     /** Vectors that could not be made are tried again after this, then after twice as long. */
@@ -237,13 +237,18 @@ public final class FlowMatching implements AutoCloseable {
         }
     }
 
+    /** Not while an index settles, which puts others in the place of what is kept. */
+    private synchronized void forget(TextEmbedding model) {
+        store.forget(model.model());
+    }
+
     /** A model reads texts otherwise than it read the flows. */
     private void startOver(TextEmbedding model) {
         CatalogIndex index = newest;
         if (index == null || !startingOver.compareAndSet(false, true)) {
             return;
         }
-        store.forget(model.model());
+        forget(model);
         long build = builds.get();
         background.execute(
                 () -> {
@@ -355,7 +360,7 @@ public final class FlowMatching implements AutoCloseable {
             int width = start().width();
             for (float[] vector : vectors) {
                 if (vector.length != vectors.get(0).length || width > 0 && vector.length != width) {
-                    store.forget(model.model());
+                    forget(model);
                     throw new EmbeddingFailure(
                             "the model's vectors are not as long as those it made before; all are made again");
                 }

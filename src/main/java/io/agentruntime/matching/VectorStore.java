@@ -51,7 +51,7 @@ final class VectorStore {
     /** What was made since, by the model's name. */
     private final Map<String, Map<VectorKey, FlowVectors>> made = new ConcurrentHashMap<>();
 
-    private long saved = System.nanoTime();
+    private volatile long saved = System.nanoTime();
 
     /**
      * @param pause what is made while an index is on its way is written as often as that

@@ -198,8 +198,15 @@ final class SettingReader {
         }
     }
 
-    /** Checks that {@code <provider>-username} and {@code -password} come together. */
+    /**
+     * Checks that {@code <provider>-username} and {@code -password} come together, where there are
+     * both: a provider of one's own may want a user's name alone.
+     */
     void loginOf(String provider) {
+        if (properties.get(PROPERTY_PREFIX + provider + "-username") == null
+                || properties.get(PROPERTY_PREFIX + provider + "-password") == null) {
+            return;
+        }
         boolean user = optional(provider + "-username").isPresent();
         boolean password = optional(provider + "-password").isPresent();
         if (user != password && optional(provider + "-api-key").isEmpty()) {

@@ -27,7 +27,7 @@ class WordsTest {
         assertThat(Words.spaced(name)).isEqualTo(words);
     }
 
-    /** The same said with patterns, which take ten times as long. */
+    /** The same said with patterns, which take several times as long. */
     private static String spaced(String name) {
         return name.replaceAll("(?<=\\p{Ll})(?=\\p{Lu})", " ")
                 .replaceAll("(?<=\\p{Lu})(?=\\p{Lu}\\p{Ll})", " ")

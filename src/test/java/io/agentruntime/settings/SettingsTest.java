@@ -44,6 +44,7 @@ class SettingsTest {
                 .hasMessageStartingWith("AGENT_RUNTIME_SERVICE_LANGFLOW_USERNAME must be set too")
                 .hasMessageNotContaining("fake-password");
         read(Map.of("LANGFLOW_USERNAME", "fake-user", "LANGFLOW_API_KEY", "fake-key"));
+        read(Map.of("PROVIDERS", "bots", "BOTS_USERNAME", "fake-user"));
     }
 
     @Test
