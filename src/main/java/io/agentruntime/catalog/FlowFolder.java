@@ -8,14 +8,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +39,10 @@ public final class FlowFolder {
     private static final int DEPTH = 2;
 
     private final Map<Path, Read> known = new ConcurrentHashMap<>();
+
+    /** Files and folders that could not be read at the last look, and were told of. */
+    private Set<Path> unreadable = Set.of();
+
     private String dir = "";
     private List<String> drop = List.of();
 
@@ -58,35 +69,69 @@ public final class FlowFolder {
         try {
             // The folder itself may be a link, as where a config map is mounted
             Path folder = Path.of(dir).toRealPath();
-            List<Path> flows = flows(folder);
+            Set<Path> closed = new HashSet<>();
+            List<Path> flows = flows(folder, closed);
             known.keySet().retainAll(flows);
             for (Path file : flows) {
-                add(rows, read(file), folder.equals(file.getParent()) ? null : file.getParent());
+                JsonNode content = read(file, closed);
+                if (content != null) {
+                    add(rows, content, folder.equals(file.getParent()) ? null : file.getParent());
+                }
             }
+            sayWhichCannotBeRead(closed);
             return FlowReader.JSON.writeValueAsBytes(rows);
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException e) {
             throw ProviderFailure.of(Cause.UNREACHABLE, "the folder of flows cannot be read");
         }
     }
 
     /**
-     * Hidden files are no flows, and hidden folders hold other versions of the files beside them.
+     * Hidden files are no flows, and hidden folders hold other versions of the files beside them. A
+     * folder that may not be read, such as a volume's {@code lost+found}, costs only itself.
      */
-    private static List<Path> flows(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder, DEPTH)) {
-            return files.filter(file -> file.toString().endsWith(".json"))
-                    .filter(
-                            file ->
-                                    Stream.of(folder.relativize(file).toString().split("/"))
-                                            .noneMatch(part -> part.startsWith(".")))
-                    .filter(Files::isRegularFile)
-                    .sorted()
-                    .toList();
-        }
+    private static List<Path> flows(Path folder, Set<Path> closed) throws IOException {
+        List<Path> flows = new ArrayList<>();
+        Files.walkFileTree(
+                folder,
+                Set.of(),
+                DEPTH,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes about) {
+                        return !dir.equals(folder) && isHidden(dir)
+                                ? FileVisitResult.SKIP_SUBTREE
+                                : FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes about) {
+                        if (file.toString().endsWith(".json")
+                                && !isHidden(file)
+                                && Files.isRegularFile(file)) {
+                            flows.add(file);
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException e)
+                            throws IOException {
+                        if (file.equals(folder)) {
+                            throw e;
+                        }
+                        closed.add(file);
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+        flows.sort(null);
+        return flows;
     }
 
-    private static void add(
-            ArrayNode rows, JsonNode content, @org.jspecify.annotations.Nullable Path project) {
+    private static boolean isHidden(Path file) {
+        return file.getFileName().toString().startsWith(".");
+    }
+
+    private static void add(ArrayNode rows, JsonNode content, @Nullable Path project) {
         for (JsonNode flow :
                 content.path("flows").isArray() ? content.path("flows") : List.of(content)) {
             JsonNode row = flow.deepCopy();
@@ -97,16 +142,36 @@ public final class FlowFolder {
         }
     }
 
-    private JsonNode read(Path file) throws IOException {
-        FileTime changed = Files.getLastModifiedTime(file);
-        long size = Files.size(file);
-        Read before = known.get(file);
-        if (before != null && before.changed.equals(changed) && before.size == size) {
-            return before.content;
+    /** Null when it has gone meanwhile; a null node when it is no flow. */
+    private @Nullable JsonNode read(Path file, Set<Path> closed) {
+        try {
+            FileTime changed = Files.getLastModifiedTime(file);
+            long size = Files.size(file);
+            Read before = known.get(file);
+            if (before != null && before.changed.equals(changed) && before.size == size) {
+                return before.content;
+            }
+            JsonNode content = parse(file);
+            known.put(file, new Read(changed, size, content));
+            return content;
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            closed.add(file);
+            return FlowReader.JSON.nullNode();
         }
-        JsonNode content = parse(file);
-        known.put(file, new Read(changed, size, content));
-        return content;
+    }
+
+    /** Once, until they can be. */
+    private void sayWhichCannotBeRead(Set<Path> closed) {
+        closed.stream()
+                .filter(file -> !unreadable.contains(file))
+                .forEach(
+                        file ->
+                                log.warn(
+                                        "{} is left out: it cannot be read, give the service's user the right to",
+                                        printable(file)));
+        unreadable = closed;
     }
 
     private JsonNode parse(Path file) throws IOException {

@@ -9,8 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -72,6 +77,29 @@ class FlowFolderTest {
         }
         Files.createSymbolicLink(dir.resolve("gone.json"), dir.resolve("nowhere.json"));
         assertThat(list()).contains("One").doesNotContain("Huge");
+    }
+
+    /** The memory of a process is a file that ends in an error, whoever reads it. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFileThatCannotBeReadCostsOnlyItselfAndIsToldOnce(CapturedOutput log) throws IOException {
+        Files.createSymbolicLink(dir.resolve("memory.json"), Path.of("/proc/self/mem"));
+        assertThat(list()).contains("One").contains("null");
+        assertThat(list()).contains("One");
+        assertThat(log).containsOnlyOnce("memory.json is left out: it cannot be read");
+    }
+
+    /** Root may read it all the same; then there is nothing to see here. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aFolderThatMayNotBeReadCostsOnlyItself() throws IOException {
+        Path closed = Files.createDirectory(dir.resolve("lost+found"));
+        Files.setPosixFilePermissions(closed, Set.of());
+        try {
+            assertThat(list()).contains("One");
+        } finally {
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        }
     }
 
     @Test
