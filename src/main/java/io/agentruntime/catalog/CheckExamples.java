@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.matching.ExampleCheck;
 import io.agentruntime.matching.ExampleCheck.Finding;
+import io.agentruntime.matching.ExampleCheck.Phrase;
 import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.settings.InvalidSetting;
@@ -14,11 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * phrase goes to which flow now, which moved since the last accepted run, which are ambiguous.
  *
  * <p>The place is a folder of kept flow lists (a service's state folder, the default) or a file
- * with what {@code GET /flows} answers. The accepted run is kept beside the examples file, to be
- * committed with it.
+ * with what {@code GET /flows} answers, which lacks the examples that descriptions hold. The
+ * accepted run is kept beside the examples file, to be committed with it.
  */
 public final class CheckExamples {
 
@@ -129,7 +130,7 @@ public final class CheckExamples {
                         .filter(item -> flows.stream().noneMatch(flow -> isFor(item, flow)))
                         .map(ExamplesFile.Item::flow)
                         .toList();
-        Map<String, String> accepted = read(acceptedFile);
+        Map<Phrase, String> accepted = read(acceptedFile);
         try (FlowMatching matching =
                 CatalogWiring.matching(settings, Optional.empty(), () -> {}, () -> {})) {
             List<Finding> findings =
@@ -144,7 +145,7 @@ public final class CheckExamples {
                     findings.stream()
                             .allMatch(
                                     finding ->
-                                            accepted.containsKey(finding.phrase())
+                                            accepted.containsKey(finding.asked())
                                                     ? finding.movedFrom().isEmpty()
                                                     : !finding.isElsewhere());
             out.println(summary(findings, taught.size()));
@@ -183,13 +184,14 @@ public final class CheckExamples {
                         findings.stream().filter(one -> one.movedFrom().isPresent()).count());
     }
 
-    private static Map<String, String> read(Path acceptedFile) throws IOException {
-        Map<String, String> accepted = new TreeMap<>();
+    /** Lines of a phrase, the flow it is an example of, and the one it goes to. */
+    private static Map<Phrase, String> read(Path acceptedFile) throws IOException {
+        Map<Phrase, String> accepted = new HashMap<>();
         if (Files.exists(acceptedFile)) {
             for (String line : Files.readAllLines(acceptedFile)) {
-                String[] parts = line.split("\t", 2);
-                if (parts.length == 2) {
-                    accepted.put(parts[0], parts[1]);
+                String[] parts = line.split("\t");
+                if (parts.length == 3) {
+                    accepted.put(new Phrase(parts[0], parts[1]), parts[2]);
                 }
             }
         }
@@ -197,13 +199,19 @@ public final class CheckExamples {
     }
 
     private static void write(Path acceptedFile, List<Finding> findings) throws IOException {
-        Map<String, String> lines = new TreeMap<>();
-        findings.forEach(
-                finding ->
-                        lines.put(finding.phrase(), finding.found().orElse(ExampleCheck.NOTHING)));
         Files.write(
                 acceptedFile,
-                lines.entrySet().stream().map(e -> e.getKey() + "\t" + e.getValue()).toList());
+                findings.stream()
+                        .map(
+                                finding ->
+                                        String.join(
+                                                "\t",
+                                                finding.phrase(),
+                                                finding.wanted(),
+                                                finding.found().orElse(ExampleCheck.NOTHING)))
+                        .sorted()
+                        .distinct()
+                        .toList());
     }
 
     private List<Flow> flows(List<Path> places) throws IOException {

@@ -33,23 +33,32 @@ public final class ExampleCheck {
             Optional<String> rival,
             Optional<String> movedFrom) {
 
+        public Phrase asked() {
+            return new Phrase(phrase, wanted);
+        }
+
         public boolean isElsewhere() {
             return !found.equals(Optional.of(wanted));
         }
     }
+
+    /**
+     * A phrase and the key of the flow it is an example of: another flow may have the same words.
+     */
+    public record Phrase(String text, String wanted) {}
 
     /** Stands for no flow, as no key is like it. */
     public static final String NOTHING = "none";
 
     /**
      * @param threshold confidence from which a flow counts as found
-     * @param accepted what the last accepted run found: phrase to key, or to {@link #NOTHING}
+     * @param accepted keys of what the last accepted run found, or {@link #NOTHING}
      */
     public static List<Finding> check(
             FlowMatching matching,
             List<Entry> entries,
             double threshold,
-            Map<String, String> accepted) {
+            Map<Phrase, String> accepted) {
         int most = entries.stream().mapToInt(entry -> entry.examples().size()).max().orElse(0);
         List<Finding> findings = new ArrayList<>();
         for (int number = 0; number < most; number++) {
@@ -74,7 +83,7 @@ public final class ExampleCheck {
             List<Entry> entries,
             List<Candidate> ranking,
             double threshold,
-            Map<String, String> accepted) {
+            Map<Phrase, String> accepted) {
         double confidence = ranking.isEmpty() ? 0 : ranking.get(0).confidence();
         Optional<String> found =
                 confidence >= threshold
@@ -89,7 +98,8 @@ public final class ExampleCheck {
                 Candidate.rival(ranking)
                         .filter(rival -> found.isPresent())
                         .map(rival -> entries.get(rival.position()).key()),
-                Optional.ofNullable(accepted.get(phrase)).filter(before -> !before.equals(now)));
+                Optional.ofNullable(accepted.get(new Phrase(phrase, wanted.key())))
+                        .filter(before -> !before.equals(now)));
     }
 
     private static Entry without(Entry entry, int number) {

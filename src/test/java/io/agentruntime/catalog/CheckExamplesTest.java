@@ -66,6 +66,22 @@ class CheckExamplesTest {
     }
 
     @Test
+    void aPhraseThatTwoFlowsHaveCanBeAccepted() throws IOException {
+        Files.writeString(
+                examples,
+                """
+                - flow: f-1
+                  phrases: [plan trips with flights and hotels]
+                - flow: f-2
+                  phrases: [plan a trip to Rome, plan trips with flights and hotels]
+                """);
+        run(examples.toString(), "--accept");
+        said.reset();
+        assertThat(run(examples.toString())).isZero();
+        assertThat(said()).contains("plan trips with flights and hotels").contains("0 moved");
+    }
+
+    @Test
     void anExampleOfAFlowThatIsNotThereFails() throws IOException {
         Files.writeString(examples, GOOD + "- flow: gone\n  phrases: [something]\n");
         assertThat(run(examples.toString())).isEqualTo(1);

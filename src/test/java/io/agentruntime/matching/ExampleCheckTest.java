@@ -3,6 +3,7 @@ package io.agentruntime.matching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentruntime.matching.ExampleCheck.Finding;
+import io.agentruntime.matching.ExampleCheck.Phrase;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +40,10 @@ class ExampleCheckTest {
         List<Finding> findings =
                 check(
                         Map.of(
-                                "extract totals from this invoice", "langflow/travel",
-                                "plan a trip with hotels", "langflow/travel"));
+                                new Phrase("extract totals from this invoice", INVOICES.key()),
+                                TRAVEL.key(),
+                                new Phrase("plan a trip with hotels", INVOICES.key()),
+                                TRAVEL.key()));
         assertThat(of("extract totals from this invoice", findings).movedFrom())
                 .contains("langflow/travel");
         assertThat(of("plan a trip with hotels", findings).movedFrom()).isEmpty();
@@ -68,7 +71,7 @@ class ExampleCheckTest {
         assertThat(Candidate.rival(List.of())).isEqualTo(Optional.empty());
     }
 
-    private static List<Finding> check(Map<String, String> accepted) {
+    private static List<Finding> check(Map<Phrase, String> accepted) {
         return ExampleCheck.check(FlowMatching.lexical(), List.of(INVOICES, TRAVEL), 0.5, accepted);
     }
 
