@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,11 @@ public final class Pages {
     private static final long MOST_VALUES = 3_000_000;
 
     private final Paging paging;
-    private final Set<JsonNode> rows = new LinkedHashSet<>();
+    private final List<JsonNode> rows = new ArrayList<>();
+
+    /** Of rows, not the rows: whose hashes a provider could choose to be all the same. */
+    private final Set<String> digests = new HashSet<>();
+
     private final Set<String> cursors = new HashSet<>();
     private String cursor = "";
     private boolean more = true;
@@ -71,7 +77,8 @@ public final class Pages {
         }
     }
 
-    Set<JsonNode> rows() {
+    /** Each row once. */
+    List<JsonNode> rows() {
         return rows;
     }
 
@@ -90,7 +97,9 @@ public final class Pages {
         int before = rows.size();
         int here = 0;
         for (JsonNode row : page) {
-            rows.add(row);
+            if (digests.add(digest(row))) {
+                rows.add(row);
+            }
             here++;
             values += values(row);
         }
@@ -113,6 +122,11 @@ public final class Pages {
             throw endless("there are more than " + paging.mostPages());
         }
         cursor = next == null ? "" : next;
+    }
+
+    private static String digest(JsonNode row) {
+        byte[] text = row.toString().getBytes(StandardCharsets.UTF_8);
+        return HexFormat.of().formatHex(CatalogVersion.sha256().digest(text));
     }
 
     private static long values(JsonNode row) {

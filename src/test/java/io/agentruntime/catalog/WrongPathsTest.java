@@ -11,10 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Paths of a provider's file that lead nowhere cost flows or their texts, and are said once. */
@@ -125,5 +128,22 @@ class WrongPathsTest {
             read(right);
             assertThat(log.warnings()).isEmpty();
         }
+    }
+
+    /** Texts of the same hash are easily made, and sets of what they are part of get slow. */
+    @Test
+    @Timeout(30)
+    void rowsThatHashAlikeCostNoTime() throws IOException {
+        String rows =
+                IntStream.range(0, 1 << 14)
+                        .mapToObj(
+                                n ->
+                                        Integer.toBinaryString(n | 1 << 14)
+                                                .replace("0", "Aa")
+                                                .replace("1", "BB"))
+                        .map(id -> "{\"id\": \"" + id + "\"}")
+                        .collect(Collectors.joining(","));
+        Pages pages = take(paging("next"), "{\"result\": {\"items\": [" + rows + "]}}");
+        assertThat(pages.rows()).hasSize(1 << 14);
     }
 }
