@@ -24,7 +24,7 @@ public final class FlowMapping {
 
     private static final Pattern CHOICES = Pattern.compile("\\|");
     private static final Pattern INDEX = Pattern.compile("\\d{1,4}");
-    private static final Pattern STEPS = Pattern.compile("\\.");
+    private static final Pattern STEPS = Pattern.compile("\\s*\\.\\s*");
 
     private List<List<String>> list = paths("flows|items|data|results|workflows");
     private List<List<String>> id = paths("id");
@@ -262,10 +262,10 @@ public final class FlowMapping {
         int equals = condition.indexOf('=');
         if (equals < 1) {
             throw new IllegalArgumentException(
-                    "exclude wants path=value with commas between, not \"" + condition + "\"");
+                    "a condition is path=value, with commas between, not \"" + condition + "\"");
         }
         return new Condition(
-                List.of(STEPS.split(condition.substring(0, equals))),
+                List.of(STEPS.split(condition.substring(0, equals).strip())),
                 condition.substring(equals + 1).strip());
     }
 }

@@ -15,11 +15,15 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -49,9 +53,17 @@ final class FlowReader {
     /** Instants before 2001 in milliseconds are seconds: 10^12 ms is September 2001. */
     private static final long LEAST_MILLIS = 1_000_000_000_000L;
 
-    private static final Pattern MARKUP =
-            Pattern.compile("<(?:!--.*?--|/?[a-zA-Z][^<>]*)>", Pattern.DOTALL);
+    private static final String COMMENT_BEGINS = "<!--";
+    private static final String COMMENT_ENDS = "-->";
+    private static final Pattern MARKUP = Pattern.compile("</?[a-zA-Z][^<>]*>");
     private static final Pattern WHITE = Pattern.compile("[\\s\\p{Cc}\\p{Z}]+");
+
+    /** ISO 8601, whose offset may be missing, and have a colon or none. */
+    private static final DateTimeFormatter DATE_TIME =
+            new DateTimeFormatterBuilder()
+                    .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
+                    .appendPattern("[XXX][XX][X]")
+                    .toFormatter(Locale.ROOT);
 
     static final ObjectMapper JSON =
             new ObjectMapper(
@@ -273,12 +285,29 @@ final class FlowReader {
         }
         String readable = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text;
         if (readable.indexOf('<') >= 0) {
-            readable = MARKUP.matcher(readable).replaceAll(" ");
+            readable = MARKUP.matcher(withoutComments(readable)).replaceAll(" ");
         }
         if (readable.indexOf('&') >= 0) {
             readable = org.springframework.web.util.HtmlUtils.htmlUnescape(readable);
         }
         return WHITE.matcher(readable).replaceAll(" ").strip();
+    }
+
+    /** A pattern would look for the end of each one that has none, to the end of the text. */
+    private static String withoutComments(String text) {
+        StringBuilder rest = new StringBuilder(text.length());
+        int done = 0;
+        int begin = text.indexOf(COMMENT_BEGINS);
+        while (begin >= 0) {
+            int end = text.indexOf(COMMENT_ENDS, begin + COMMENT_BEGINS.length());
+            if (end < 0) {
+                break;
+            }
+            rest.append(text, done, begin).append(' ');
+            done = end + COMMENT_ENDS.length();
+            begin = text.indexOf(COMMENT_BEGINS, done);
+        }
+        return rest.append(text, done, text.length()).toString();
     }
 
     private static @Nullable Instant instant(@Nullable String text) {
@@ -292,10 +321,14 @@ final class FlowReader {
                         ? Instant.ofEpochSecond(number)
                         : Instant.ofEpochMilli(number);
             }
-            String iso = text.strip().replace(' ', 'T');
-            return iso.matches(".*(Z|[+-]\\d\\d:?\\d\\d)$")
-                    ? OffsetDateTime.parse(iso).toInstant()
-                    : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
+            TemporalAccessor at =
+                    DATE_TIME.parseBest(
+                            text.strip().replace(' ', 'T'),
+                            OffsetDateTime::from,
+                            LocalDateTime::from);
+            return at instanceof OffsetDateTime there
+                    ? there.toInstant()
+                    : LocalDateTime.from(at).toInstant(ZoneOffset.UTC);
         } catch (DateTimeException e) {
             return null;
         }
