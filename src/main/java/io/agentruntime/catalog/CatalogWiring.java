@@ -47,20 +47,6 @@ class CatalogWiring {
                 });
     }
 
-    /**
-     * For routes that ask for each flow by itself: four calls at once are a load on no provider.
-     */
-    @Bean(destroyMethod = "shutdownNow")
-    ExecutorService fewAtOnce() {
-        return Executors.newFixedThreadPool(
-                4,
-                run -> {
-                    var thread = new Thread(run, "provider-details");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-    }
-
     @Bean
     Catalogs catalogs(
             Settings settings,

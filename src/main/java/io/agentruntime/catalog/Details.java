@@ -4,24 +4,45 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 
 /**
  * What a provider tells about a flow only when asked for that one. A route file declares it as a
- * bean, splits by {@code missing}, asks for each, says {@code keep}, and in the end {@code
- * complete}. What is known is not asked for again until the row's version changes.
+ * bean, splits by {@code missing}, asks for each as long as that {@code isWorthAsking}, says {@code
+ * keep} or {@code failed}, and in the end {@code complete}. What is known is not asked for again
+ * until the row's version changes.
+ *
+ * <p>A list never waits long for details, nor for ever without them: after a few failures, or some
+ * seconds, the rest is left to the next refresh, which asks last for what failed.
  */
 public final class Details {
     private static final String ROW = "row";
     private static final Pattern COMMAS = Pattern.compile("\\s*,\\s*");
 
+    /** Failures in one refresh after which the others would most likely fail as well. */
+    private static final int MOST_FAILURES = 3;
+
+    /** How long a list may wait: for as much as a page that is answered slowly. */
+    private static final long LONGEST_NANOS = Duration.ofSeconds(5).toNanos();
+
     private final Map<Row, ObjectNode> known = new ConcurrentHashMap<>();
+
+    /** In the order in which they failed. */
+    private final Set<Row> failed = Collections.synchronizedSet(new LinkedHashSet<>());
+
+    private final AtomicInteger failures = new AtomicInteger();
+    private volatile long began;
     private String id = "id";
     private String version = "updated_at";
     private List<String> adds = List.of("description");
@@ -59,21 +80,27 @@ public final class Details {
         this.most = most;
     }
 
-    /** The rows to ask for now. */
+    /** The rows to ask for now: new and changed ones, then those that failed longest ago. */
     public List<Row> missing(Exchange exchange) {
         Pages pages = exchange.getVariable(Paging.PAGES, Pages.class);
         Set<Row> rows =
                 pages.rows().stream()
                         .filter(row -> row.path(id).isValueNode())
                         .map(this::row)
-                        .collect(Collectors.toSet());
+                        .collect(Collectors.toCollection(LinkedHashSet::new));
         known.keySet().retainAll(rows);
-        return pages.rows().stream()
-                .map(this::row)
-                .filter(rows::contains)
-                .filter(row -> !known.containsKey(row))
-                .limit(most)
-                .toList();
+        failed.retainAll(rows);
+        failures.set(0);
+        began = System.nanoTime();
+        rows.removeAll(known.keySet());
+        List<Row> again = List.copyOf(failed);
+        again.forEach(rows::remove);
+        return Stream.concat(rows.stream(), again.stream()).limit(most).toList();
+    }
+
+    /** Whether the next row of this refresh is to be asked for. */
+    public boolean isWorthAsking() {
+        return failures.get() < MOST_FAILURES && System.nanoTime() - began < LONGEST_NANOS;
     }
 
     /** Keeps the details in the body, of the row in the variable {@code row}. */
@@ -81,8 +108,18 @@ public final class Details {
         RefreshSteps.refuseWebPage(exchange.getMessage());
         JsonNode details = FlowReader.tree(RefreshSteps.stream(exchange.getMessage()));
         if (details instanceof ObjectNode object) {
-            known.put(exchange.getVariable(ROW, Row.class), object.retain(adds));
+            Row row = exchange.getVariable(ROW, Row.class);
+            known.put(row, object.retain(adds));
+            failed.remove(row);
         }
+    }
+
+    /** The details of the row in the variable {@code row} did not come. */
+    public void failed(Exchange exchange) {
+        Row row = exchange.getVariable(ROW, Row.class);
+        failed.remove(row);
+        failed.add(row);
+        failures.incrementAndGet();
     }
 
     /** Adds what is known to the rows, and answers them as one JSON list. */

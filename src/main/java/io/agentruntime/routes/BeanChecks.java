@@ -22,6 +22,7 @@ final class BeanChecks {
             new TreeSet<>(
                     Set.of(
                             "io.agentruntime.catalog.Details",
+                            "io.agentruntime.catalog.FewAtOnce",
                             "io.agentruntime.catalog.FlowFolder",
                             "io.agentruntime.catalog.FlowMapping",
                             "io.agentruntime.catalog.Paging"));

@@ -1,0 +1,84 @@
+package io.agentruntime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A provider that tells only by single calls what its flows are for, and does that badly. */
+class DetailsTest {
+    private static final String WORKFLOWS = "/api/v1/workflows";
+
+    private FakeLangflow fake;
+    private WireMockServer server;
+
+    @BeforeEach
+    void start() {
+        fake = FakeLangflow.start();
+        server = fake.server();
+        String rows =
+                IntStream.rangeClosed(1, 20)
+                        .mapToObj(
+                                n ->
+                                        "{\"id\": \"w%d\", \"name\": \"Workflow %d\", \"active\": true}"
+                                                .formatted(n, n))
+                        .collect(Collectors.joining(","));
+        server.stubFor(
+                get(urlPathEqualTo(WORKFLOWS))
+                        .willReturn(okJson("{\"data\": [" + rows + "], \"nextCursor\": null}")));
+    }
+
+    @AfterEach
+    void stop() {
+        fake.close();
+    }
+
+    private void details(String id, ResponseDefinitionBuilder answer) {
+        server.stubFor(get(urlPathMatching(WORKFLOWS + "/" + id)).willReturn(answer));
+    }
+
+    private Set<String> askedByARefresh(RunningService service) {
+        server.resetRequests();
+        service.post("/api/v1/providers/n8n/refresh", "").hasField("flows", "20");
+        return server.findAll(getRequestedFor(urlPathMatching(WORKFLOWS + "/.+"))).stream()
+                .map(LoggedRequest::getUrl)
+                .map(url -> url.substring(WORKFLOWS.length() + 1))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void whatFailsIsLeftToTheNextRefreshWhichAsksForTheOthersFirst() {
+        details(".+", aResponse().withStatus(500));
+        var settings =
+                Map.of(
+                        "PROVIDERS", "n8n",
+                        "N8N_API_URL", fake.url(),
+                        "N8N_API_KEY", "fake-n8n-key",
+                        "CATALOG_TTL_SECONDS", "3600");
+        try (var service = RunningService.with(settings)) {
+            assertThat(askedByARefresh(service)).hasSizeBetween(3, 6);
+
+            details(".+", okJson("{\"description\": \"Sorts the mail\"}"));
+            details("w1[78]", aResponse().withStatus(500));
+            assertThat(askedByARefresh(service)).hasSize(20);
+            assertThat(service.get("/api/v1/flows?limit=50").body())
+                    .contains("Sorts the mail")
+                    .contains("\"total\":20");
+            assertThat(askedByARefresh(service)).containsExactlyInAnyOrder("w17", "w18");
+        }
+    }
+}
