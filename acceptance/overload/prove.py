@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -43,10 +44,27 @@ COSTLY = Kind(
 CHEAP = Kind("the same task", "summarize financial documents", busy=400, warm=3, more=(10,))
 
 
+class Round(NamedTuple):
+    """A crowd, and what the few got around it."""
+
+    crowd: dict
+    around: dict
+    again: float
+
+    @property
+    def served(self):
+        return self.crowd["ok_per_second"] / self.around["ok_per_second"]
+
+    @property
+    def p99(self):
+        return self.crowd["200"]["p99"] / self.around["200"]["p99"]
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--jar", required=True)
-    options.add_argument("--seconds", type=int, default=15)
+    options.add_argument("--seconds", type=int, default=9, help="of each crowd")
+    options.add_argument("--rounds", type=int, default=3, help="how often each crowd comes")
     chosen = options.parse_args()
     report = Report()
     with tempfile.TemporaryDirectory() as folder:
@@ -80,23 +98,35 @@ def prove(report, chosen, folder):
         return json.loads(run.stdout)
 
     def crowd_of(kind, name, before, callers, when):
-        """What the few get right before and right after is what a crowd is held to: the machine's speed drifts."""
-        crowd = load(kind, callers, chosen.seconds, when=when, lead=LEAD)
-        after = load(kind, kind.busy, AROUND)
-        around = {
-            "ok_per_second": (before["ok_per_second"] + after["ok_per_second"]) / 2,
-            "200": {"p99": (before["200"]["p99"] + after["200"]["p99"]) / 2},
-        }
-        show(name, crowd, around)
-        show(f"{kind.name}: {kind.busy} callers right after", after, before)
+        """
+        Comes and goes a few times. What the few get right before and right after is what a crowd is held to, and of all
+        rounds the one in the middle counts: the machine's speed drifts.
+        """
+        rounds = []
+        for _ in range(chosen.rounds):
+            crowd = load(kind, callers, chosen.seconds, when=when, lead=LEAD)
+            after = load(kind, kind.busy, AROUND)
+            around = {
+                "ok_per_second": (before["ok_per_second"] + after["ok_per_second"]) / 2,
+                "200": {"p99": (before["200"]["p99"] + after["200"]["p99"]) / 2},
+            }
+            show(name, crowd, around)
+            show(f"{kind.name}: {kind.busy} callers right after", after, before)
+            rounds.append(Round(crowd, around, after["ok_per_second"] / before["ok_per_second"]))
+            before = after
+        served = statistics.median(one.served for one in rounds)
+        p99 = statistics.median(one.p99 for one in rounds)
+        again = statistics.median(one.again for one in rounds)
+        print(f"      in the middle: served {served:4.2f}, p99 {p99:4.2f}, right after {again:4.2f}", flush=True)
         with report.check(f"{name}: nearly as many served, at most twice as slow"):
-            expect(set(statuses(crowd)) <= {"200", "503"}, f"statuses {statuses(crowd)}")
-            expect(crowd["cut"] == 0, f"{crowd['cut']} without an answer")
-            expect(crowd["ok_per_second"] >= 0.9 * around["ok_per_second"], "too few")
-            expect(crowd["200"]["p99"] <= 2 * around["200"]["p99"], "too slow")
+            for one in rounds:
+                expect(set(statuses(one.crowd)) <= {"200", "503"}, f"statuses {statuses(one.crowd)}")
+                expect(one.crowd["cut"] == 0, f"{one.crowd['cut']} without an answer")
+            expect(served >= 0.9, "too few")
+            expect(p99 <= 2, "too slow")
         with report.check(f"{name}: as usual right after"):
-            expect(after["ok_per_second"] >= 0.8 * before["ok_per_second"], "too few")
-        return after
+            expect(again >= 0.9, "too few")
+        return before
 
     pin(service.process.pid, f"{SERVICE_CORE},{CALLERS_CORE}")
     for kind in (COSTLY, CHEAP):
@@ -110,7 +140,7 @@ def prove(report, chosen, folder):
         show(f"{kind.name}: {kind.busy} callers", usual, usual)
         with report.check(f"{kind.name}: all are served while the service is busy and no more"):
             expect(set(statuses(usual)) == {"200"}, f"statuses {statuses(usual)}")
-        before = usual
+        before = load(kind, kind.busy, AROUND)
         for times in kind.more:
             name = f"{kind.name}: {kind.busy * times} callers, who come back as they are told"
             before = crowd_of(kind, name, before, callers=kind.busy * times, when="TOLD")
