@@ -14,6 +14,7 @@ import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.util.Objects;
 
 /** Makes a check from a key, or says why the key does not fit the algorithm. */
 final class SignatureChecks {
@@ -72,7 +73,7 @@ final class SignatureChecks {
 
     private static SignatureCheck ec(Algorithm algorithm, PublicKey key) throws UnfitKey {
         if (!(key instanceof ECPublicKey ec)
-                || !Curve.forECParameterSpec(ec.getParams()).equals(algorithm.curve())) {
+                || !Objects.equals(algorithm.curve(), Curve.forECParameterSpec(ec.getParams()))) {
             throw new UnfitKey(
                     "is not an EC key on curve %s, which %s needs"
                             .formatted(algorithm.curve(), algorithm));

@@ -172,11 +172,17 @@ public record TokenSettings(
         }
         try {
             URI address = new URI(jwksUrl);
-            if (address.getHost() != null
-                    && address.getRawUserInfo() == null
+            String authority = address.getRawAuthority();
+            if (authority != null
+                    && !authority.contains("@")
                     && ("https".equals(address.getScheme())
                             || "http".equals(address.getScheme()))) {
-                return address;
+                if (address.getHost() != null) {
+                    return address;
+                }
+                if (authority.contains("_")) {
+                    throw InvalidSetting.underscoreInHost(property);
+                }
             }
         } catch (URISyntaxException e) {
             // Answered below: the text of this exception would repeat the value.

@@ -24,6 +24,13 @@ public final class InvalidSetting extends RuntimeException {
         this.reason = onOneLine(reason);
     }
 
+    /** For an address that is called as it stands: to Java, {@code my_host} is no host. */
+    public static InvalidSetting underscoreInHost(String key) {
+        return new InvalidSetting(
+                key,
+                "has a host name with an underscore, which cannot be called here: give the host a name without");
+    }
+
     private InvalidSetting(String lines, InvalidSetting first) {
         super(lines, first);
         this.key = first.key;

@@ -171,9 +171,7 @@ final class SettingReader {
             return Settings.Embedding.without(Settings.EmbeddingKind.OFF);
         }
         if (URI.create(address).getHost() == null) {
-            wrong(
-                    "embedding",
-                    "has a host name with an underscore, which cannot be called here: give the host a name without");
+            faults.add(InvalidSetting.underscoreInHost(PROPERTY_PREFIX + "embedding"));
         }
         return new Settings.Embedding(
                 Settings.EmbeddingKind.ENDPOINT,

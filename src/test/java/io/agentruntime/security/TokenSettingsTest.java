@@ -39,6 +39,23 @@ class TokenSettingsTest {
             -----END CERTIFICATE-----
             """;
 
+    /** On curves that the JDK reads and no algorithm uses; their private keys are gone. */
+    private static final String SECP224R1 =
+            """
+            -----BEGIN PUBLIC KEY-----
+            ME4wEAYHKoZIzj0CAQYFK4EEACEDOgAEKI9qeJki5ILjz4wdsYRZSlbS6l/GBr8v
+            wD/UmOydw9ep2zqfv41KY/2pRY3s0cFTBi+3BPfhbkw=
+            -----END PUBLIC KEY-----
+            """;
+
+    private static final String BRAINPOOL_P256R1 =
+            """
+            -----BEGIN PUBLIC KEY-----
+            MFowFAYHKoZIzj0CAQYJKyQDAwIIAQEHA0IABCMwxKVbIYyYExGycZPOeeCfSA2G
+            HCTZwZSXQvvSggrgIaKz2V2xzkS5Ekc5k+EEnAHnBEg4EQvSMFLUELhlBX8=
+            -----END PUBLIC KEY-----
+            """;
+
     private static final String RSA = Keys.pem(Keys.RSA.getPublic());
 
     static Stream<Arguments> unfit() {
@@ -92,6 +109,11 @@ class TokenSettingsTest {
                 row(
                         "ES256",
                         Keys.pem(Keys.P384.getPublic()),
+                        "is not an EC key on curve P-256, which ES256 needs"),
+                row("ES256", SECP224R1, "is not an EC key on curve P-256, which ES256 needs"),
+                row(
+                        "ES256",
+                        BRAINPOOL_P256R1,
                         "is not an EC key on curve P-256, which ES256 needs"),
                 row(
                         "ES384",
@@ -155,6 +177,8 @@ class TokenSettingsTest {
                 "https://",
                 "https:///keys",
                 "https://ann:pass@issuer.test/keys",
+                "https://ann:pass@issuer_test/keys",
+                "https://issuer.test:80x/keys",
                 "https://issuer.test/a b",
                 "jar:https://issuer.test!/keys"
             })
@@ -172,6 +196,25 @@ class TokenSettingsTest {
         assertThat(refusal.key()).isEqualTo("agent-runtime.user-jwt-jwks-url");
         assertThat(refusal.reason())
                 .isEqualTo("is not an http or https address without a password");
+    }
+
+    @Test
+    void aKeySetOnAHostWithAnUnderscoreIsRefusedForThat() {
+        InvalidSetting refusal =
+                refusal(
+                        Map.of(
+                                "agent-runtime.m2m-jwt-jwks-url",
+                                "http://auth_server:8080/jwks",
+                                "agent-runtime.m2m-jwt-algorithm",
+                                "RS256"),
+                        CallerKind.M2M,
+                        false);
+
+        assertThat(refusal.key()).isEqualTo("agent-runtime.m2m-jwt-jwks-url");
+        assertThat(refusal.reason())
+                .isEqualTo(
+                        "has a host name with an underscore, which cannot be called here:"
+                                + " give the host a name without");
     }
 
     @Test
