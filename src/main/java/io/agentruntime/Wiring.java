@@ -34,10 +34,13 @@ class Wiring {
 
     @Bean
     TokenVerifier tokenVerifier(Environment environment, Settings settings, Clock clock) {
-        return TokenVerifier.of(
-                TokenSettings.readAll(environment::getProperty, settings.isProduction()),
-                clock,
-                settings.jwtClockSkew());
+        TokenVerifier tokens =
+                TokenVerifier.of(
+                        TokenSettings.readAll(environment::getProperty, settings.isProduction()),
+                        clock,
+                        settings.jwtClockSkew());
+        tokens.readKeysAhead();
+        return tokens;
     }
 
     @Bean

@@ -18,4 +18,7 @@ interface KeySource {
     default List<SignatureCheck> newerThan(List<SignatureCheck> tried) {
         return tried;
     }
+
+    /** Begins to read keys that are read from somewhere; nobody waits for it. */
+    default void readAhead() {}
 }

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys an issuer publishes (JWKS, RFC 7517): read when first needed, read again in the
+ * The keys an issuer publishes (JWKS, RFC 7517): read ahead or when first needed, read again in the
  * background when they are five minutes old, and at once, though rarely, when no key fits a token.
  * Keys once read are kept while the issuer is away; without any, no token is accepted.
  */
@@ -107,12 +107,18 @@ final class PublishedKeys implements KeySource {
         return known.checks();
     }
 
+    /** Counts as no call for a token: if it fails, the first token may ask at once. */
+    @Override
+    public synchronized void readAhead() {
+        call = inBackground();
+    }
+
     /** The call under way, a new one, or, if it is too early for one, the last. */
     private synchronized CompletableFuture<Void> callIfDue() {
         if (call.isDone() && isPast(nextCall)) {
             Duration pause = known.checks().isEmpty() ? BETWEEN_FIRST_CALLS : BETWEEN_CALLS;
             nextCall = nanos.getAsLong() + pause.toNanos();
-            call = CompletableFuture.runAsync(this::refresh, PublishedKeys::inBackground);
+            call = inBackground();
         }
         return call;
     }
@@ -167,9 +173,13 @@ final class PublishedKeys implements KeySource {
         return nanos.getAsLong() - instant >= 0;
     }
 
-    private static void inBackground(Runnable work) {
-        Thread thread = new Thread(work, "published-keys");
-        thread.setDaemon(true);
-        thread.start();
+    private CompletableFuture<Void> inBackground() {
+        return CompletableFuture.runAsync(
+                this::refresh,
+                work -> {
+                    Thread thread = new Thread(work, "published-keys");
+                    thread.setDaemon(true);
+                    thread.start();
+                });
     }
 }

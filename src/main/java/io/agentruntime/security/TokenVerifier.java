@@ -2,6 +2,7 @@ package io.agentruntime.security;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,12 @@ public final class TokenVerifier {
         return new TokenVerifier(settings.stream().map(Rule::of).toList(), clock, skew.toMillis());
     }
 
+    /** Begins to read the keys that issuers publish, so that the first callers find them. */
+    public void readKeysAhead() {
+        rules.forEach(rule -> rule.source.readAhead());
+    }
+
+    /** Keys at hand come first: a token that they verify waits for no issuer. */
     public Caller verify(String token) throws InvalidToken {
         long now = clock.millis();
         Caller known = verified.caller(token, now);
@@ -40,16 +47,27 @@ public final class TokenVerifier {
         }
         CompactToken parsed = CompactToken.parse(token);
         Map<CallerKind, Refusal> refusals = new EnumMap<>(CallerKind.class);
+        List<Tried> tried = new ArrayList<>();
         for (Rule rule : rules) {
             Refusal refusal = rule.refusal(parsed.algorithm(), parsed.claims(), now, skewMillis);
-            if (refusal == null) {
-                List<SignatureCheck> keys = rule.keysThatAccept(parsed);
-                if (keys != null) {
-                    return remember(token, parsed.claims(), rule, keys);
-                }
-                refusal = rule.source.keys().isEmpty() ? Refusal.NO_KEY : Refusal.SIGNATURE;
+            if (refusal != null) {
+                refusals.put(rule.settings.kind(), refusal);
+                continue;
             }
-            refusals.put(rule.settings.kind(), refusal);
+            List<SignatureCheck> keys = rule.source.keys();
+            if (anyAccepts(keys, parsed)) {
+                return remember(token, parsed.claims(), rule, keys);
+            }
+            tried.add(new Tried(rule, keys));
+        }
+        for (Tried each : tried) {
+            Rule rule = each.rule();
+            List<SignatureCheck> newer = rule.source.newerThan(each.keys());
+            if (newer != each.keys() && anyAccepts(newer, parsed)) {
+                return remember(token, parsed.claims(), rule, newer);
+            }
+            refusals.put(
+                    rule.settings.kind(), newer.isEmpty() ? Refusal.NO_KEY : Refusal.SIGNATURE);
         }
         throw refusals.isEmpty()
                 ? InvalidToken.because(Refusal.NO_KEY)
@@ -101,22 +119,12 @@ public final class TokenVerifier {
             }
             return null;
         }
+    }
 
-        /**
-         * The keys of which one accepts, null if none does; published keys may have changed
-         * meanwhile.
-         */
-        @Nullable List<SignatureCheck> keysThatAccept(CompactToken token) {
-            List<SignatureCheck> keys = source.keys();
-            if (anyAccepts(keys, token)) {
-                return keys;
-            }
-            List<SignatureCheck> newer = source.newerThan(keys);
-            return newer != keys && anyAccepts(newer, token) ? newer : null;
-        }
+    /** A rule whose keys at hand do not accept the token; published ones may have changed. */
+    private record Tried(Rule rule, List<SignatureCheck> keys) {}
 
-        private static boolean anyAccepts(List<SignatureCheck> keys, CompactToken token) {
-            return keys.stream().anyMatch(k -> k.accepts(token.signed(), token.signature()));
-        }
+    private static boolean anyAccepts(List<SignatureCheck> keys, CompactToken token) {
+        return keys.stream().anyMatch(k -> k.accepts(token.signed(), token.signature()));
     }
 }

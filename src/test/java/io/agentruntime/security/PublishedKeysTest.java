@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.is;
 
+import io.agentruntime.RunningService;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -20,8 +21,11 @@ import java.security.KeyPair;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -220,18 +224,92 @@ class PublishedKeysTest {
     }
 
     @Test
+    void keysReadAheadAreThereForTheFirstTokenAndNobodyWaitsForThem() {
+        AtomicBoolean answers = new AtomicBoolean();
+        PublishedKeys keys =
+                keys(
+                        "RS256",
+                        () -> {
+                            await().untilTrue(answers);
+                            return published.getBytes(StandardCharsets.UTF_8);
+                        });
+
+        keys.readAhead();
+        assertThat(keys.keys()).isEmpty();
+
+        answers.set(true);
+        await().until(() -> !keys.keys().isEmpty());
+        assertThat(any(keys.keys(), parsed(BY_RSA))).isTrue();
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void theFirstTokenMayAskAtOnceWhenReadingAheadFailed(CapturedOutput log) {
+        published = "fails";
+        PublishedKeys keys = keys("RS256");
+        keys.readAhead();
+        await().until(() -> log.getOut().contains("its tokens are refused until it can"));
+        published = set(jwk(Keys.RSA, ""));
+
+        await().until(() -> verifies(keys, BY_RSA));
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void aServiceReadsTheKeySetWhenItStarts() throws IOException {
+        long exp = Instant.now().getEpochSecond() + 300;
+        String token = token(header("RS256"), claims("exp", "" + exp), Keys.rsa("256", Keys.RSA));
+        try (Issuer issuer = new Issuer(ok(published));
+                RunningService service =
+                        RunningService.with(
+                                Map.of(
+                                        "PROVIDERS", "sample",
+                                        "EMBEDDING", "off",
+                                        "USER_JWT_SECRET_KEY", "",
+                                        "USER_JWT_JWKS_URL", issuer.address().toString(),
+                                        "USER_JWT_ALGORITHM", "RS256"))) {
+            await().until(() -> issuer.request.startsWith("GET /keys "));
+
+            service.send(
+                            service.request("/api/v1/flows")
+                                    .header("Authorization", "Bearer " + token)
+                                    .GET())
+                    .hasStatus(200);
+        }
+    }
+
+    @Test
+    void aTokenThatTheKeysAtHandVerifyWaitsForNoIssuer() throws Exception {
+        try (Issuer issuer = new Issuer("", true)) {
+            TokenVerifier verifier =
+                    TokenVerifier.of(
+                            List.of(
+                                    published(issuer.address().toString()),
+                                    TokenSettings.of(
+                                            CallerKind.M2M,
+                                            "RS256",
+                                            Keys.pem(Keys.RSA.getPublic()),
+                                            "",
+                                            "")),
+                            TokenText.CLOCK,
+                            Duration.ZERO);
+
+            assertThat(verifier.verify(BY_RSA).kind()).isEqualTo(CallerKind.M2M);
+            assertThat(issuer.request).isEmpty();
+            assertThatExceptionOfType(InvalidToken.class)
+                    .isThrownBy(() -> verifier.verify(BY_OTHER_RSA))
+                    .withMessage(
+                            "user: no key is known to check it with; m2m: %s",
+                            Refusal.SIGNATURE.text());
+            assertThat(issuer.request).startsWith("GET /keys ");
+        }
+    }
+
+    @Test
     void anIssuerThatIsNotThereMeansNobodyIsLetIn() {
         TokenVerifier verifier =
                 TokenVerifier.of(
-                        List.of(
-                                new TokenSettings(
-                                        CallerKind.USER,
-                                        "RS256",
-                                        "",
-                                        "",
-                                        "",
-                                        "http://127.0.0.1:9/keys",
-                                        true)),
+                        List.of(published("http://127.0.0.1:9/keys")),
                         TokenText.CLOCK,
                         Duration.ZERO);
 
@@ -288,14 +366,27 @@ class PublishedKeysTest {
         }
     }
 
+    /** People's tokens, by keys that are published at this address. */
+    private static TokenSettings published(String address) {
+        return new TokenSettings(CallerKind.USER, "RS256", "", "", "", address, true);
+    }
+
     private PublishedKeys keys(String algorithm) {
-        return new PublishedKeys(
+        return keys(
+                algorithm,
                 () -> {
-                    calls.incrementAndGet();
                     if (published.equals("fails")) {
                         throw new IOException("the issuer could not be read");
                     }
                     return published.getBytes(StandardCharsets.UTF_8);
+                });
+    }
+
+    private PublishedKeys keys(String algorithm, PublishedKeys.Endpoint issuer) {
+        return new PublishedKeys(
+                () -> {
+                    calls.incrementAndGet();
+                    return issuer.read();
                 },
                 Algorithm.valueOf(algorithm),
                 "agent-runtime.user-jwt-jwks-url",
@@ -306,13 +397,16 @@ class PublishedKeysTest {
         nanos.addAndGet(duration.toNanos());
     }
 
-    private static boolean verifies(PublishedKeys keys, String token) {
-        CompactToken parsed;
+    private static CompactToken parsed(String token) {
         try {
-            parsed = CompactToken.parse(token);
+            return CompactToken.parse(token);
         } catch (InvalidToken e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static boolean verifies(PublishedKeys keys, String token) {
+        CompactToken parsed = parsed(token);
         List<SignatureCheck> now = keys.keys();
         return any(now, parsed) || any(keys.newerThan(now), parsed);
     }
