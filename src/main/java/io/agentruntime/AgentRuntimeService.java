@@ -2,10 +2,12 @@ package io.agentruntime;
 
 import io.agentruntime.catalog.CheckExamples;
 import io.agentruntime.routes.CheckRoutes;
+import io.agentruntime.settings.InvalidSetting;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.springframework.aot.AotDetector;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -25,19 +27,21 @@ public class AgentRuntimeService {
         String command = args.length == 0 ? "" : args[0];
         switch (command) {
             case "check-routes" ->
-                    System.exit(
-                            CheckRoutes.run(
-                                    Path.of(args.length > 1 ? args[1] : "routes"),
-                                    StartUp.variables(),
-                                    System.out));
+                    run(
+                            () ->
+                                    CheckRoutes.run(
+                                            Path.of(args.length > 1 ? args[1] : "routes"),
+                                            StartUp.variables(),
+                                            System.out));
             case "check-examples" -> {
                 // What the command has to say is on standard output, and nothing else.
                 LoggingSystem.get(AgentRuntimeService.class.getClassLoader()).beforeInitialize();
-                System.exit(
-                        CheckExamples.run(
-                                List.of(args).subList(1, args.length),
-                                DefaultSettings.ofThisProcess(),
-                                System.out));
+                run(
+                        () ->
+                                CheckExamples.run(
+                                        List.of(args).subList(1, args.length),
+                                        DefaultSettings.ofThisProcess(),
+                                        System.out));
             }
             case "rehearse" -> {
                 useBeansOfTheBuild();
@@ -51,6 +55,16 @@ public class AgentRuntimeService {
                 }
                 serve(args);
             }
+        }
+    }
+
+    /** Ends with the command's exit code; 2 if the file of settings cannot be understood. */
+    private static void run(IntSupplier command) {
+        try {
+            System.exit(command.getAsInt());
+        } catch (InvalidSetting e) {
+            System.out.println(e.getMessage());
+            System.exit(2);
         }
     }
 

@@ -22,8 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.boot.env.EnvironmentPostProcessor;
@@ -33,6 +31,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
 
 /**
  * What is decided before anything is built: where settings come from, whether they are valid, which
@@ -71,16 +70,7 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
             // The jar is being built: what is set here and now is nothing to it.
             return;
         }
-        String declared =
-                variables(environment)
-                        .getOrDefault(SettingNames.variable("agent-runtime.environment"), "");
-        if (readsEnvFile(declared)) {
-            environment.getPropertySources().addLast(envFile(Path.of(ENV_FILE)));
-        }
-        environment.getPropertySources().addFirst(toTheLetter(variables(environment)));
-        Map<String, Object> derived = new LinkedHashMap<>();
-        environment.getPropertySources().addFirst(new MapPropertySource("derived", derived));
-        serveSampleWithoutProvider(environment, derived);
+        Map<String, Object> derived = addSources(environment);
         Settings settings = validated(environment);
         makeSecretWhereNoneIsSet(environment, settings, derived);
         withoutTrailingSlash(environment, settings, derived);
@@ -93,55 +83,37 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
         }
     }
 
+    /**
+     * Adds what a start from here knows besides {@code application.yaml}: the file of settings, and
+     * each variable as the property it sets.
+     *
+     * @return properties that win over all others, to be added to
+     */
+    static Map<String, Object> addSources(ConfigurableEnvironment environment) {
+        addEnvFile(environment);
+        environment.getPropertySources().addFirst(toTheLetter(variables(environment)));
+        Map<String, Object> derived = new LinkedHashMap<>();
+        environment.getPropertySources().addFirst(new MapPropertySource("derived", derived));
+        serveSampleWithoutProvider(environment, derived);
+        return derived;
+    }
+
     /** Names of all variables that a start from here would see. */
     static Set<String> variables() {
-        Set<String> names = new TreeSet<>(System.getenv().keySet());
-        String declared = System.getenv().getOrDefault("AGENT_RUNTIME_SERVICE_ENVIRONMENT", "");
-        if (readsEnvFile(declared)) {
-            names.addAll(List.of(envFile(Path.of(ENV_FILE)).getPropertyNames()));
-        }
-        return names;
+        ConfigurableEnvironment environment = new StandardEnvironment();
+        addEnvFile(environment);
+        return variables(environment).keySet();
     }
 
-    private static boolean readsEnvFile(String environment) {
-        return environment.isBlank() || environment.strip().equalsIgnoreCase(DEVELOPMENT);
-    }
-
-    /**
-     * Lines {@code NAME=value}; comments, blank lines, {@code export} and quotes around a value are
-     * allowed.
-     */
-    static MapPropertySource envFile(Path file) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        if (Files.isRegularFile(file)) {
-            try (Stream<String> lines = Files.lines(file)) {
-                lines.map(line -> line.strip().replaceFirst("^export\\s+", ""))
-                        .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                        .filter(line -> line.indexOf('=') > 0)
-                        .forEach(
-                                line -> {
-                                    int equals = line.indexOf('=');
-                                    values.put(
-                                            line.substring(0, equals).strip(),
-                                            unquoted(line.substring(equals + 1).strip()));
-                                });
-            } catch (IOException | java.io.UncheckedIOException e) {
-                throw new IllegalStateException(ENV_FILE + " cannot be read", e);
-            }
+    private static void addEnvFile(ConfigurableEnvironment environment) {
+        String declared =
+                variables(environment)
+                        .getOrDefault(SettingNames.variable("agent-runtime.environment"), "");
+        if (declared.isBlank() || declared.strip().equalsIgnoreCase(DEVELOPMENT)) {
+            environment
+                    .getPropertySources()
+                    .addLast(new MapPropertySource(ENV_FILE, EnvFile.read(Path.of(ENV_FILE))));
         }
-        return new MapPropertySource(ENV_FILE, values);
-    }
-
-    private static String unquoted(String value) {
-        boolean quoted =
-                value.length() >= 2
-                        && (value.startsWith("\"") && value.endsWith("\"")
-                                || value.startsWith("'") && value.endsWith("'"));
-        if (quoted) {
-            return value.substring(1, value.length() - 1);
-        }
-        int comment = value.indexOf(" #");
-        return comment < 0 ? value : value.substring(0, comment).strip();
     }
 
     /** Every {@code AGENT_RUNTIME_SERVICE_…} variable as it stands; of two, the one that wins. */

@@ -3,17 +3,12 @@ package io.agentruntime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import java.io.File;
-import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,9 +27,6 @@ class WrongSettingsTest {
     private static final String SHORT = "too-short-0123456789";
     private static final String PUBLISHED = "development-only-m2m-secret-change-me";
     private static final String GOOD = "fake-m2m-secret-for-tests-0123456789abcdef";
-
-    /** Far more than a start takes, since machines may be busy; a start that does not end fails. */
-    private static final int PATIENCE_SECONDS = 120;
 
     @TempDir Path folder;
 
@@ -91,16 +83,11 @@ class WrongSettingsTest {
 
     /** What the service says before it ends by itself. */
     private List<String> linesOf(Map<String, String> settings) throws Exception {
-        File output = folder.resolve("output").toFile();
-        Process service = start(settings, output);
-        boolean ended = service.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        service.destroyForcibly();
+        ServiceProcess service = run(settings);
 
-        String said = Files.readString(output.toPath());
-        assertThat(ended).as("ended by itself, having said:\n%s", said).isTrue();
-        assertThat(service.exitValue()).isEqualTo(1);
-        assertThat(said).doesNotContain(SHORT, PUBLISHED, GOOD);
-        return said.lines().filter(line -> !line.isBlank()).toList();
+        assertThat(service.exitCode()).isEqualTo(1);
+        assertThat(service.said()).doesNotContain(SHORT, PUBLISHED, GOOD);
+        return service.said().lines().filter(line -> !line.isBlank()).toList();
     }
 
     @Test
@@ -147,6 +134,27 @@ class WrongSettingsTest {
                 .isEqualTo(lines == 2);
     }
 
+    @Test
+    void linesOfTheFileThatCannotBeUnderstoodAreNamed() throws Exception {
+        Files.writeString(
+                folder.resolve(".env.dev"),
+                """
+                AGENT_RUNTIME_SERVICE_PROVIDERS=sample
+                AGENT_RUNTIME_SERVICE_USER_JWT_SECRET_KEY="%s" of the team
+                AGENT_RUNTIME_SERVICE_M2M_JWT_SECRET_KEY='%s
+                """
+                        .formatted(GOOD, GOOD));
+
+        assertThat(linesOf(Map.of()))
+                .containsExactly(
+                        "agent-runtime-service cannot start: .env.dev line 2:"
+                                + " AGENT_RUNTIME_SERVICE_USER_JWT_SECRET_KEY goes on after its"
+                                + " closing quote: only a comment may follow it",
+                        "and: .env.dev line 3: AGENT_RUNTIME_SERVICE_M2M_JWT_SECRET_KEY has no"
+                                + " closing quote on its line");
+        assertThat(run(Map.of(), "check-routes", ".").exitCode()).isEqualTo(2);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"PORT", "MANAGEMENT_PORT"})
     void aPortThatIsInUseIsNamedWithItsVariable(String variable) throws Exception {
@@ -168,15 +176,10 @@ class WrongSettingsTest {
         Files.writeString(
                 folder.resolve("routes").resolve("provider-sample.camel.yaml"),
                 own.replaceFirst("description:", "descripton:"));
-        File output = folder.resolve("output").toFile();
-        Process service = start(Map.of("PROVIDERS", "sample"), output);
-        boolean ended = service.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        service.destroyForcibly();
+        ServiceProcess service = run(Map.of("PROVIDERS", "sample"));
 
-        String said = Files.readString(output.toPath());
-        assertThat(ended).as("ended by itself, having said:\n%s", said).isTrue();
-        assertThat(service.exitValue()).isEqualTo(1);
-        assertThat(said)
+        assertThat(service.exitCode()).isEqualTo(1);
+        assertThat(service.said())
                 .startsWith("agent-runtime-service cannot start, its routes are wrong:\n")
                 .containsPattern(
                         "provider-sample\\.camel\\.yaml:\\d+:\\d+: .*descripton.*description");
@@ -184,46 +187,22 @@ class WrongSettingsTest {
 
     @Test
     void aCommandThatDoesNotExistEndsWithTheListOfThoseThatDo() throws Exception {
-        assertThat(run("check-route", 2)).contains("check-route", "check-routes [folder]");
-        assertThat(run("--help", 0)).contains("check-routes [folder]", "check-examples FILE");
+        ServiceProcess wrong = run(Map.of(), "check-route");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.said()).contains("check-route", "check-routes [folder]");
+
+        ServiceProcess help = run(Map.of(), "--help");
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.said()).contains("check-routes [folder]", "check-examples FILE");
     }
 
-    private String run(String command, int exitCode) throws Exception {
-        File output = folder.resolve("output").toFile();
-        Process service = start(Map.of(), output, command);
-        boolean ended = service.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        service.destroyForcibly();
-        assertThat(ended).as("ended by itself").isTrue();
-        assertThat(service.exitValue()).isEqualTo(exitCode);
-        return Files.readString(output.toPath());
-    }
-
-    private Process start(Map<String, String> settings, File output, String... arguments)
-            throws IOException {
-        var builder =
-                new ProcessBuilder(
-                        Stream.of(
-                                        Path.of(System.getProperty("java.home"), "bin", "java")
-                                                .toString(),
-                                        "-XX:TieredStopAtLevel=1",
-                                        "-Xmx256m",
-                                        "-Dfile.encoding=" + StandardCharsets.UTF_8,
-                                        "-cp",
-                                        System.getProperty("java.class.path"),
-                                        AgentRuntimeService.class.getName())
-                                .collect(Collectors.toCollection(ArrayList::new)));
-        builder.command().addAll(List.of(arguments));
-        builder.directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output)
-                .environment()
-                .clear();
-        Map.of("PORT", "0", "MANAGEMENT_PORT", "0", "STATE_DIR", "", "EMBEDDING", "off")
-                .forEach(
-                        (name, value) ->
-                                builder.environment().put("AGENT_RUNTIME_SERVICE_" + name, value));
-        settings.forEach(
-                (name, value) -> builder.environment().put("AGENT_RUNTIME_SERVICE_" + name, value));
-        return builder.start();
+    private ServiceProcess run(Map<String, String> settings, String... arguments) throws Exception {
+        Map<String, String> all = new HashMap<>();
+        all.put("PORT", "0");
+        all.put("MANAGEMENT_PORT", "0");
+        all.put("STATE_DIR", "");
+        all.put("EMBEDDING", "off");
+        all.putAll(settings);
+        return ServiceProcess.in(folder, all, arguments);
     }
 }

@@ -31,6 +31,21 @@ public final class InvalidSetting extends RuntimeException {
                 "has a host name with an underscore, which cannot be called here: give the host a name without");
     }
 
+    /**
+     * For a file of settings that cannot be understood.
+     *
+     * @param message begins with the place; never holds a value
+     */
+    public static InvalidSetting inFile(String message) {
+        return new InvalidSetting(onOneLine(message));
+    }
+
+    private InvalidSetting(String line) {
+        super(line);
+        this.key = "";
+        this.reason = line;
+    }
+
     private InvalidSetting(String lines, InvalidSetting first) {
         super(lines, first);
         this.key = first.key;
@@ -54,6 +69,7 @@ public final class InvalidSetting extends RuntimeException {
         return reason.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 
+    /** Empty when it is a file that is wrong. */
     public String key() {
         return key;
     }

@@ -1,0 +1,57 @@
+package io.agentruntime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The service as a process of its own that ended by itself: with which exit code, having said what.
+ */
+public record ServiceProcess(int exitCode, String said) {
+    /** Far more than a start takes, since machines may be busy; a start that does not end fails. */
+    private static final int PATIENCE_SECONDS = 120;
+
+    /**
+     * Runs it to its end.
+     *
+     * @param folder where it is started
+     * @param settings names without the common prefix; no other variables are set
+     */
+    public static ServiceProcess in(Path folder, Map<String, String> settings, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:TieredStopAtLevel=1",
+                                "-Xmx256m",
+                                "-Dfile.encoding=" + StandardCharsets.UTF_8,
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                AgentRuntimeService.class.getName()));
+        command.addAll(List.of(arguments));
+        Path output = Files.createTempFile("service", ".out");
+        var builder =
+                new ProcessBuilder(command)
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile());
+        builder.environment().clear();
+        settings.forEach(
+                (name, value) -> builder.environment().put("AGENT_RUNTIME_SERVICE_" + name, value));
+        Process service = builder.start();
+        boolean ended = service.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        service.destroyForcibly();
+        String said = Files.readString(output);
+        Files.delete(output);
+        assertThat(ended).as("ended by itself, having said:\n%s", said).isTrue();
+        return new ServiceProcess(service.exitValue(), said);
+    }
+}
