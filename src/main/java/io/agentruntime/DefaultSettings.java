@@ -12,11 +12,15 @@ import org.springframework.core.io.ClassPathResource;
 final class DefaultSettings {
     private DefaultSettings() {}
 
-    /** What the environment sets, else what {@code application.yaml} says. */
+    /** Those of a service that is started from here. */
     static PropertySource ofThisProcess() {
-        return over(new StandardEnvironment());
+        ConfigurableEnvironment environment = new StandardEnvironment();
+        PropertySource settings = over(environment);
+        StartUp.addSources(environment);
+        return settings;
     }
 
+    /** What the environment sets, else what {@code application.yaml} says. */
     static PropertySource over(ConfigurableEnvironment environment) {
         try {
             new YamlPropertySourceLoader()

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentruntime.DefaultSettingsForTests;
+import io.agentruntime.ServiceProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -104,6 +105,36 @@ class CheckExamplesTest {
     }
 
     @Test
+    void itsSettingsAreThoseOfAServiceStartedThere() throws Exception {
+        keep("sample", flow("sample", "s-1", "Invoice Reader", "Extracts totals from invoices"));
+        Files.writeString(
+                folder.resolve("ex${amples}.yaml"),
+                "- flow: Invoice Reader\n  phrases: [extract totals from this invoice]\n");
+        String settings =
+                """
+                AGENT_RUNTIME_SERVICE_EXAMPLES_FILE='ex${amples}.yaml' # of the team
+                AGENT_RUNTIME_SERVICE_EMBEDDING=off
+                """;
+        Path file = Files.writeString(folder.resolve(".env.dev"), settings);
+
+        ServiceProcess well = ServiceProcess.in(folder, Map.of(), "check-examples");
+        assertThat(well.said()).contains("extract totals from this invoice\tsample/s-1\t");
+        assertThat(well.exitCode()).isZero();
+
+        Files.writeString(file, settings + "AGENT_RUNTIME_SERVICE_MATCH_THRESHOLD=1\n");
+        ServiceProcess strict = ServiceProcess.in(folder, Map.of(), "check-examples");
+        assertThat(strict.said()).contains("extract totals from this invoice\tnone\t");
+        assertThat(strict.exitCode()).isEqualTo(1);
+
+        Files.writeString(file, settings + "AGENT_RUNTIME_SERVICE_PROVIDERS='langflow\n");
+        ServiceProcess wrong = ServiceProcess.in(folder, Map.of(), "check-examples");
+        assertThat(wrong.said())
+                .isEqualToIgnoringNewLines(
+                        ".env.dev line 3: AGENT_RUNTIME_SERVICE_PROVIDERS has no closing quote on its line");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void whatCannotBeUsedIsNamed() throws IOException {
         assertThat(run()).isEqualTo(2);
         assertThat(said()).contains("AGENT_RUNTIME_SERVICE_EXAMPLES_FILE");
@@ -137,15 +168,22 @@ class CheckExamplesTest {
     }
 
     private void keep(Flow first) {
-        List<Flow> flows =
-                List.of(
-                        first,
-                        flow("f-2", "Travel Planner", "Plans trips with flights and hotels"));
+        keep(
+                "langflow",
+                first,
+                flow("f-2", "Travel Planner", "Plans trips with flights and hotels"));
+    }
+
+    private void keep(String provider, Flow... flows) {
         new FileCatalogStore(state, null)
-                .write(ProviderCatalog.remembered("langflow", flows, Instant.now()));
+                .write(ProviderCatalog.remembered(provider, List.of(flows), Instant.now()));
     }
 
     private static Flow flow(String id, String name, String description) {
-        return new Flow("langflow", id, name, description, List.of(), List.of(), null, null, null);
+        return flow("langflow", id, name, description);
+    }
+
+    private static Flow flow(String provider, String id, String name, String description) {
+        return new Flow(provider, id, name, description, List.of(), List.of(), null, null, null);
     }
 }
