@@ -1,4 +1,4 @@
-"""The image's life without an image: the Dockerfile's own commands, run in a folder."""
+"""The image's life without an image: the Dockerfile's own commands, run in a folder; and bin/pack."""
 
 import argparse
 import json
@@ -55,6 +55,8 @@ def prove(report, options, folder):
         expect(run.returncode == 0, f"exit code {run.returncode}\n{run.stdout[-2000:]}{run.stderr[-2000:]}")
         report.say(f"{os.path.getsize(os.path.join(app, 'app.aot')) >> 20} MiB")
 
+    packing(report, options, folder, environment["PATH"])
+
     service = Service("service", options.jar, folder, ENVIRONMENT="development", PROVIDERS="sample")
     service.process.folder = app
     service.process.environment["PATH"] = environment["PATH"]
@@ -77,6 +79,51 @@ def prove(report, options, folder):
         with report.check("it stops with exit code 0, and the health check then says unhealthy"):
             expect_equal(service.stop(), 0, "exit code")
             eventually(5, "unhealthy", lambda: health(image, service, environment) != 0)
+
+
+def packing(report, options, folder, path):
+    pack = os.path.join(os.path.dirname(options.dockerfile), "bin", "pack")
+    # What is set where it is packed plays no part in the rehearsal
+    environment = {"PATH": path, "HOME": folder, "AGENT_RUNTIME_SERVICE_JAR": os.path.abspath(options.jar)}
+    environment.update(AGENT_RUNTIME_SERVICE_ROOT_PATH="/ars", AGENT_RUNTIME_SERVICE_RATE_LIMIT_PER_MINUTE="60")
+
+    with report.check("bin/pack touches no folder that is not of its making"):
+        foreign = {"home": {"notes": "mine"}, "target": {"agent-runtime-service.jar": "the one to be packed", "notes": "mine"}}
+        for name, files in foreign.items():
+            place = written(os.path.join(folder, name), files)
+            jar = {"AGENT_RUNTIME_SERVICE_JAR": os.path.join(place, "agent-runtime-service.jar")} if name == "target" else {}
+            run = subprocess.run([pack, place], env={**environment, **jar}, capture_output=True, text=True)
+            expect(run.returncode == 2 and place in run.stderr, f"exit code {run.returncode}\n{run.stdout}{run.stderr}")
+            expect_equal(read_all(place), files, "files")
+
+    with report.check("bin/pack replaces what it made before, and leaves all else"):
+        kept = {"state/langflow.json": "{}", "routes/errors.camel.yaml": "- nothing", ".env.dev": "AGENT_RUNTIME_SERVICE_PORT=none"}
+        old = {"agent-runtime-service.jar": "old", "lib/old.jar": "old", "app.jsa": "old", "app.aot": "old", "jvm.options": "old"}
+        place = written(os.path.join(folder, "packed"), {**kept, **old})
+        run = subprocess.run([pack, place], env=environment, capture_output=True, text=True)
+        expect(run.returncode == 0, f"exit code {run.returncode}\n{run.stdout[-2000:]}{run.stderr[-2000:]}")
+        expect(not os.path.exists(os.path.join(place, "lib", "old.jar")), "an old library is still there")
+        expect_equal(read_all(place, kept), kept, "files that are not of its making")
+        options_file = read_all(place, ["jvm.options"])["jvm.options"]
+        cache = options_file.splitlines()[-1].partition("=")[2]
+        expect(os.path.getsize(os.path.join(place, cache)) > 1 << 20, f"no cache in\n{options_file}")
+
+
+def written(place, files):
+    for name, text in files.items():
+        path = os.path.join(place, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+    return place
+
+
+def read_all(place, names=None):
+    texts = {}
+    for name in os.listdir(place) if names is None else names:
+        with open(os.path.join(place, name), encoding="utf-8") as f:
+            texts[name] = f.read()
+    return texts
 
 
 def health(image, service, environment):
