@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
 
-/** README, application.yaml and the example file say the same about settings. */
+/** README, application.yaml, the example file and the compose file say the same about settings. */
 class SettingsTableTest {
     @Test
     void theReadmeListsEverySettingWithItsDefaultAndMeaning() throws IOException {
@@ -90,6 +93,29 @@ class SettingsTableTest {
                                         .contains(
                                                 line.replaceFirst("^# ", "")
                                                         .replaceFirst("=.*", "")));
+    }
+
+    /** What has a default there would win over the file of settings. */
+    @Test
+    @SuppressWarnings("unchecked")
+    void theComposeFilePassesEverySettingOnAndGivesDefaultsToFiveAlone() throws IOException {
+        Map<String, Map<String, Map<String, Object>>> file =
+                new Yaml().load(Files.readString(Path.of("docker-compose.dev.yml")));
+        Map<String, Object> service = file.get("services").get("ars");
+        Map<String, Object> environment = (Map<String, Object>) service.get("environment");
+
+        assertThat(environment)
+                .containsOnlyKeys(SettingsPage.settings().stream().map(Setting::variable).toList());
+        environment.values().removeIf(Objects::isNull);
+        assertThat(environment)
+                .containsOnlyKeys(
+                        "AGENT_RUNTIME_SERVICE_PORT",
+                        "AGENT_RUNTIME_SERVICE_MANAGEMENT_PORT",
+                        "AGENT_RUNTIME_SERVICE_ROUTES_DIR",
+                        "AGENT_RUNTIME_SERVICE_LANGFLOW_API_URL",
+                        "AGENT_RUNTIME_SERVICE_STATE_DIR");
+        assertThat((List<String>) service.get("volumes"))
+                .contains("./.env.dev:/app/.env.dev:ro", "./routes:/app/routes:ro");
     }
 
     private static String row(Setting setting) {
