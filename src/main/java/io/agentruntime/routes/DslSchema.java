@@ -222,11 +222,10 @@ final class DslSchema {
             return;
         }
         String type =
-                value.matches("true|false")
+                value.matches("(?i)true|false")
                         ? "boolean"
-                        : value.matches("-?\\d+") ? "integer" : "string";
-        boolean number = type.equals("integer") && types.contains("number");
-        if (!types.contains(type) && !number) {
+                        : value.matches("-?\\d+(\\.\\d+)?") ? "number" : "string";
+        if (!types.contains(type)) {
             accepts(scalar, types, type, owner);
         } else if (quoted) {
             findings.at(file, scalar, "write " + value + " without quotes");
