@@ -5,13 +5,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Route;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteConfigurationDefinition;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.yaml.snakeyaml.nodes.Node;
@@ -55,32 +56,47 @@ final class LoadedRoutes {
      * @throws LoadFailure after the old ones are back
      */
     void exchange(Map<String, String> before, Map<String, String> after) {
-        remove(before);
         try {
+            remove(before);
             load(after);
         } catch (LoadFailure | LinkageError | StackOverflowError e) {
             remove(after);
+            remove(before);
             load(before);
             throw e;
         }
     }
 
+    /** The name of the file that something was loaded from, wherever that was. */
+    static String fileName(@Nullable String location) {
+        return location == null ? "" : location.replaceFirst(".*[/\\\\:]", "");
+    }
+
     private void remove(Map<String, String> files) {
+        List.copyOf(model.getRouteDefinitions()).stream()
+                .filter(route -> isOf(files, route.getResource()))
+                .forEach(this::removeRoute);
+        model.getRestDefinitions().removeIf(rest -> isOf(files, rest.getResource()));
+        List.copyOf(model.getRouteTemplateDefinitions()).stream()
+                .filter(template -> isOf(files, template.getResource()))
+                .forEach(template -> call(() -> model.removeRouteTemplateDefinition(template)));
         files.forEach(
                 (name, content) ->
                         RouteFile.parse(name, content, finding -> log.debug("{}", finding))
-                                .ifPresent(this::remove));
+                                .ifPresent(this::removeByName));
     }
 
-    private void remove(RouteFile file) {
-        file.routes().forEach(route -> removeRoute(RouteFile.text(route, "id")));
-        for (Node rest : file.entities("rest")) {
-            String id = RouteFile.text(rest, "id");
-            for (RouteFile.Entry verb : RouteFile.entries(rest)) {
-                RouteFile.elements(verb.value())
-                        .forEach(operation -> removeRoute(RouteFile.text(operation, "id")));
-            }
-            model.getRestDefinitions().removeIf(one -> id.equals(one.getId()));
+    private static boolean isOf(Map<String, String> files, @Nullable Resource resource) {
+        return resource != null && files.containsKey(fileName(resource.getLocation()));
+    }
+
+    /** What does not know the file it is of. */
+    private void removeByName(RouteFile file) {
+        for (Node route : file.entities("templatedRoute")) {
+            String id = RouteFile.text(route, "routeId");
+            List.copyOf(model.getRouteDefinitions()).stream()
+                    .filter(one -> id.equals(one.getId()))
+                    .forEach(this::removeRoute);
         }
         for (Node configuration : file.entities("routeConfiguration")) {
             RouteConfigurationDefinition known =
@@ -92,19 +108,17 @@ final class LoadedRoutes {
         file.beans().forEach(bean -> camel.getRegistry().unbind(RouteFile.text(bean, "name")));
     }
 
-    private void removeRoute(String id) {
-        Route route = camel.getRoute(id);
-        if (route != null) {
+    private void removeRoute(RouteDefinition definition) {
+        String id = definition.getId();
+        // A route that a REST operation took for itself is known, and never ran
+        if (id != null && camel.getRoute(id) != null) {
             call(
                     () ->
                             camel.getRouteController()
                                     .stopRoute(id, PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
             call(() -> camel.removeRoute(id));
         }
-        // A route that a REST operation took for itself is known, and never ran
-        List.copyOf(model.getRouteDefinitions()).stream()
-                .filter(definition -> id.equals(definition.getId()))
-                .forEach(definition -> call(() -> model.removeRouteDefinition(definition)));
+        call(() -> model.removeRouteDefinition(definition));
     }
 
     /** Camel's own methods say that anything may be thrown. */
