@@ -26,16 +26,17 @@ public class AgentRuntimeService {
     public static void main(String[] args) throws IOException {
         String command = args.length == 0 ? "" : args[0];
         switch (command) {
-            case "check-routes" ->
-                    run(
-                            () ->
-                                    CheckRoutes.run(
-                                            Path.of(args.length > 1 ? args[1] : "routes"),
-                                            StartUp.variables(),
-                                            System.out));
+            case "check-routes" -> {
+                logNothing();
+                run(
+                        () ->
+                                CheckRoutes.run(
+                                        Path.of(args.length > 1 ? args[1] : "routes"),
+                                        DefaultSettings.ofThisProcess(),
+                                        System.out));
+            }
             case "check-examples" -> {
-                // What the command has to say is on standard output, and nothing else.
-                LoggingSystem.get(AgentRuntimeService.class.getClassLoader()).beforeInitialize();
+                logNothing();
                 run(
                         () ->
                                 CheckExamples.run(
@@ -66,6 +67,11 @@ public class AgentRuntimeService {
             System.out.println(e.getMessage());
             System.exit(2);
         }
+    }
+
+    /** What a command has to say is on standard output, and nothing else. */
+    private static void logNothing() {
+        LoggingSystem.get(AgentRuntimeService.class.getClassLoader()).beforeInitialize();
     }
 
     private static void serve(String[] args) {

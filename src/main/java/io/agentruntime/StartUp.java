@@ -21,7 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.boot.env.EnvironmentPostProcessor;
@@ -96,13 +96,6 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
         environment.getPropertySources().addFirst(new MapPropertySource("derived", derived));
         serveSampleWithoutProvider(environment, derived);
         return derived;
-    }
-
-    /** Names of all variables that a start from here would see. */
-    static Set<String> variables() {
-        ConfigurableEnvironment environment = new StandardEnvironment();
-        addEnvFile(environment);
-        return variables(environment).keySet();
     }
 
     private static void addEnvFile(ConfigurableEnvironment environment) {
@@ -286,7 +279,7 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
             }
         }
         if (!files.areOfTheJar(contents)) {
-            List<Finding> findings = RouteChecks.check(contents, environment::containsProperty);
+            List<Finding> findings = RouteChecks.check(contents, environment::getProperty);
             if (!findings.isEmpty()) {
                 throw new InvalidRoutes(findings);
             }

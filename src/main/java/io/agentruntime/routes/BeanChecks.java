@@ -11,26 +11,32 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /** The beans that files declare, and what steps ask of beans. */
 final class BeanChecks {
+    private static final String MAPPING = "io.agentruntime.catalog.FlowMapping";
+
     private static final Set<String> FOR_PROVIDERS =
             new TreeSet<>(
                     Set.of(
                             "io.agentruntime.catalog.Details",
                             "io.agentruntime.catalog.FewAtOnce",
                             "io.agentruntime.catalog.FlowFolder",
-                            "io.agentruntime.catalog.FlowMapping",
+                            MAPPING,
                             "io.agentruntime.catalog.Paging"));
 
     private final Map<String, String> classes = new HashMap<>(ServiceBeans.CLASSES);
+    private final Expressions expressions;
     private final Findings findings;
 
-    BeanChecks(Findings findings) {
+    BeanChecks(Expressions expressions, Findings findings) {
+        this.expressions = expressions;
         this.findings = findings;
     }
 
@@ -38,7 +44,7 @@ final class BeanChecks {
     void learn(RouteFile file) {
         for (Node bean : file.beans()) {
             String name = text(bean, "name");
-            if (classes.putIfAbsent(name, text(bean, "type")) != null) {
+            if (classes.putIfAbsent(name, type(bean)) != null) {
                 find(file, at(bean, "name"), "the bean name " + name + " is taken: choose another");
             }
         }
@@ -46,7 +52,7 @@ final class BeanChecks {
 
     /** Finds a bean, or a method of it, that is not there. */
     void reference(RouteFile file, Node where, String name, String method) {
-        if (name.isEmpty() || name.contains("{{")) {
+        if (name.isEmpty() || name.startsWith("#") || name.contains("{{")) {
             return;
         }
         String type = classes.get(name);
@@ -98,7 +104,8 @@ final class BeanChecks {
                             + provider
                             + "-");
         }
-        String type = text(bean, "type");
+        String type = type(bean);
+        mapping(file, provider, bean);
         if (type.startsWith("#") || type.contains("{{")) {
             return;
         }
@@ -116,14 +123,46 @@ final class BeanChecks {
                                     "use one of " + String.join(", ", FOR_PROVIDERS)));
             return;
         }
-        Set<String> properties =
-                Arrays.stream(known.get().getMethods())
-                        .map(Method::getName)
-                        .filter(method -> method.matches("set[A-Z].*"))
-                        .map(setter -> setter.substring(3, 4).toLowerCase() + setter.substring(4))
-                        .collect(Collectors.toCollection(TreeSet::new));
+        properties(file, bean, known.get());
+    }
+
+    /** The class of a bean: {@code io.Paging}, {@code #class:io.Paging}, the latter with more. */
+    private static String type(Node bean) {
+        String type = text(bean, "type");
+        return type.startsWith("#class:")
+                ? type.substring("#class:".length()).replaceFirst("[#(].*", "")
+                : type;
+    }
+
+    /** By its name alone a mapping is found; one of another name would be passed over. */
+    private void mapping(RouteFile file, @Nullable String provider, Node bean) {
+        if (provider == null) {
+            return;
+        }
+        String name = text(bean, "name");
+        boolean isMapping = type(bean).equals(MAPPING);
+        if (isMapping && !name.equals(provider + "-mapping")) {
+            find(
+                    file,
+                    at(bean, "name"),
+                    "a mapping of this name is not used: call it " + provider + "-mapping");
+        } else if (!isMapping && name.equals(provider + "-mapping")) {
+            find(file, at(bean, "type"), name + " must be a mapping: give it the type " + MAPPING);
+        }
+    }
+
+    private void properties(RouteFile file, Node bean, Class<?> type) {
+        String name = text(bean, "name");
+        Map<String, Method> setters = new TreeMap<>();
+        for (Method method : type.getMethods()) {
+            if (method.getName().matches("set[A-Z].*") && method.getParameterCount() == 1) {
+                String setter = method.getName();
+                setters.put(setter.substring(3, 4).toLowerCase() + setter.substring(4), method);
+            }
+        }
         for (Entry property : entries(at(bean, "properties"))) {
-            if (!properties.contains(property.key())) {
+            Method setter = setters.get(property.key());
+            if (setter == null) {
                 find(
                         file,
                         property.keyNode(),
@@ -133,8 +172,26 @@ final class BeanChecks {
                                 + ": "
                                 + Findings.didYouMean(
                                         property.key(),
-                                        properties,
-                                        "use one of " + String.join(", ", properties)));
+                                        setters.keySet(),
+                                        "use one of " + String.join(", ", setters.keySet())));
+                continue;
+            }
+            String value = text(property.value());
+            if (property.value() instanceof ScalarNode && !value.startsWith("#")) {
+                expressions
+                        .refusal(type, setter, value)
+                        .ifPresent(
+                                why ->
+                                        find(
+                                                file,
+                                                property.value(),
+                                                property.key()
+                                                        + " of "
+                                                        + name
+                                                        + " cannot be "
+                                                        + value
+                                                        + ": "
+                                                        + why));
             }
         }
     }

@@ -1,20 +1,13 @@
 package io.agentruntime.routes;
 
-import io.agentruntime.settings.SettingNames;
+import io.agentruntime.settings.Settings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.springframework.boot.env.YamlPropertySourceLoader;
-import org.springframework.core.env.EnumerablePropertySource;
-import org.springframework.core.env.PropertySource;
-import org.springframework.core.io.ClassPathResource;
 
 /** The command {@code check-routes [folder]}: says what is wrong with route files, and where. */
 public final class CheckRoutes {
@@ -27,11 +20,11 @@ public final class CheckRoutes {
     /**
      * Checks the files of a folder together with those of the jar that it does not replace.
      *
-     * @param variables names of the environment variables that are set
+     * @param settings what a start from here would see
      * @return the exit code: 0 when nothing was found, 1 when something was, 2 when the folder
      *     cannot be read
      */
-    public static int run(Path folder, Collection<String> variables, PrintStream out) {
+    public static int run(Path folder, Settings.PropertySource settings, PrintStream out) {
         if (!Files.isDirectory(folder)) {
             out.println(folder + " cannot be read: name a folder of route files");
             return NO_SUCH_FOLDER;
@@ -40,7 +33,7 @@ public final class CheckRoutes {
             RouteFiles files = RouteFiles.read(folder);
             Map<String, String> contents = files.contents();
             List<Finding> findings = new ArrayList<>(RouteFiles.misnamed(folder));
-            findings.addAll(RouteChecks.check(contents, known(variables)::contains));
+            findings.addAll(RouteChecks.check(contents, settings));
             findings.forEach(out::println);
             out.printf(
                     "%d files checked (%d in the folder, %d of the jar): %s%n",
@@ -53,23 +46,5 @@ public final class CheckRoutes {
             out.println(folder + " cannot be read: check who may read it");
             return NO_SUCH_FOLDER;
         }
-    }
-
-    /** Every setting of application.yaml, and every one that is set. */
-    static Set<String> known(Collection<String> variables) throws IOException {
-        Set<String> names = new HashSet<>();
-        List<PropertySource<?>> sources =
-                new YamlPropertySourceLoader()
-                        .load("settings", new ClassPathResource("application.yaml"));
-        for (PropertySource<?> source : sources) {
-            if (source instanceof EnumerablePropertySource<?> listed) {
-                names.addAll(List.of(listed.getPropertyNames()));
-            }
-        }
-        variables.stream()
-                .filter(variable -> variable.startsWith(SettingNames.VARIABLE_PREFIX))
-                .map(SettingNames::property)
-                .forEach(names::add);
-        return names;
     }
 }

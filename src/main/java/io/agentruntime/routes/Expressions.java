@@ -1,5 +1,7 @@
 package io.agentruntime.routes;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +10,8 @@ import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ExpressionIllegalSyntaxException;
 import org.apache.camel.NoSuchLanguageException;
+import org.apache.camel.NoTypeConversionAvailableException;
+import org.apache.camel.TypeConversionException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.EndpointUriFactory;
 import org.apache.camel.spi.Language;
@@ -19,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What only Camel can tell of a text in a route: whether it is what stands at its place. */
 final class Expressions {
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[^{}]*}}");
-
     /**
      * Languages that the DSL knows by a word of their own, each of which needs a library; the words
      * mean nothing else.
@@ -50,12 +52,16 @@ final class Expressions {
     private final CamelContext camel = new DefaultCamelContext();
 
     private final Map<String, Optional<EndpointUriFactory>> components = new HashMap<>();
+    private final Placeholders placeholders;
     private @Nullable Language simple;
+
+    Expressions(Placeholders placeholders) {
+        this.placeholders = placeholders;
+    }
 
     /** What is wrong with an expression in the simple language, in one line. */
     Optional<String> problem(String text, boolean asPredicate) {
-        String resolved = PLACEHOLDER.matcher(text).replaceAll("x");
-        resolved = BEAN.matcher(resolved).replaceAll("\\${body}");
+        String resolved = BEAN.matcher(placeholders.resolve(text)).replaceAll("\\${body}");
         if (simple == null) {
             simple = camel.resolveLanguage("simple");
         }
@@ -81,9 +87,30 @@ final class Expressions {
     }
 
     boolean isException(String name) {
-        return Throwable.class.isAssignableFrom(
-                Optional.<Class<?>>ofNullable(camel.getClassResolver().resolveClass(name))
-                        .orElse(Void.class));
+        Class<?> known = camel.getClassResolver().resolveClass(name);
+        return known != null && Throwable.class.isAssignableFrom(known);
+    }
+
+    boolean isClass(String name) {
+        return camel.getClassResolver().resolveClass(name) != null;
+    }
+
+    /** Why a bean's property cannot have this value; empty where only the routes can tell. */
+    Optional<String> refusal(Class<?> bean, Method setter, String value) {
+        String resolved = placeholders.resolve(value);
+        try {
+            Object converted =
+                    camel.getTypeConverter()
+                            .mandatoryConvertTo(setter.getParameterTypes()[0], resolved);
+            setter.invoke(bean.getConstructor().newInstance(), converted);
+            return Optional.empty();
+        } catch (InvocationTargetException e) {
+            return Optional.of(String.valueOf(e.getCause().getMessage()));
+        } catch (ReflectiveOperationException notForUs) {
+            return Optional.empty();
+        } catch (NoTypeConversionAvailableException | TypeConversionException e) {
+            return Optional.of("correct it");
+        }
     }
 
     /**

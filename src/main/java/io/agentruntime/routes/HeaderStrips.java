@@ -14,13 +14,15 @@ import org.yaml.snakeyaml.nodes.Node;
 /** Whether nothing of one call reaches the next: headers are removed before each outbound call. */
 final class HeaderStrips {
     private final Map<String, Node> routes;
+    private final Addresses addresses;
     private final Findings findings;
 
     /**
      * @param routes by the address that they begin with
      */
-    HeaderStrips(Map<String, Node> routes, Findings findings) {
+    HeaderStrips(Map<String, Node> routes, Addresses addresses, Findings findings) {
         this.routes = routes;
+        this.addresses = addresses;
         this.findings = findings;
     }
 
@@ -47,7 +49,7 @@ final class HeaderStrips {
     }
 
     private boolean step(@Nullable RouteFile file, Entry step, boolean stripped, Set<String> seen) {
-        String uri = Steps.destination(step);
+        String uri = Steps.destination(step, addresses);
         if (step.key().equals("removeHeaders")) {
             boolean all =
                     text(step.value(), "pattern").equals("*")

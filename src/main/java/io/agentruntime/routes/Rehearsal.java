@@ -1,37 +1,126 @@
 package io.agentruntime.routes;
 
+import io.agentruntime.settings.Settings;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ForkJoinPool;
+import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpEngine;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.processor.DefaultProcessorFactory;
 import org.apache.camel.spi.BeanRepository;
+import org.apache.camel.spi.ProcessorFactory;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.support.DefaultRegistry;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.ApplicationContext;
+import org.springframework.objenesis.SpringObjenesis;
 
 /**
  * Builds route files in a Camel context of their own, which is thrown away without having served
- * anything: what only Camel itself refuses is refused here, and not in the midst of an exchange.
+ * anything: what only Camel itself refuses is refused here, and not in the midst of a start or of
+ * an exchange.
  */
 final class Rehearsal {
-    private Rehearsal() {}
+    /** The steps that are being built, the innermost first. */
+    private final Deque<NamedNode> building = new ArrayDeque<>();
 
-    /**
-     * @throws LoadedRoutes.LoadFailure when the files cannot be used together
-     */
-    static void of(Map<String, String> files, ApplicationContext service) {
-        try (var camel = new DefaultCamelContext(new DefaultRegistry(new OwnBeans(service)))) {
+    private final Map<String, String> files;
+    private final Settings.PropertySource settings;
+
+    private Rehearsal(Map<String, String> files, Settings.PropertySource settings) {
+        this.files = files;
+        this.settings = settings;
+    }
+
+    /** Why the files cannot be used together, and where; empty when they can. */
+    static Optional<Finding> problem(Map<String, String> files, Settings.PropertySource settings) {
+        Optional<Finding> problem = new Rehearsal(files, settings).play();
+        if (problem.isEmpty() || files.containsKey(problem.get().file())) {
+            return problem;
+        }
+        return files.entrySet().stream()
+                .map(file -> new Rehearsal(Map.of(file.getKey(), file.getValue()), settings).play())
+                .flatMap(Optional::stream)
+                .findFirst()
+                .or(() -> problem);
+    }
+
+    private Optional<Finding> play() {
+        try (var camel = new DefaultCamelContext(new DefaultRegistry(new StandIns()))) {
             camel.setAutoStartup(false);
-            camel.getPropertiesComponent().addPropertiesSource(new Settings(service));
+            camel.getPropertiesComponent().addPropertiesSource(new Values(settings));
+            camel.getCamelContextExtension().addContextPlugin(ProcessorFactory.class, new Watch());
+            camel.getCamelContextExtension()
+                    .addInterceptStrategy(
+                            (context, step, target, next) -> {
+                                built(step);
+                                return target;
+                            });
             new LoadedRoutes(camel).load(files);
             LoadedRoutes.call(camel::start);
-        } catch (java.io.IOException e) {
+            return Optional.empty();
+        } catch (LoadedRoutes.LoadFailure e) {
+            return Optional.of(finding(e));
+        } catch (IOException e) {
             throw new LoadedRoutes.LoadFailure("the rehearsal does not end", e);
         }
     }
 
+    /** Without what was built within the step: not all of that is said to be. */
+    private void built(NamedNode step) {
+        while (building.contains(step)) {
+            building.pop();
+        }
+    }
+
+    private Finding finding(LoadedRoutes.LoadFailure failure) {
+        NamedNode step = building.peek();
+        String why = "Camel cannot build this: " + reason(failure);
+        String file = step == null ? "" : LoadedRoutes.fileName(step.getLocation());
+        if (step != null && files.containsKey(file)) {
+            String line =
+                    files.get(file).lines().skip(step.getLineNumber() - 1L).findFirst().orElse("");
+            int indent = line.length() - line.stripLeading().length();
+            return new Finding(
+                    file, step.getLineNumber(), indent + 1, step.getShortName() + ": " + why);
+        }
+        return new Finding(String.join(", ", files.keySet()), 1, 1, why);
+    }
+
+    /** The root often says too little, and what Camel makes of it more than fits a line. */
+    private static String reason(LoadedRoutes.LoadFailure failure) {
+        Throwable said = failure;
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            boolean route = root instanceof FailedToCreateRouteException;
+            root = root.getCause();
+            said = route ? root : said;
+        }
+        if (root instanceof ClassNotFoundException) {
+            return "there is no class " + root.getMessage();
+        }
+        return String.valueOf(said.getMessage()).lines().findFirst().orElse("");
+    }
+
+    /** Is told of each step before it is built. */
+    private final class Watch extends DefaultProcessorFactory {
+        @Override
+        @SuppressWarnings("NullAway")
+        public @Nullable Processor createProcessor(Route route, NamedNode step) throws Exception {
+            building.push(step);
+            return super.createProcessor(route, step);
+        }
+    }
+
     /** The service's settings, for placeholders. */
-    private record Settings(ApplicationContext service) implements PropertiesSource {
+    private record Values(Settings.PropertySource settings) implements PropertiesSource {
         @Override
         public String getName() {
             return "settings";
@@ -40,21 +129,26 @@ final class Rehearsal {
         @Override
         @SuppressWarnings("NullAway")
         public @Nullable String getProperty(String name) {
-            return service.getEnvironment().getProperty(name);
+            return settings.get(name);
         }
     }
 
-    /**
-     * The service's own beans. Camel's are not lent: a component belongs to one context, and would
-     * follow the rehearsal.
-     */
+    /** Of the service's beans the classes count, as nothing is called. */
     @SuppressWarnings("NullAway")
-    private record OwnBeans(ApplicationContext service) implements BeanRepository {
+    private record StandIns() implements BeanRepository {
+        private static final SpringObjenesis BLANK = new SpringObjenesis();
+
         @Override
         public @Nullable Object lookupByName(String name) {
-            Class<?> type = service.containsBean(name) ? service.getType(name) : null;
-            boolean foreign = type == null || type.getName().startsWith("org.apache.camel.");
-            return foreign ? null : service.getBean(name);
+            return switch (name) {
+                case "fewAtOnce" -> ForkJoinPool.commonPool();
+                case "platform-http-engine" -> new SpringBootPlatformHttpEngine(0);
+                default ->
+                        Optional.ofNullable(ServiceBeans.CLASSES.get(name))
+                                .flatMap(ServiceBeans::type)
+                                .<Object>map(BLANK::newInstance)
+                                .orElse(null);
+            };
         }
 
         @Override

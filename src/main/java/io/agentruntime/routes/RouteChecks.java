@@ -7,6 +7,7 @@ import static io.agentruntime.routes.RouteFile.text;
 
 import io.agentruntime.routes.RouteFile.Entry;
 import io.agentruntime.settings.SettingNames;
+import io.agentruntime.settings.Settings;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,27 +48,34 @@ public final class RouteChecks {
     private static final Set<String> PREDICATES =
             Set.of("filter", "when", "onWhen", "validate", "handled", "continued", "retryWhile");
 
-    private final Predicate<String> isKnownProperty;
     private final Findings findings = new Findings();
-    private final Expressions expressions = new Expressions();
     private final Map<String, Node> routes = new HashMap<>();
-    private final BeanChecks beans = new BeanChecks(findings);
-    private final HeaderStrips strips = new HeaderStrips(routes, findings);
+    private final Placeholders placeholders;
+    private final Expressions expressions;
+    private final Addresses addresses;
+    private final BeanChecks beans;
+    private final HeaderStrips strips;
     private final Map<String, String> ids = new HashMap<>();
     private final Set<String> configurations = new TreeSet<>();
     private final Set<String> referenced = new HashSet<>();
 
-    private RouteChecks(Predicate<String> isKnownProperty) {
-        this.isKnownProperty = isKnownProperty;
+    private RouteChecks(Settings.PropertySource settings) {
+        placeholders = new Placeholders(settings);
+        expressions = new Expressions(placeholders);
+        addresses = new Addresses(expressions, placeholders);
+        beans = new BeanChecks(expressions, findings);
+        strips = new HeaderStrips(routes, addresses, findings);
     }
 
     /**
+     * What is wrong with route files; where nothing is found, they are built once, to hear what
+     * Camel says.
+     *
      * @param contents of files that are used together, by file name
-     * @param isKnownProperty whether a placeholder has a value
      */
     public static List<Finding> check(
-            Map<String, String> contents, Predicate<String> isKnownProperty) {
-        var checks = new RouteChecks(isKnownProperty);
+            Map<String, String> contents, Settings.PropertySource settings) {
+        var checks = new RouteChecks(settings);
         List<RouteFile> files =
                 contents.entrySet().stream()
                         .map(file -> checks.parse(file.getKey(), file.getValue()))
@@ -81,7 +89,8 @@ public final class RouteChecks {
             files.forEach(checks::judge);
             files.forEach(checks::unreferenced);
         }
-        return checks.findings.sorted();
+        List<Finding> found = checks.findings.sorted();
+        return found.isEmpty() ? Rehearsal.problem(contents, settings).stream().toList() : found;
     }
 
     private Optional<RouteFile> parse(String name, String content) {
@@ -91,9 +100,9 @@ public final class RouteChecks {
     /** What other files may refer to. */
     private void learn(RouteFile file) {
         for (Node route : file.routes()) {
-            Node from = at(route, "from", "uri");
-            String uri = text(from);
+            String uri = start(route);
             if (!uri.isEmpty() && routes.putIfAbsent(uri, route) != null) {
+                Node from = at(route, "from", "uri");
                 find(file, from, "another route begins with " + uri + " too: choose another name");
             }
             Stream.of(text(route, "routeConfigurationId").split("\\s*,\\s*"))
@@ -112,7 +121,12 @@ public final class RouteChecks {
         }
     }
 
+    private String start(Node route) {
+        return addresses.of(at(route, "from")).replaceFirst("\\?.*", "");
+    }
+
     private void judge(RouteFile file) {
+        entities(file);
         for (Node route : file.routes()) {
             names(file, route);
             configuration(file, route);
@@ -130,6 +144,33 @@ public final class RouteChecks {
         }
         scan(file, file.root(), "");
         provider(file);
+    }
+
+    // --- entities
+
+    private void entities(RouteFile file) {
+        for (Node from : file.entities("from")) {
+            find(
+                    file,
+                    from,
+                    "a route that begins like this has no id, and cannot be exchanged: write - route: with id, description and nodePrefixId, and from in it");
+        }
+        for (Node templated : file.entities("templatedRoute")) {
+            if (text(templated, "routeId").isEmpty()) {
+                find(file, templated, "the route has no id, and cannot be exchanged: add routeId");
+            }
+        }
+        for (Entry entity : entries(file.root())) {
+            boolean handler = Set.of("onException", "errorHandler").contains(entity.key());
+            if (handler && RouteFiles.provider(file.name()) != null) {
+                find(
+                        file,
+                        entity.keyNode(),
+                        "here, "
+                                + entity.key()
+                                + " applies to every route of the file, and hides failures from the breaker: write it into a routeConfiguration, and name that as routeConfigurationId where it is wanted");
+            }
+        }
     }
 
     // --- names
@@ -361,23 +402,25 @@ public final class RouteChecks {
 
     private static String scope(Entry entry) {
         boolean whileTrue =
-                entry.key().equals("loop") && text(entry.value(), "doWhile").equals("true");
+                entry.key().equals("loop")
+                        && text(entry.value(), "doWhile").equalsIgnoreCase("true");
         return whileTrue ? "filter" : entry.key();
     }
 
     private void entry(RouteFile file, Node owner, Entry entry, String under) {
         String key = entry.key();
         Node value = entry.value();
-        String destination = Steps.destination(entry);
+        String destination = Steps.destination(entry, addresses);
         if (!destination.isEmpty()) {
             Node where = at(value, "uri") == null ? entry.keyNode() : at(value, "uri");
             target(file, where, destination);
             address(file, where, destination, at(value, "parameters"));
         }
-        if (key.equals("from") && !text(value, "uri").isEmpty()) {
-            address(file, at(value, "uri"), text(value, "uri"), at(value, "parameters"));
+        if (key.equals("from") && !addresses.of(value).isEmpty()) {
+            Node where = at(value, "uri") == null ? value : at(value, "uri");
+            address(file, where, addresses.of(value), at(value, "parameters"));
         }
-        if (key.equals("bean") || key.equals("method")) {
+        if (Set.of("bean", "method", "process").contains(key)) {
             Node ref = at(value, "ref");
             if (ref != null) {
                 beans.reference(file, ref, text(ref), text(value, "method"));
@@ -402,7 +445,7 @@ public final class RouteChecks {
                                 value,
                                 "resilience4jConfiguration",
                                 "throwExceptionWhenHalfOpenOrOpenState")
-                        .equals("true")
+                        .equalsIgnoreCase("true")
                 && at(value, "onFallback") == null) {
             find(
                     file,
@@ -428,16 +471,23 @@ public final class RouteChecks {
                             + language
                             + " here: use simple, or a method of a bean, or add its library");
         }
-        if (key.equals("exception")) {
-            for (Node name : elements(entry.value())) {
-                if (!text(name).contains("{{") && !expressions.isException(text(name))) {
-                    find(
-                            file,
-                            name,
-                            "there is no exception class "
-                                    + text(name)
-                                    + ": correct the name, package and all");
-                }
+        switch (key) {
+            case "exception" ->
+                    elements(entry.value())
+                            .forEach(
+                                    name ->
+                                            named(
+                                                    file,
+                                                    name,
+                                                    "exception class",
+                                                    expressions::isException));
+            case "exceptionType" ->
+                    named(file, entry.value(), "exception class", expressions::isException);
+            case "beanType" -> named(file, entry.value(), "class", expressions::isClass);
+            case "convertBodyTo", "convertHeaderTo", "convertVariableTo" ->
+                    named(file, at(entry.value(), "type"), "class", expressions::isClass);
+            default -> {
+                // Other values name no class
             }
         }
         if (key.equals("maximumRedeliveries") && text(entry.value()).startsWith("-")) {
@@ -448,6 +498,17 @@ public final class RouteChecks {
         }
     }
 
+    private void named(
+            RouteFile file, @Nullable Node name, String kind, Predicate<String> isThere) {
+        String text = text(name);
+        if (!text.isEmpty() && !text.contains("{{") && !isThere.test(text)) {
+            find(
+                    file,
+                    name,
+                    "there is no " + kind + " " + text + ": correct the name, package and all");
+        }
+    }
+
     private void placeholdersAndBeans(RouteFile file, ScalarNode scalar) {
         if (OPEN_PLACEHOLDER.matcher(scalar.getValue()).find()) {
             find(file, scalar, "a placeholder begins with {{ and does not end: close it with }}");
@@ -455,7 +516,7 @@ public final class RouteChecks {
         Matcher placeholder = PLACEHOLDER.matcher(scalar.getValue());
         while (placeholder.find()) {
             String name = placeholder.group(1).strip();
-            if (!isKnownProperty.test(name)) {
+            if (!placeholders.isKnown(name)) {
                 String variable =
                         name.startsWith(SettingNames.PROPERTY_PREFIX)
                                 ? "set "
@@ -481,7 +542,7 @@ public final class RouteChecks {
 
     private void setting(RouteFile file, ScalarNode where, String name) {
         String property = SettingNames.PROPERTY_PREFIX + name;
-        if (!isKnownProperty.test(property) && !mentions(file.root(), "isSet('" + name + "')")) {
+        if (!placeholders.isKnown(property) && !mentions(file.root(), "isSet('" + name + "')")) {
             find(
                     file,
                     where,
@@ -522,8 +583,7 @@ public final class RouteChecks {
                         .anyMatch(
                                 route ->
                                         text(route, "id").equals(id)
-                                                && text(route, "from", "uri")
-                                                        .equals("direct:" + id));
+                                                && start(route).equals("direct:" + id));
         if (!provides) {
             find(
                     file,

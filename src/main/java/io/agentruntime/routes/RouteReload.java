@@ -133,13 +133,12 @@ final class RouteReload implements AutoCloseable {
                 return true;
             }
         }
-        List<Finding> findings = RouteChecks.check(now, service.getEnvironment()::containsProperty);
+        List<Finding> findings = RouteChecks.check(now, service.getEnvironment()::getProperty);
         if (!findings.isEmpty()) {
             findings.forEach(finding -> log.warn("not taken over: {}", finding));
             return true;
         }
         try {
-            Rehearsal.of(now, service);
             return takeOver(now, changed);
         } catch (LoadedRoutes.LoadFailure e) {
             log.warn("not taken over: {}: {}", String.join(", ", changed), e.getMessage());

@@ -52,11 +52,9 @@ final class Steps {
     }
 
     /** Where a step sends to, as far as the file says; empty for a step that sends nowhere. */
-    static String destination(Entry step) {
+    static String destination(Entry step, Addresses addresses) {
         if (SENDS.contains(step.key())) {
-            return step.value() instanceof ScalarNode scalar
-                    ? scalar.getValue().strip()
-                    : text(step.value(), "uri");
+            return addresses.of(step.value());
         }
         if (!ASKS.contains(step.key())) {
             return "";
@@ -70,6 +68,7 @@ final class Steps {
                 .map(node -> node instanceof ScalarNode ? text(node) : text(node, "expression"))
                 .filter(text -> !text.isEmpty())
                 .findFirst()
+                .map(addresses::known)
                 .orElse("");
     }
 }

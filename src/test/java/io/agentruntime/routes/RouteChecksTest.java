@@ -2,6 +2,9 @@ package io.agentruntime.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentruntime.DefaultSettingsForTests;
+import io.agentruntime.settings.SettingNames;
+import io.agentruntime.settings.Settings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +88,11 @@ class RouteChecksTest {
                 description: Nothing yet
             """;
 
+    private static final String ADDRESS = "http://localhost:9000";
+
+    private static final Settings.PropertySource SETTINGS =
+            Map.of("agent-runtime.bots-api-url", ADDRESS)::get;
+
     @TempDir Path folder;
 
     @Test
@@ -97,7 +107,7 @@ class RouteChecksTest {
         RouteFiles ofTheJar = RouteFiles.read(folder);
         Map<String, String> used = ofTheJar.contents(List.of(provider));
         assertThat(used).containsKey("provider-" + provider + ".camel.yaml");
-        assertThat(RouteChecks.check(used, CheckRoutes.known(List.of())::contains)).isEmpty();
+        assertThat(RouteChecks.check(used, DefaultSettingsForTests.with(Map.of()))).isEmpty();
         assertThat(ofTheJar.areOfTheJar(used)).isTrue();
     }
 
@@ -213,6 +223,25 @@ class RouteChecksTest {
                 "httpMethod: GET|httpMethodd: GET|47|http has no option httpMethodd: did you mean httpMethod?",
                 "{{agent-runtime.bots-api-url}}|htp://localhost:9000|45|there is no component htp here: did you mean http?",
                 "{{agent-runtime.bots-api-url}}|localhost/x|45|is no address",
+                "FlowMapping⏎|Paging⏎|50|bots-mapping must be a mapping: give it the type io.agentruntime.catalog.FlowMapping",
+                "name: bots-mapping|name: bots-maping|49|a mapping of this name is not used: call it bots-mapping",
+                "type: io.agentruntime.catalog.FlowMapping|type: \"#class:io.agentruntime.catalog.FlowMaping\"|50|there is no class io.agentruntime.catalog.FlowMaping: did you mean",
+                "io.agentruntime.catalog.FlowMapping⏎      properties:⏎        name: title|\"#class:io.agentruntime.catalog.FlowMapping\"⏎      properties:⏎        nam: title|52|bots-mapping has no property nam: did you mean name?",
+                "name: title|exclude: active|52|exclude of bots-mapping cannot be active: exclude wants path=value with commas between",
+                "name: title|includeExamples: \"{{agent-runtime.bots-examples:maybe}}\"|52|includeExamples must be true or false",
+                "- beans:|- beans:⏎    - {name: bots-paging, type: io.agentruntime.catalog.Paging, properties: {mostPages: many}}|49|mostPages of bots-paging cannot be many: correct it",
+                // classes, and what only Camel knows
+                "- removeHeaders:⏎            id: strip|- throwException: {id: fail, exceptionType: com.foo.Nope, message: no}⏎        - removeHeaders:⏎            id: strip|27|there is no exception class com.foo.Nope",
+                "- removeHeaders:⏎            id: strip|- process: {id: fail, ref: nobody}⏎        - removeHeaders:⏎            id: strip|27|there is no bean nobody",
+                "- removeHeaders:⏎            id: strip|- convertBodyTo: {id: fail, type: com.foo.Nope}⏎        - removeHeaders:⏎            id: strip|27|there is no class com.foo.Nope",
+                "ref: setting|beanType: com.foo.Nope|34|there is no class com.foo.Nope",
+                "- removeHeaders:⏎            id: strip|- unmarshal:⏎            id: fail⏎            csv: {}⏎        - removeHeaders:⏎            id: strip|27|unmarshal: Camel cannot build this: Data format 'csv' could not be created",
+                "slidingWindowSize: 5|slidingWindowSize: 5.5|10|Error parsing [5.5] as a java.lang.Integer",
+                // entities that cannot be exchanged, or that hide failures
+                "- beans:|- from: {id: fa, uri: \"direct:aa\", steps: []}⏎- beans:|48|a route that begins like this has no id, and cannot be exchanged: write - route:",
+                "- beans:|- templatedRoute: {routeTemplateRef: any}⏎- beans:|48|the route has no id, and cannot be exchanged: add routeId",
+                "- beans:|- onException: {exception: [java.lang.Exception], handled: {constant: {expression: \"true\"}}}⏎- beans:|48|here, onException applies to every route of the file, and hides failures from the breaker",
+                "- beans:|- errorHandler: {defaultErrorHandler: {}}⏎- beans:|48|here, errorHandler applies to every route of the file, and hides failures from the breaker",
                 // what fails only when a provider does
                 "pattern: \"*\"|pattern: \"X-*\"|43|put removeHeaders with pattern \"*\" before it",
                 "OpenState: true|OpenState: false|10|add throwExceptionWhenHalfOpenOrOpenState: true",
@@ -332,12 +361,49 @@ class RouteChecksTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "httpMethod: GET|followRedirects: \"{{agent-runtime.bots-api-url}}\"",
+                "httpMethod: GET|followRedirects: \"{{agent-runtime.bots-follow:true}}\"",
                 "httpMethod: GET|httpMethod: post",
                 "simple:|xpath:",
+                "slidingWindowSize: 5|failureRateThreshold: 33.3",
+                "id: strip|id: strip⏎            disabled: True",
+                "OpenState: true|OpenState: True",
+                "uri: direct:bots-list⏎      steps|uri: direct⏎      parameters:⏎        name: bots-list⏎      steps",
+                "uri: direct:bots-list⏎- route|uri: direct⏎                  parameters:⏎                    name: bots-list⏎- route",
+                "uri: direct:bots-flows|uri: direct⏎      parameters:⏎        name: bots-flows",
+                "uri: direct:bots-list⏎      steps|uri: direct:{{agent-runtime.bots-prefix:bots}}-list⏎      steps",
+                "uri: direct:bots-list⏎- route|uri: direct:{{agent-runtime.bots-prefix:bots}}-list⏎- route",
             })
     void whatCamelUnderstandsIsRight(String part, String instead) {
-        finds(part, instead, 0, "");
+        finds(lines(part), lines(instead), 0, "");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "${variable.n} < {{agent-runtime.bots-most:5}}",
+                "${variable.is} == {{agent-runtime.bots-is:true}}",
+                "${variable.address} == '{{agent-runtime.bots-api-url}}'",
+            })
+    void aPlaceholderInAConditionIsReadAsItsValue(String condition) {
+        String filter = "- filter: {id: when, simple: {expression: \"%s\"}, steps: []}\n        ";
+        finds("- filter:", filter.formatted(condition) + "- filter:", 0, "");
+    }
+
+    @Test
+    void twoRoutesThatBeginWithTheSameNameAreFoundHoweverItIsWritten() {
+        String again =
+                """
+                - route:
+                    id: bots-again
+                    description: The call once more
+                    nodePrefixId: bots-again-
+                    from:
+                      uri: direct
+                      parameters:
+                        name: "{{agent-runtime.bots-prefix:bots}}-list"
+                      steps: []
+                """;
+        finds("- beans:", again + "- beans:", 53, "another route begins with direct:bots-list too");
     }
 
     @Test
@@ -402,7 +468,7 @@ class RouteChecksTest {
         assertThat(
                         RouteChecks.check(
                                 Map.of("provider-Bots_1.camel.yaml", GOOD, "r.camel.yaml", RETRIES),
-                                "agent-runtime.bots-api-url"::equals))
+                                SETTINGS))
                 .extracting(Finding::advice)
                 .anyMatch(advice -> advice.contains("a provider cannot be called Bots_1"));
     }
@@ -449,9 +515,7 @@ class RouteChecksTest {
     }
 
     private static List<Finding> check(String content) {
-        return RouteChecks.check(
-                Map.of(FILE, content, "retries.camel.yaml", RETRIES),
-                "agent-runtime.bots-api-url"::equals);
+        return RouteChecks.check(Map.of(FILE, content, "retries.camel.yaml", RETRIES), SETTINGS);
     }
 
     private static String run(Path folder, String... variables) {
@@ -459,7 +523,11 @@ class RouteChecksTest {
         int code =
                 CheckRoutes.run(
                         folder,
-                        List.of(variables),
+                        DefaultSettingsForTests.with(
+                                Stream.of(variables)
+                                        .collect(
+                                                Collectors.toMap(
+                                                        SettingNames::property, any -> ADDRESS))),
                         new PrintStream(out, true, StandardCharsets.UTF_8));
         return out.toString(StandardCharsets.UTF_8) + "exit code " + code;
     }

@@ -23,6 +23,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ModelCamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,6 +42,44 @@ class RouteReloadTest {
     private static final String CATALOG = "catalog.camel.yaml";
     private static final String RETRIES = "retries.camel.yaml";
     private static final String EXTRA = "extra.camel.yaml";
+
+    private static final String WITHOUT_IDS =
+            """
+            - rest:
+                path: "{{agent-runtime.root-path}}/extra"
+                get:
+                  - path: %s
+                    to: direct:extra
+            - route:
+                id: extra
+                description: Says hello
+                nodePrefixId: extra-
+                from:
+                  uri: direct:extra
+                  steps:
+                    - setBody:
+                        id: hello
+                        expression:
+                          constant:
+                            expression: hello
+            """;
+
+    private static final String TEMPLATE =
+            """
+            - routeTemplate:
+                id: says
+                from:
+                  uri: platform-http:/api/v1/extra
+                  steps:
+                    - setBody:
+                        id: say
+                        expression:
+                          constant:
+                            expression: %s
+            - templatedRoute:
+                routeId: extra
+                routeTemplateRef: says
+            """;
 
     /** Of ten edits each. */
     private static final int ROUNDS = 5;
@@ -157,14 +198,71 @@ class RouteReloadTest {
         await().until(() -> service.get("/api/v1/flows").body().contains("Invoice Checker"));
     }
 
-    /** No check knows what a bean makes of a value; building the routes tells. */
+    /** No check knows which formats have a library; building the routes tells. */
     @Test
     void whatOnlyBuildingTheRoutesTellsIsToldBeforeAnythingIsExchanged() throws IOException {
-        edit(LANGGRAPH, "        drop: config,context", "        mostPages: many");
-        refused(LANGGRAPH + ": ", "many");
+        edit(
+                LANGGRAPH,
+                "        - removeHeaders:\n",
+                "        - unmarshal:\n            id: read\n            csv: {}\n        - removeHeaders:\n");
+        refused(LANGGRAPH + ":", "unmarshal: Camel cannot build this: Data format 'csv'");
         assertThat(service.post("/api/v1/providers/langgraph/refresh", "").body())
                 .contains("\"status\":\"up\"");
         Files.delete(routes.resolve(LANGGRAPH));
+    }
+
+    @Test
+    void aRouteThatCannotBeExchangedIsRefusedAndTakesNothingDown() throws IOException {
+        for (String message : List.of("one", "two")) {
+            write(
+                    EXTRA,
+                    """
+                    - from:
+                        id: extra
+                        uri: direct:extra
+                        steps:
+                          - log:
+                              id: say
+                              message: %s
+                    """
+                            .formatted(message));
+            refused(EXTRA + ":2:", "has no id, and cannot be exchanged");
+        }
+        service.provision("summarize financial documents").isMatch("f-1");
+        Files.delete(routes.resolve(EXTRA));
+    }
+
+    /** Operations need no ids: what is exchanged is known by the file that it was loaded from. */
+    @Test
+    void anOperationWithoutAnIdIsGoneWhenItsFileIsSavedWithoutIt() throws IOException {
+        int before = model().getRestDefinitions().size();
+        int routesBefore = model().getRouteDefinitions().size();
+        for (String path : List.of("/one", "/two", "/three")) {
+            write(EXTRA, WITHOUT_IDS.formatted(path));
+            taken(EXTRA);
+            assertThat(service.get("/api/v1/extra" + path).hasStatus(200).body())
+                    .isEqualTo("hello");
+        }
+        service.get("/api/v1/extra/two").isProblem(404, "not-found");
+        assertThat(model().getRestDefinitions()).hasSize(before + 1);
+        delete(EXTRA);
+        assertThat(model().getRestDefinitions()).hasSize(before);
+        assertThat(model().getRouteDefinitions()).hasSize(routesBefore);
+        service.provision("summarize financial documents").isMatch("f-1");
+    }
+
+    /** A template does not make its routes' files known, but their ids are. */
+    @Test
+    void aRouteMadeOfATemplateIsExchangedToo() throws IOException {
+        for (String text : List.of("hello", "goodbye")) {
+            write(EXTRA, TEMPLATE.formatted(text));
+            taken(EXTRA);
+            assertThat(service.get("/api/v1/extra").hasStatus(200).body()).isEqualTo(text);
+        }
+    }
+
+    private static Model model() {
+        return (ModelCamelContext) service.context().getBean(CamelContext.class);
     }
 
     @Test
