@@ -105,7 +105,6 @@ final class BeanChecks {
                             + "-");
         }
         String type = type(bean);
-        mapping(file, provider, bean);
         if (type.startsWith("#") || type.contains("{{")) {
             return;
         }
@@ -123,6 +122,9 @@ final class BeanChecks {
                                     "use one of " + String.join(", ", FOR_PROVIDERS)));
             return;
         }
+        if (provider != null) {
+            mapping(file, provider, bean);
+        }
         properties(file, bean, known.get());
     }
 
@@ -135,10 +137,7 @@ final class BeanChecks {
     }
 
     /** By its name alone a mapping is found; one of another name would be passed over. */
-    private void mapping(RouteFile file, @Nullable String provider, Node bean) {
-        if (provider == null) {
-            return;
-        }
+    private void mapping(RouteFile file, String provider, Node bean) {
         String name = text(bean, "name");
         boolean isMapping = type(bean).equals(MAPPING);
         if (isMapping && !name.equals(provider + "-mapping")) {

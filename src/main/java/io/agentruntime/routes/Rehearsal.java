@@ -1,5 +1,6 @@
 package io.agentruntime.routes;
 
+import io.agentruntime.routes.RouteFile.Entry;
 import io.agentruntime.settings.Settings;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -21,6 +22,8 @@ import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.support.DefaultRegistry;
 import org.jspecify.annotations.Nullable;
 import org.springframework.objenesis.SpringObjenesis;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.nodes.Node;
 
 /**
  * Builds route files in a Camel context of their own, which is thrown away without having served
@@ -83,15 +86,32 @@ final class Rehearsal {
     private Finding finding(LoadedRoutes.LoadFailure failure) {
         NamedNode step = building.peek();
         String why = "Camel cannot build this: " + reason(failure);
-        String file = step == null ? "" : LoadedRoutes.fileName(step.getLocation());
-        if (step != null && files.containsKey(file)) {
-            String line =
-                    files.get(file).lines().skip(step.getLineNumber() - 1L).findFirst().orElse("");
-            int indent = line.length() - line.stripLeading().length();
-            return new Finding(
-                    file, step.getLineNumber(), indent + 1, step.getShortName() + ": " + why);
+        if (step != null) {
+            String file = LoadedRoutes.fileName(step.getLocation());
+            Optional<Finding> there =
+                    RouteFile.parse(file, files.getOrDefault(file, ""), any -> {})
+                            .flatMap(tree -> place(tree.root(), step))
+                            .map(at -> Finding.at(file, at, step.getShortName() + ": " + why));
+            if (there.isPresent()) {
+                return there.get();
+            }
         }
         return new Finding(String.join(", ", files.keySet()), 1, 1, why);
+    }
+
+    /** Camel counts lines from 0, and remembers where a step's value begins. */
+    private static Optional<Mark> place(Node node, NamedNode step) {
+        for (Entry entry : RouteFile.entries(node)) {
+            boolean here =
+                    entry.key().equals(step.getShortName())
+                            && entry.value().getStartMark().getLine() == step.getLineNumber();
+            Optional<Mark> place =
+                    here ? Optional.of(entry.keyNode().getStartMark()) : place(entry.value(), step);
+            if (place.isPresent()) {
+                return place;
+            }
+        }
+        return Optional.empty();
     }
 
     /** The root often says too little, and what Camel makes of it more than fits a line. */
