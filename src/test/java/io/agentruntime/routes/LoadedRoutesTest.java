@@ -1,0 +1,62 @@
+package io.agentruntime.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Routes of a running context, exchanged without what a file says of itself being right. */
+class LoadedRoutesTest {
+    private static final String WITHOUT_ID =
+            """
+            - from:
+                uri: direct:%s
+                steps:
+                  - setBody:
+                      constant:
+                        expression: %s
+            """;
+
+    private final DefaultCamelContext camel = new DefaultCamelContext();
+    private final LoadedRoutes loaded = new LoadedRoutes(camel);
+
+    @BeforeEach
+    void twoFiles() {
+        camel.start();
+        loaded.load(Map.of("one.camel.yaml", WITHOUT_ID.formatted("one", "old")));
+        loaded.load(Map.of("two.camel.yaml", WITHOUT_ID.formatted("two", "two")));
+    }
+
+    @AfterEach
+    void stop() {
+        camel.stop();
+    }
+
+    @Test
+    void aRouteWithoutAnIdIsExchanged() {
+        loaded.exchange(
+                Map.of("one.camel.yaml", WITHOUT_ID.formatted("one", "old")),
+                Map.of("one.camel.yaml", WITHOUT_ID.formatted("one", "new")));
+        assertThat(says("one")).isEqualTo("new");
+        assertThat(camel.getRoutes()).hasSize(2);
+    }
+
+    @Test
+    void theOldRoutesAreBackWhenTheNewOnesCannotBeUsed() {
+        var before = Map.of("one.camel.yaml", WITHOUT_ID.formatted("one", "old"));
+        var taken = Map.of("one.camel.yaml", WITHOUT_ID.formatted("two", "new"));
+        assertThatThrownBy(() -> loaded.exchange(before, taken))
+                .isInstanceOf(LoadedRoutes.LoadFailure.class);
+        assertThat(says("one")).isEqualTo("old");
+        assertThat(says("two")).isEqualTo("two");
+        assertThat(camel.getRoutes()).hasSize(2);
+    }
+
+    private String says(String route) {
+        return camel.createProducerTemplate().requestBody("direct:" + route, "", String.class);
+    }
+}
