@@ -75,7 +75,8 @@ public final class RouteChecks {
      */
     public static List<Finding> check(
             Map<String, String> contents, Settings.PropertySource settings) {
-        var checks = new RouteChecks(settings);
+        var secrets = new SpokenSecrets(settings);
+        var checks = new RouteChecks(secrets);
         List<RouteFile> files =
                 contents.entrySet().stream()
                         .map(file -> checks.parse(file.getKey(), file.getValue()))
@@ -90,7 +91,9 @@ public final class RouteChecks {
             files.forEach(checks::unreferenced);
         }
         List<Finding> found = checks.findings.sorted();
-        return found.isEmpty() ? Rehearsal.problem(contents, settings).stream().toList() : found;
+        return (found.isEmpty() ? Rehearsal.problem(contents, secrets).stream() : found.stream())
+                .map(secrets::hidden)
+                .toList();
     }
 
     private Optional<RouteFile> parse(String name, String content) {

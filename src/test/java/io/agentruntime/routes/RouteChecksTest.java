@@ -389,6 +389,32 @@ class RouteChecksTest {
         finds("- filter:", filter.formatted(condition) + "- filter:", 0, "");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "${variable.key}|${{{agent-runtime.bots-token}}}",
+                "name: title|exclude: \"{{agent-runtime.bots-token}}\"",
+                "httpMethod: GET|followRedirects: \"{{agent-runtime.bots-token}}\"",
+            })
+    void noFindingRepeatsASecret(String part, String instead) {
+        Settings.PropertySource settings =
+                Map.of(
+                                "agent-runtime.bots-api-url",
+                                ADDRESS,
+                                "agent-runtime.bots-token",
+                                "fake-secret-0123456789")
+                        ::get;
+        assertThat(
+                        RouteChecks.check(
+                                Map.of(FILE, GOOD.replace(part, instead), "r.camel.yaml", RETRIES),
+                                settings))
+                .singleElement()
+                .asString()
+                .contains("{{agent-runtime.bots-token}}")
+                .doesNotContain("fake-secret");
+    }
+
     @Test
     void twoRoutesThatBeginWithTheSameNameAreFoundHoweverItIsWritten() {
         String again =
