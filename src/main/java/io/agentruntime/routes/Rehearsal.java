@@ -8,7 +8,6 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ForkJoinPool;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
@@ -161,7 +160,6 @@ final class Rehearsal {
         @Override
         public @Nullable Object lookupByName(String name) {
             return switch (name) {
-                case "fewAtOnce" -> ForkJoinPool.commonPool();
                 case "platform-http-engine" -> new SpringBootPlatformHttpEngine(0);
                 default ->
                         Optional.ofNullable(ServiceBeans.CLASSES.get(name))
