@@ -227,7 +227,7 @@ class RouteChecksTest {
                 "name: bots-mapping|name: bots-maping|49|a mapping of this name is not used: call it bots-mapping",
                 "type: io.agentruntime.catalog.FlowMapping|type: \"#class:io.agentruntime.catalog.FlowMaping\"|50|there is no class io.agentruntime.catalog.FlowMaping: did you mean",
                 "io.agentruntime.catalog.FlowMapping⏎      properties:⏎        name: title|\"#class:io.agentruntime.catalog.FlowMapping\"⏎      properties:⏎        nam: title|52|bots-mapping has no property nam: did you mean name?",
-                "name: title|exclude: active|52|exclude of bots-mapping cannot be active: exclude wants path=value with commas between",
+                "name: title|exclude: active|52|exclude of bots-mapping cannot be active: a condition is path=value, with commas between",
                 "name: title|includeExamples: \"{{agent-runtime.bots-examples:maybe}}\"|52|includeExamples must be true or false",
                 "- beans:|- beans:⏎    - {name: bots-paging, type: io.agentruntime.catalog.Paging, properties: {mostPages: many}}|49|mostPages of bots-paging cannot be many: correct it",
                 // classes, and what only Camel knows
