@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A small sentence model, quantised, from the classpath, run in this process by ONNX Runtime.
@@ -26,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * batch a text's vector would depend on its neighbours.
  */
 public final class InProcessEmbedding implements TextEmbedding {
-
-    /** Uncased BERT's pieces, which both models were trained with. */
-    private static final String TOKENIZER = "/all-minilm-l6-v2-q-tokenizer.json";
 
     /**
      * A model in the jar.
@@ -109,7 +105,7 @@ public final class InProcessEmbedding implements TextEmbedding {
                         chosen,
                         environment,
                         session(environment, chosen.file(), options),
-                        pieces());
+                        WordPieces.ofBert());
             }
         } catch (IOException | OrtException e) {
             throw new EmbeddingFailure(
@@ -135,20 +131,6 @@ public final class InProcessEmbedding implements TextEmbedding {
             Files.deleteIfExists(file);
         }
     }
-
-    /** Read once for both models. */
-    private static synchronized WordPieces pieces() throws IOException {
-        WordPieces known = shared;
-        if (known == null) {
-            try (InputStream tokenizer = resource(TOKENIZER)) {
-                known = WordPieces.read(tokenizer);
-            }
-            shared = known;
-        }
-        return known;
-    }
-
-    private static @Nullable WordPieces shared;
 
     private static InputStream resource(String name) throws IOException {
         InputStream stream = InProcessEmbedding.class.getResourceAsStream(name);

@@ -11,7 +11,8 @@ import java.util.Optional;
  * Nearest catalog word for a word the catalog does not know.
  *
  * <p>One edit (insert, delete, replace, swap of neighbours) up to seven letters, two beyond; the
- * first letter is kept, as typing errors rarely touch it and wrong guesses often would.
+ * first letter is kept, as typing errors rarely touch it and wrong guesses often would. A word of
+ * ordinary English is what was meant: who says moon does not ask for mood.
  */
 final class Spelling {
 
@@ -54,6 +55,9 @@ final class Spelling {
 
     Optional<String> nearest(String word) {
         if (word.length() < SHORTEST || !word.codePoints().allMatch(Character::isLetter)) {
+            return Optional.empty();
+        }
+        if (WordPieces.ofBert().isWord(word)) {
             return Optional.empty();
         }
         int allowed = word.length() <= LONGEST_WITH_ONE_EDIT ? 1 : 2;

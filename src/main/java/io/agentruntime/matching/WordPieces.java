@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +25,9 @@ final class WordPieces {
 
     private static final int LONGEST_WORD = 100;
 
+    /** Of uncased BERT, which both models were trained with. */
+    private static final String TOKENIZER = "/all-minilm-l6-v2-q-tokenizer.json";
+
     /** Where a {@code tokenizer.json} keeps its pieces. */
     private static final String VOCABULARY = "/model/vocab";
 
@@ -37,6 +41,36 @@ final class WordPieces {
         unknown = vocabulary.get("[UNK]");
         begin = vocabulary.get("[CLS]");
         end = vocabulary.get("[SEP]");
+    }
+
+    /** Read when first asked for, once for all. */
+    private static final class Bert {
+        static final WordPieces PIECES = load();
+
+        private static WordPieces load() {
+            try (InputStream tokenizer = WordPieces.class.getResourceAsStream(TOKENIZER)) {
+                if (tokenizer == null) {
+                    throw new IOException("it is not on the classpath");
+                }
+                return read(tokenizer);
+            } catch (IOException e) {
+                throw new UncheckedIOException(TOKENIZER + " cannot be read from the jar", e);
+            }
+        }
+    }
+
+    static WordPieces ofBert() {
+        return Bert.PIECES;
+    }
+
+    /**
+     * Whether this is one piece: with 30,000 pieces every common English word is, and hardly any
+     * misspelt one.
+     *
+     * @param word folded
+     */
+    boolean isWord(String word) {
+        return vocabulary.containsKey(word);
     }
 
     /** From a {@code tokenizer.json} of the Hugging Face form; read without building its tree. */

@@ -147,6 +147,24 @@ class RefusalTest {
     }
 
     /** Patterns take a piece of the stack for each repetition; so little is left to none. */
+    /** Each has an English word that is one letter away from a word of the catalogs. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hello moon",
+                "good morning moon",
+                "over the moon",
+                "i love the moon",
+                "how old is the moon",
+                "what is the weather on the moon",
+                "my cable is broken",
+                "the rage of the sea",
+                "fly me to the moon"
+            })
+    void aWordOfAnotherMeaningIsNoMisspeltOne(String text) {
+        assertRefused(text);
+    }
+
     @Test
     void noTextIsTooLongToBeUnderstood() throws Exception {
         AtomicReference<Throwable> thrown = new AtomicReference<>();
