@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The provider of the routes' README, with the login that it tells how to add. */
 class LoginExampleTest {
+    private static final String REFRESH = "/api/v1/providers/bots/refresh";
+
     /** Signs that end a JSON text or a form's field, were they not escaped. */
     private static final String PASSWORD = "fake \"pass\" & {{word}}";
 
@@ -48,8 +50,26 @@ class LoginExampleTest {
         return example.group(1);
     }
 
+    /** Hands out this ticket from now on, and takes no other. */
+    private static void wants(String ticket, WireMockServer bots) {
+        bots.stubFor(
+                post(urlPathEqualTo("/login"))
+                        .withHeader("Content-Type", equalTo("application/json"))
+                        .willReturn(
+                                okJson("{\"session\": {\"ticket\": \"%s\"}}".formatted(ticket))));
+        bots.stubFor(get(urlPathEqualTo("/v2/bots")).willReturn(aResponse().withStatus(401)));
+        bots.stubFor(
+                get(urlPathEqualTo("/v2/bots"))
+                        .withHeader("X-Token", equalTo(ticket))
+                        .willReturn(
+                                okJson(
+                                        """
+                                        {"bots": [{"id": 7, "title": "Invoice Reader",
+                                         "about": {"summary": "Reads invoices"}}], "next": null}""")));
+    }
+
     @Test
-    void aTokenIsAskedForOnceByAJsonLoginAndSentFromThenOn() throws IOException {
+    void aTokenIsAskedForByAJsonLoginAndSentUntilItRunsOut() throws IOException {
         String withLogin =
                 example("## A provider in five minutes")
                         .replace(
@@ -57,27 +77,18 @@ class LoginExampleTest {
                                 "    from:\n      uri: direct:bots-get-page\n      steps:\n"
                                         + LOG_IN_FIRST)
                         .replace(
+                                "                        uri: direct:bots-get-page\n",
+                                "                        uri: direct:bots-ask\n")
+                        .replace(
                                 "            expression:\n              method:\n                ref: setting\n                method: value('bots-token')\n",
                                 "            expression:\n              simple:\n                expression: \"${bean:tokens?method=get('bots')}\"\n");
-        assertThat(withLogin).contains("direct:bots-login", "method=get('bots')");
+        assertThat(withLogin).contains("direct:bots-login", "direct:bots-ask", "get('bots')");
         Files.writeString(
                 routes.resolve("provider-bots.camel.yaml"),
                 example("### A provider that wants a login") + withLogin);
         try (FakeLangflow fake = FakeLangflow.start()) {
             WireMockServer bots = fake.server();
-            bots.stubFor(
-                    post(urlPathEqualTo("/login"))
-                            .withHeader("Content-Type", equalTo("application/json"))
-                            .willReturn(okJson("{\"session\": {\"ticket\": \"fake-ticket\"}}")));
-            bots.stubFor(get(urlPathEqualTo("/v2/bots")).willReturn(aResponse().withStatus(401)));
-            bots.stubFor(
-                    get(urlPathEqualTo("/v2/bots"))
-                            .withHeader("X-Token", equalTo("fake-ticket"))
-                            .willReturn(
-                                    okJson(
-                                            """
-                                            {"bots": [{"id": 7, "title": "Invoice Reader",
-                                             "about": {"summary": "Reads invoices"}}], "next": null}""")));
+            wants("fake-ticket", bots);
             try (var service =
                     RunningService.with(
                             Map.of(
@@ -92,10 +103,13 @@ class LoginExampleTest {
                                     "BOTS_PASSWORD",
                                     PASSWORD))) {
                 service.provision("read an invoice").isMatch("7");
-                service.post("/api/v1/providers/bots/refresh", "").hasField("status", "\"up\"");
+                service.post(REFRESH, "").hasField("status", "\"up\"");
+                bots.verify(1, postRequestedFor(urlPathEqualTo("/login")));
+                wants("another-ticket", bots);
+                service.post(REFRESH, "").hasField("status", "\"up\"");
             }
             bots.verify(
-                    1,
+                    2,
                     postRequestedFor(urlPathEqualTo("/login"))
                             .withRequestBody(
                                     equalToJson(

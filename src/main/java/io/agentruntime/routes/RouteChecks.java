@@ -44,6 +44,10 @@ public final class RouteChecks {
     /** How routes ask for a setting to the letter, and whether there is one. */
     private static final Pattern VALUE = Pattern.compile("\\bvalue\\('([\\w-]+)'\\)");
 
+    private static final Pattern LOGIN =
+            Pattern.compile(
+                    "\\b(?:json|form)\\('[^']*',\\s*'([\\w-]+)',\\s*'[^']*',\\s*'([\\w-]+)'\\)");
+
     private static final Pattern SCHEME = Pattern.compile("([a-z][a-z0-9+-]*):.*");
     private static final Set<String> PREDICATES =
             Set.of("filter", "when", "onWhen", "validate", "handled", "continued", "retryWhile");
@@ -535,6 +539,11 @@ public final class RouteChecks {
         Matcher value = VALUE.matcher(scalar.getValue());
         while (value.find()) {
             setting(file, scalar, value.group(1));
+        }
+        Matcher login = LOGIN.matcher(scalar.getValue());
+        while (login.find()) {
+            setting(file, scalar, login.group(1));
+            setting(file, scalar, login.group(2));
         }
         Matcher bean = BEAN_IN_TEXT.matcher(scalar.getValue());
         while (bean.find()) {

@@ -230,6 +230,7 @@ class RouteChecksTest {
                 "name: title|exclude: active|52|exclude of bots-mapping cannot be active: a condition is path=value, with commas between",
                 "name: title|includeExamples: \"{{agent-runtime.bots-examples:maybe}}\"|52|includeExamples must be true or false",
                 "- beans:|- beans:⏎    - {name: bots-paging, type: io.agentruntime.catalog.Paging, properties: {mostPages: many}}|49|mostPages of bots-paging cannot be many: correct it",
+                "${variable.key}|${bean:setting?method=json('u', 'bots-user', 'p', 'bots-password')}|42|the setting bots-user has no value: set AGENT_RUNTIME_SERVICE_BOTS_USER",
                 // classes, and what only Camel knows
                 "- removeHeaders:⏎            id: strip|- throwException: {id: fail, exceptionType: com.foo.Nope, message: no}⏎        - removeHeaders:⏎            id: strip|27|there is no exception class com.foo.Nope",
                 "- removeHeaders:⏎            id: strip|- process: {id: fail, ref: nobody}⏎        - removeHeaders:⏎            id: strip|27|there is no bean nobody",
