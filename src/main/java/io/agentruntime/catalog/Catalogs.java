@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ public final class Catalogs {
     private final Executor refreshers;
     private final Function<List<Entry>, FlowIndex> indexer;
     private final ExamplesFile examples;
+    private final UnusedExamples unusedExamples;
     private final CatalogStore store;
     private final CatalogMetrics metrics;
     private final Function<String, String> breakers;
@@ -89,6 +91,7 @@ public final class Catalogs {
         this.refreshers = refreshers;
         this.indexer = indexer;
         this.examples = examples;
+        this.unusedExamples = new UnusedExamples(examples, this.names);
         this.store = store;
         this.metrics = metrics;
         this.breakers = breakers;
@@ -324,11 +327,20 @@ public final class Catalogs {
 
     private Snapshot snapshot(Map<String, ProviderCatalog> providers) {
         List<Flow> flows = new ArrayList<>();
+        Set<ExamplesFile.Item> used = new HashSet<>();
+        boolean all = true;
         for (ProviderCatalog provider : providers.values()) {
             List<Flow> list = provider.flows();
-            if (list != null) {
-                list.forEach(flow -> flows.add(flow.withExamples(phrases(flow))));
+            all &= list != null;
+            for (Flow flow : list == null ? List.<Flow>of() : list) {
+                List<ExamplesFile.Item> items =
+                        examples.items(flow.provider(), flow.id(), flow.name());
+                used.addAll(items);
+                flows.add(flow.withExamples(ExamplesFile.phrases(items)));
             }
+        }
+        if (all) {
+            unusedExamples.sayWhichAreNot(used);
         }
         flows.sort(tieOrder(names));
         List<Flow> sorted = List.copyOf(flows);
@@ -336,10 +348,6 @@ public final class Catalogs {
                 CatalogVersion.of(sorted),
                 sorted,
                 indexer.apply(sorted.stream().map(Flow::entry).toList()));
-    }
-
-    private List<String> phrases(Flow flow) {
-        return examples.phrases(flow.provider(), flow.id(), flow.name());
     }
 
     /**

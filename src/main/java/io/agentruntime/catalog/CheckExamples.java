@@ -128,7 +128,7 @@ public final class CheckExamples {
         List<String> nobodys =
                 examples.items().stream()
                         .filter(item -> flows.stream().noneMatch(flow -> isFor(item, flow)))
-                        .map(ExamplesFile.Item::flow)
+                        .map(item -> UnusedExamples.reason(item, settings.providers()))
                         .toList();
         Map<Phrase, String> accepted = read(acceptedFile);
         try (FlowMatching matching =
@@ -140,7 +140,7 @@ public final class CheckExamples {
                             settings.matchThreshold(),
                             accepted);
             findings.forEach(finding -> out.println(line(finding)));
-            nobodys.forEach(flow -> out.println("no flow of the catalog is " + flow));
+            nobodys.forEach(out::println);
             boolean asAccepted =
                     findings.stream()
                             .allMatch(

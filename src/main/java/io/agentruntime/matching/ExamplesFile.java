@@ -54,12 +54,19 @@ public record ExamplesFile(List<Item> items) {
         items = List.copyOf(items);
     }
 
+    /** What the file says of a flow, in its order. */
+    public List<Item> items(String provider, String flowId, String flowName) {
+        return items.stream().filter(item -> item.isFor(provider, flowId, flowName)).toList();
+    }
+
     /** All phrases for a flow, in the order of the file. */
     public List<String> phrases(String provider, String flowId, String flowName) {
-        return items.stream()
-                .filter(item -> item.isFor(provider, flowId, flowName))
-                .flatMap(item -> item.phrases().stream())
-                .toList();
+        return phrases(items(provider, flowId, flowName));
+    }
+
+    /** All phrases of these, in their order. */
+    public static List<String> phrases(List<Item> items) {
+        return items.stream().flatMap(item -> item.phrases().stream()).toList();
     }
 
     /**

@@ -90,6 +90,15 @@ class CheckExamplesTest {
     }
 
     @Test
+    void anExampleOfAProviderThatIsNotAskedNamesIt() throws IOException {
+        Files.writeString(
+                examples,
+                "- provider: langflw\n  flow: Travel Planner\n  phrases: [plan a trip]\n");
+        assertThat(run(examples.toString())).isEqualTo(1);
+        assertThat(said()).contains("langflw is none of the providers langflow");
+    }
+
+    @Test
     void theCatalogMayBeWhatTheServiceAnswered() throws IOException {
         Path answer =
                 Files.writeString(
