@@ -1,6 +1,5 @@
 package io.agentruntime.matching;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -15,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +27,15 @@ public final class RemoteEmbedding implements TextEmbedding {
 
     /** Texts in one call; endpoints refuse more than a few dozen to a few thousand. */
     private static final int BATCH = 32;
+
+    /**
+     * What endpoints answer when a text, or all of a call, is more than they take; some say so of
+     * other things, too.
+     */
+    private static final Set<Integer> TOO_MUCH = Set.of(400, 413, 422);
+
+    /** Characters that every model takes: the smallest of them reads 256 tokens. */
+    private static final int SHORTEST = 250;
 
     /** An answer of {@link #BATCH} vectors of 4,096 numbers is under 3 MB. */
     private static final int MOST_BYTES = 8 * 1024 * 1024;
@@ -44,7 +53,7 @@ public final class RemoteEmbedding implements TextEmbedding {
      * @param address the full address, {@code http://localhost:11434/v1/embeddings} for example
      * @param model the model's name as the endpoint knows it
      * @param key sent as a bearer token, if any
-     * @param timeout for each call
+     * @param timeout for each call, and for one text however often it is asked for
      */
     public RemoteEmbedding(URI address, String model, Optional<String> key, Duration timeout) {
         this.address = address;
@@ -70,7 +79,8 @@ public final class RemoteEmbedding implements TextEmbedding {
     public List<float[]> embed(List<String> texts) {
         List<float[]> vectors = new ArrayList<>(texts.size());
         for (int from = 0; from < texts.size(); from += BATCH) {
-            vectors.addAll(call(texts.subList(from, Math.min(texts.size(), from + BATCH))));
+            List<String> batch = texts.subList(from, Math.min(texts.size(), from + BATCH));
+            vectors.addAll(read(batch, System.nanoTime() + batch.size() * timeout.toNanos()));
         }
         requireEven(vectors);
         return vectors;
@@ -85,7 +95,48 @@ public final class RemoteEmbedding implements TextEmbedding {
         }
     }
 
-    private List<float[]> call(List<String> texts) {
+    /**
+     * Of several texts that are refused, one may be too long: each half is asked for alone. One
+     * that is refused alone is read by its beginning, as endpoints that cut texts themselves do.
+     *
+     * @param deadline on the clock of {@link System#nanoTime}
+     */
+    private List<float[]> read(List<String> texts, long deadline) {
+        Answer answer = ask(texts, deadline);
+        if (answer.status() == 200) {
+            return vectors(answer, texts.size());
+        }
+        String first = texts.get(0);
+        boolean divisible = texts.size() > 1 || first.length() > SHORTEST;
+        if (!divisible || !TOO_MUCH.contains(answer.status())) {
+            throw new EmbeddingFailure("the embedding endpoint answered " + answer.status());
+        }
+        if (texts.size() == 1) {
+            return read(List.of(beginning(first)), deadline);
+        }
+        int middle = texts.size() / 2;
+        List<float[]> vectors = new ArrayList<>(read(texts.subList(0, middle), deadline));
+        vectors.addAll(read(texts.subList(middle, texts.size()), deadline));
+        return vectors;
+    }
+
+    /** The first half of a text, to the end of a word. */
+    private static String beginning(String text) {
+        int half = Math.max(SHORTEST, text.length() / 2);
+        int end = half;
+        while (end > half / 2 && !Character.isWhitespace(text.charAt(end))) {
+            end--;
+        }
+        if (end > half / 2) {
+            return text.substring(0, end);
+        }
+        // Both halves of a surrogate pair, or none
+        return text.substring(0, Character.isLowSurrogate(text.charAt(half)) ? half - 1 : half);
+    }
+
+    private record Answer(int status, byte[] body) {}
+
+    private Answer ask(List<String> texts, long deadline) {
         try {
             HttpRequest.Builder request =
                     HttpRequest.newBuilder(address)
@@ -96,22 +147,21 @@ public final class RemoteEmbedding implements TextEmbedding {
                                             JSON.writeValueAsBytes(
                                                     Map.of("model", model, "input", texts))));
             key.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
-            return vectors(JSON.readTree(ask(request.build())), texts.size());
-        } catch (JsonProcessingException e) {
-            throw new EmbeddingFailure("the embedding endpoint's answer is not JSON", e);
+            long left = Math.min(timeout.toNanos(), deadline - System.nanoTime());
+            return ask(request.build(), left);
         } catch (IOException e) {
             throw new EmbeddingFailure(
                     "the embedding endpoint does not answer: " + e.getClass().getSimpleName(), e);
         }
     }
 
-    /** The whole answer, within the timeout: a request's own timeout ends with the first byte. */
-    private byte[] ask(HttpRequest request) throws IOException {
+    /** The whole answer, within the time: a request's own timeout ends with the first byte. */
+    private Answer ask(HttpRequest request, long nanos) throws IOException {
         CompletableFuture<HttpResponse<InputStream>> response =
                 client.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
-        CompletableFuture<byte[]> body = response.thenApplyAsync(RemoteEmbedding::read);
+        CompletableFuture<Answer> answer = response.thenApplyAsync(RemoteEmbedding::answer);
         try {
-            return body.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(nanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new EmbeddingFailure("the embedding endpoint does not answer in time", e);
         } catch (ExecutionException e) {
@@ -124,24 +174,21 @@ public final class RemoteEmbedding implements TextEmbedding {
             Thread.currentThread().interrupt();
             throw new EmbeddingFailure("interrupted while the embedding endpoint was asked", e);
         } finally {
-            if (!body.isDone()) {
+            if (!answer.isDone()) {
                 response.thenAccept(RemoteEmbedding::hangUp);
                 response.cancel(true);
             }
         }
     }
 
-    private static byte[] read(HttpResponse<InputStream> response) {
+    private static Answer answer(HttpResponse<InputStream> response) {
         try (InputStream body = response.body()) {
-            if (response.statusCode() != 200) {
-                throw new EmbeddingFailure(
-                        "the embedding endpoint answered " + response.statusCode());
-            }
-            byte[] bytes = body.readNBytes(MOST_BYTES + 1);
+            int status = response.statusCode();
+            byte[] bytes = status == 200 ? body.readNBytes(MOST_BYTES + 1) : new byte[0];
             if (bytes.length > MOST_BYTES) {
                 throw new EmbeddingFailure("the embedding endpoint's answer is too large");
             }
-            return bytes;
+            return new Answer(status, bytes);
         } catch (IOException e) {
             throw new EmbeddingFailure("the embedding endpoint's answer was cut off", e);
         }
@@ -155,9 +202,9 @@ public final class RemoteEmbedding implements TextEmbedding {
         }
     }
 
-    private static List<float[]> vectors(JsonNode answer, int expected) {
+    private static List<float[]> vectors(Answer answer, int expected) {
         float[][] vectors = new float[expected][];
-        for (JsonNode row : answer.path("data")) {
+        for (JsonNode row : json(answer).path("data")) {
             int index = row.path("index").asInt(-1);
             JsonNode numbers = row.path("embedding");
             if (index < 0 || index >= expected || numbers.isEmpty()) {
@@ -166,6 +213,14 @@ public final class RemoteEmbedding implements TextEmbedding {
             vectors[index] = vector(numbers);
         }
         return Arrays.asList(vectors);
+    }
+
+    private static JsonNode json(Answer answer) {
+        try {
+            return JSON.readTree(answer.body());
+        } catch (IOException e) {
+            throw new EmbeddingFailure("the embedding endpoint's answer is not JSON", e);
+        }
     }
 
     private static float[] vector(JsonNode numbers) {

@@ -15,9 +15,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
+import io.agentruntime.FakeEmbedding;
 import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -174,6 +177,78 @@ class RemoteEmbeddingTest {
             index.rank("Plan my holidays", any -> true, 2);
             assertThat(endpoint.getAllServeEvents()).hasSize(calls);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 413, 422})
+    void aTextThatIsTooLongIsReadByItsBeginningAndTheOthersWhole(int refusal) {
+        try (FakeEmbedding limited = FakeEmbedding.start()) {
+            limited.takes(600, refusal);
+            String longText = "read the invoice ".repeat(100);
+            List<String> texts = new ArrayList<>(List.of("one", "two", "three", longText, "four"));
+            List<float[]> vectors = embedding(limited).embed(texts);
+
+            assertThat(limited.calls()).contains(List.of("one", "two"), List.of("three"));
+            String read =
+                    limited.calls().stream()
+                            .map(call -> call.get(0))
+                            .filter(longText::startsWith)
+                            .min(Comparator.comparingInt(String::length))
+                            .get();
+            assertThat(read)
+                    .hasSizeBetween(200, 600)
+                    .matches("(read the invoice )*(read|read the|read the invoice)");
+            texts.set(3, read);
+            assertThat(vectors).containsExactlyElementsOf(embedding(limited).embed(texts));
+            assertThat(vectors.get(3))
+                    .isEqualTo(embedding(limited).embed(List.of(longText)).get(0));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "🧾", "字", "word "})
+    void theBeginningOfATextIsTextAlso(String unit) {
+        try (FakeEmbedding limited = FakeEmbedding.start()) {
+            limited.takes(250, 413);
+            embedding(limited).embed(List.of(("a" + unit.repeat(300)).strip()));
+            assertThat(limited.calls())
+                    .allSatisfy(
+                            call ->
+                                    assertThat(call.get(0))
+                                            .matches("a(" + unit + ")*" + unit.strip()));
+        }
+    }
+
+    @Test
+    void whatIsRefusedHoweverLittleItIsEndsAfterAFewCallsAndKeepsItsStatus() {
+        try (FakeEmbedding other = FakeEmbedding.start()) {
+            other.answers(aResponse().withStatus(400));
+            List<String> texts = IntStream.range(0, 32).mapToObj(i -> "text ".repeat(200)).toList();
+            assertThatThrownBy(() -> embedding(other).embed(texts))
+                    .isInstanceOf(EmbeddingFailure.class)
+                    .hasMessageContaining("answered 400");
+            assertThat(other.calls()).hasSizeLessThan(10);
+            other.forget();
+            other.answers(aResponse().withStatus(404));
+            assertThatThrownBy(() -> embedding(other).embed(texts))
+                    .hasMessageContaining("answered 404");
+            assertThat(other.calls()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aTextIsNotAskedForLongerThanOneCallMayLast() {
+        try (FakeEmbedding slow = FakeEmbedding.start()) {
+            slow.answers(aResponse().withStatus(413).withFixedDelay(150));
+            assertThatThrownBy(() -> embedding(slow).embed(List.of("text ".repeat(2_000))))
+                    .isInstanceOf(EmbeddingFailure.class)
+                    .hasMessageContaining("in time");
+        }
+    }
+
+    private static RemoteEmbedding embedding(FakeEmbedding endpoint) {
+        return new RemoteEmbedding(
+                endpoint.address(), "some-model", Optional.empty(), Duration.ofMillis(400));
     }
 
     private FlowMatching matching() {
