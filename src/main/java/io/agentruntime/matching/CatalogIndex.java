@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -104,6 +105,12 @@ final class CatalogIndex implements FlowIndex {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** The length that a text's vector must have; empty while it answers by words. */
+    OptionalInt width() {
+        Known vectors = known;
+        return vectors == null ? OptionalInt.empty() : OptionalInt.of(vectors.fast.width());
     }
 
     /** Whether it is an index of these very entries that knows all it will know. */

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -43,10 +44,13 @@ public final class FlowMatching implements AutoCloseable {
     /** What is made is on disk after so long: 100,000 flows take an hour. */
     private static final Duration SAVED_EVERY = Duration.ofMinutes(2);
 
-    /** Vectors that could not be made are tried again after this, then after twice as long. */
+    /** A model that failed is tried again after this, then after twice as long. */
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
 
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+    /** Read to see whether a model that failed for a text is there again. */
+    private static final String ANY_TEXT = "hello";
 
     private final Optional<Sense> fast;
     private final Optional<Sense> thorough;
@@ -68,10 +72,20 @@ public final class FlowMatching implements AutoCloseable {
     private volatile CompletableFuture<SemanticState> settled;
     private volatile @Nullable CatalogIndex newest;
     private final Duration firstPause;
-    private volatile Duration pause;
+
+    /** From the first failure until meanings are known again. */
+    private boolean outage;
+
+    private static final long NONE = -1;
+
+    /** The build whose vectors could not be made, if any. */
+    private long failedBuild = NONE;
+
+    private Duration pause;
+    private @Nullable Future<?> nextTry;
 
     /**
-     * @param firstPause vectors that could not be made are tried again after this
+     * @param firstPause a model that failed is tried again after this
      */
     FlowMatching(
             @Nullable Supplier<TextEmbedding> fast,
@@ -260,19 +274,12 @@ public final class FlowMatching implements AutoCloseable {
                 });
     }
 
-    /**
-     * What was wrong may pass by itself, also when the list stays as it is: an endpoint that did
-     * not answer once, of thousands of calls.
-     */
-    private synchronized void retry(long build, CatalogIndex index, RuntimeException e) {
-        if (builds.get() != build) {
-            return;
+    /** Vectors could not be made. */
+    private synchronized void retry(long build, RuntimeException e) {
+        if (builds.get() == build) {
+            failedBuild = build;
+            failed(e instanceof EmbeddingFailure known ? known : unexpected(e));
         }
-        failed(e instanceof EmbeddingFailure known ? known : unexpected(e));
-        background.schedule(
-                () -> learnAgain(build, index), pause.toMillis(), TimeUnit.MILLISECONDS);
-        Duration longer = pause.multipliedBy(2);
-        pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
     }
 
     private static EmbeddingFailure unexpected(RuntimeException e) {
@@ -283,27 +290,80 @@ public final class FlowMatching implements AutoCloseable {
     /**
      * An index knows all it wants, unless there is a newer one.
      *
+     * @param modelAnswered whether it was asked for any vector of this index
      * @return whether what is kept has changed
      */
-    private synchronized boolean settle(long build, Map<String, VectorPool> pools) {
+    private synchronized boolean settle(
+            long build, Map<String, VectorPool> pools, boolean modelAnswered) {
         if (builds.get() != build) {
             return false;
         }
-        state = SemanticState.READY;
-        pause = firstPause;
+        failedBuild = NONE;
+        if (modelAnswered || !outage) {
+            ready();
+        } else {
+            tryLater();
+        }
         return store.settle(pools);
     }
 
-    private void failed(EmbeddingFailure e) {
-        if (state != SemanticState.FAILED) {
+    private void ready() {
+        if (outage) {
+            LOG.info("Matching is by meaning again");
+        }
+        outage = false;
+        state = SemanticState.READY;
+        pause = firstPause;
+        if (nextTry != null) {
+            nextTry.cancel(false);
+            nextTry = null;
+        }
+    }
+
+    private synchronized void failed(EmbeddingFailure e) {
+        if (!outage) {
             LOG.warn("Matching goes on by words alone: {}", e.getMessage());
         }
+        outage = true;
         state = SemanticState.FAILED;
+        tryLater();
+    }
+
+    /**
+     * What was wrong may pass by itself, also when the list stays as it is and nobody asks: an
+     * endpoint that did not answer once, of thousands of calls.
+     */
+    private void tryLater() {
+        if (nextTry != null || background.isShutdown()) {
+            return;
+        }
+        nextTry = background.schedule(this::tryAgain, pause.toMillis(), TimeUnit.MILLISECONDS);
+        Duration longer = pause.multipliedBy(2);
+        pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+    }
+
+    private void tryAgain() {
+        CatalogIndex index = newest;
+        long failed;
+        synchronized (this) {
+            nextTry = null;
+            failed = failedBuild;
+        }
+        if (index != null && failed == builds.get()) {
+            learnAgain(failed, index);
+        } else if (index != null) {
+            index.width().ifPresent(width -> fast.ifPresent(sense -> sense.ask(ANY_TEXT, width)));
+        }
     }
 
     private void answered() {
         if (state == SemanticState.FAILED) {
-            state = SemanticState.READY;
+            synchronized (this) {
+                CatalogIndex index = newest;
+                if (index != null && index.width().isPresent()) {
+                    ready();
+                }
+            }
         }
     }
 
@@ -438,15 +498,14 @@ public final class FlowMatching implements AutoCloseable {
                     tables.add(new VectorTable(reading.keys, pool));
                 }
                 index.learn(tables.get(0), tables.size() > 1 ? tables.get(1) : null);
-                if (settle(build, pools)) {
+                if (settle(build, pools, missing > 0)) {
                     store.save();
                 }
             } catch (RuntimeException e) {
-                retry(build, index, e);
+                retry(build, e);
             } catch (OutOfMemoryError e) {
                 retry(
                         build,
-                        index,
                         new EmbeddingFailure(
                                 "there is not enough memory for the flows' vectors: give Java more with -Xmx",
                                 e));
@@ -458,7 +517,9 @@ public final class FlowMatching implements AutoCloseable {
 
     @Override
     public void close() {
-        background.shutdownNow();
+        synchronized (this) {
+            background.shutdownNow();
+        }
         builds.incrementAndGet();
         fast.ifPresent(Sense::close);
         thorough.ifPresent(Sense::close);

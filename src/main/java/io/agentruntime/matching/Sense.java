@@ -67,6 +67,13 @@ final class Sense implements AutoCloseable {
         if (known.isPresent() || System.nanoTime() - pausedUntil < 0) {
             return known;
         }
+        return ask(text, width);
+    }
+
+    /**
+     * As {@link #vector}, but of the model itself, though the text be known or it failed just now.
+     */
+    Optional<short[]> ask(String text, int width) {
         Optional<TextEmbedding> model = loaded();
         if (model.isEmpty()) {
             return Optional.empty();
@@ -82,6 +89,7 @@ final class Sense implements AutoCloseable {
                                 + width);
             }
             recent.put(text, vector);
+            pausedUntil = System.nanoTime();
             answered.run();
             return Optional.of(vector);
         } catch (EmbeddingFailure e) {

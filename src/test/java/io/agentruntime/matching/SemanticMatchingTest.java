@@ -2,6 +2,7 @@ package io.agentruntime.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentruntime.LogLines;
 import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
 import java.nio.file.Path;
 import java.text.Normalizer;
@@ -282,6 +283,60 @@ class SemanticMatchingTest {
             Awaitility.await()
                     .untilAsserted(
                             () -> assertThat(matching.state()).isEqualTo(SemanticState.READY));
+        }
+    }
+
+    @Test
+    void aModelThatFailedForATextIsAskedAgainThoughNobodyElseComes() {
+        Counting model = new Counting();
+        try (FlowMatching matching = hasty(model)) {
+            FlowIndex index = matching.build(CATALOG);
+            model.failures.set(3);
+            top(index, TEXT);
+            assertThat(matching.state()).isEqualTo(SemanticState.FAILED);
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(matching.state()).isEqualTo(SemanticState.READY));
+            assertThat(model.failures).hasValue(0);
+        }
+    }
+
+    @Test
+    void aListForWhichTheModelIsNotNeededDoesNotEndItsOutage() {
+        Counting model = new Counting();
+        try (FlowMatching matching = hasty(model)) {
+            FlowIndex index = matching.build(CATALOG);
+            model.failures.set(Integer.MAX_VALUE);
+            top(index, TEXT);
+            matching.build(CATALOG.subList(0, 3));
+            assertThat(matching.state()).isEqualTo(SemanticState.FAILED);
+            model.failures.set(0);
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(matching.state()).isEqualTo(SemanticState.READY));
+        }
+    }
+
+    @Test
+    void anOutageHasOneLineAtItsBeginningAndOneAtItsEnd() {
+        Counting model = new Counting();
+        try (FlowMatching matching = hasty(model);
+                LogLines log = LogLines.open()) {
+            FlowIndex index = matching.build(CATALOG);
+            for (int outage = 1; outage <= 2; outage++) {
+                model.failures.set(4);
+                top(index, TEXT + outage);
+                Awaitility.await()
+                        .untilAsserted(
+                                () -> assertThat(matching.state()).isEqualTo(SemanticState.READY));
+                assertThat(log.warnings())
+                        .hasSize(outage)
+                        .allMatch(line -> line.contains("by words alone: not now"));
+                assertThat(log.all())
+                        .filteredOn(line -> line.contains("Matching is by meaning again"))
+                        .hasSize(outage)
+                        .allMatch(line -> line.startsWith("INFO"));
+            }
         }
     }
 
