@@ -1,5 +1,7 @@
 package io.agentruntime.catalog;
 
+import io.agentruntime.matching.FlowMatching;
+import io.agentruntime.matching.SemanticState;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -8,7 +10,10 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** What operators watch: flows and age per provider, and what became of each refresh. */
+/**
+ * What operators watch: flows and age per provider, what became of each refresh, and whether texts
+ * are matched by meaning.
+ */
 final class CatalogMetrics {
     private final MeterRegistry registry;
 
@@ -38,6 +43,15 @@ final class CatalogMetrics {
                     name,
                     it -> it.state() == ProviderStatus.State.UP ? 1 : 0);
         }
+    }
+
+    void watch(FlowMatching matching) {
+        Gauge.builder(
+                        "agent.runtime.matching.by.meaning",
+                        matching,
+                        it -> it.state() == SemanticState.READY ? 1 : 0)
+                .description("1 when texts are matched by meaning, 0 when by words alone")
+                .register(registry);
     }
 
     /**

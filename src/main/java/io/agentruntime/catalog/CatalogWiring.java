@@ -48,12 +48,19 @@ class CatalogWiring {
     }
 
     @Bean
+    CatalogMetrics catalogMetrics(MeterRegistry meters, FlowMatching matching) {
+        var metrics = new CatalogMetrics(meters);
+        metrics.watch(matching);
+        return metrics;
+    }
+
+    @Bean
     Catalogs catalogs(
             Settings settings,
             Clock clock,
             CamelContext camel,
             ExecutorService refreshers,
-            MeterRegistry meters,
+            CatalogMetrics metrics,
             FlowMatching matching,
             ExamplesFile examples,
             RouteSettings routeSettings,
@@ -70,7 +77,7 @@ class CatalogWiring {
                 matching::build,
                 examples,
                 store(settings, routeSettings),
-                new CatalogMetrics(meters),
+                metrics,
                 provider -> breaker(camel, provider),
                 providerWait);
     }

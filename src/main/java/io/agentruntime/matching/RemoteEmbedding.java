@@ -37,6 +37,8 @@ public final class RemoteEmbedding implements TextEmbedding {
     /** Characters that every model takes: the smallest of them reads 256 tokens. */
     private static final int SHORTEST = 250;
 
+    private static final String CHECK_ADDRESS = " (check AGENT_RUNTIME_SERVICE_EMBEDDING)";
+
     /** An answer of {@link #BATCH} vectors of 4,096 numbers is under 3 MB. */
     private static final int MOST_BYTES = 8 * 1024 * 1024;
 
@@ -109,7 +111,8 @@ public final class RemoteEmbedding implements TextEmbedding {
         String first = texts.get(0);
         boolean divisible = texts.size() > 1 || first.length() > SHORTEST;
         if (!divisible || !TOO_MUCH.contains(answer.status())) {
-            throw new EmbeddingFailure("the embedding endpoint answered " + answer.status());
+            throw new EmbeddingFailure(
+                    "the embedding endpoint answered " + answer.status() + hint(answer.status()));
         }
         if (texts.size() == 1) {
             return read(List.of(beginning(first)), deadline);
@@ -118,6 +121,15 @@ public final class RemoteEmbedding implements TextEmbedding {
         List<float[]> vectors = new ArrayList<>(read(texts.subList(0, middle), deadline));
         vectors.addAll(read(texts.subList(middle, texts.size()), deadline));
         return vectors;
+    }
+
+    private static String hint(int status) {
+        return switch (status) {
+            case 401, 403 -> " (check AGENT_RUNTIME_SERVICE_EMBEDDING_API_KEY)";
+            case 400, 404, 413, 422 ->
+                    " (check AGENT_RUNTIME_SERVICE_EMBEDDING_MODEL and AGENT_RUNTIME_SERVICE_EMBEDDING)";
+            default -> " (see its own log, and check AGENT_RUNTIME_SERVICE_EMBEDDING)";
+        };
     }
 
     /** The first half of a text, to the end of a word. */
@@ -151,7 +163,10 @@ public final class RemoteEmbedding implements TextEmbedding {
             return ask(request.build(), left);
         } catch (IOException e) {
             throw new EmbeddingFailure(
-                    "the embedding endpoint does not answer: " + e.getClass().getSimpleName(), e);
+                    "the embedding endpoint does not answer: "
+                            + e.getClass().getSimpleName()
+                            + CHECK_ADDRESS,
+                    e);
         }
     }
 
@@ -163,7 +178,9 @@ public final class RemoteEmbedding implements TextEmbedding {
         try {
             return answer.get(nanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw new EmbeddingFailure("the embedding endpoint does not answer in time", e);
+            throw new EmbeddingFailure(
+                    "the embedding endpoint does not answer in time (check its load, or raise AGENT_RUNTIME_SERVICE_PROVIDER_TIMEOUT_MS)",
+                    e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             if (cause instanceof EmbeddingFailure failure) {
@@ -208,7 +225,8 @@ public final class RemoteEmbedding implements TextEmbedding {
             int index = row.path("index").asInt(-1);
             JsonNode numbers = row.path("embedding");
             if (index < 0 || index >= expected || numbers.isEmpty()) {
-                throw new EmbeddingFailure("the embedding endpoint's answer has another shape");
+                throw new EmbeddingFailure(
+                        "the embedding endpoint's answer has another shape" + CHECK_ADDRESS);
             }
             vectors[index] = vector(numbers);
         }
@@ -219,7 +237,8 @@ public final class RemoteEmbedding implements TextEmbedding {
         try {
             return JSON.readTree(answer.body());
         } catch (IOException e) {
-            throw new EmbeddingFailure("the embedding endpoint's answer is not JSON", e);
+            throw new EmbeddingFailure(
+                    "the embedding endpoint's answer is not JSON" + CHECK_ADDRESS, e);
         }
     }
 

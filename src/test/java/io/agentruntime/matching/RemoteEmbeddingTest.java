@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RemoteEmbeddingTest {
@@ -137,6 +138,22 @@ class RemoteEmbeddingTest {
                     .isInstanceOf(EmbeddingFailure.class)
                     .hasMessageNotContaining("127.0.0.1");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, EMBEDDING_MODEL",
+        "401, EMBEDDING_API_KEY",
+        "403, EMBEDDING_API_KEY",
+        "404, EMBEDDING_MODEL",
+        "429, EMBEDDING",
+        "500, EMBEDDING"
+    })
+    void aRefusalNamesTheSettingToLookAt(int status, String setting) {
+        answers(aResponse().withStatus(status));
+        assertThatThrownBy(() -> embedding(Optional.empty()).embed(List.of("one")))
+                .hasMessageContaining("the embedding endpoint answered " + status)
+                .hasMessageMatching(".*check AGENT_RUNTIME_SERVICE_" + setting + "\\b.*");
     }
 
     @Test
