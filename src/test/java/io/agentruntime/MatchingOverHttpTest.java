@@ -1,12 +1,16 @@
 package io.agentruntime;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import io.agentruntime.FakeLangflow.Row;
 import io.agentruntime.settings.InvalidSetting;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -107,5 +111,114 @@ class MatchingOverHttpTest {
                         .doesNotContain("matching");
             }
         }
+    }
+
+    @Test
+    void anAnswerByWordsAloneSaysSoUntilTheEndpointIsBackAndItIsBackThoughNobodyAsks() {
+        String task = "extract the totals from invoices";
+        try (FakeLangflow langflow = FakeLangflow.start();
+                FakeEmbedding embedding = FakeEmbedding.start()) {
+            langflow.lists(Row.of("f-1", "Invoice Reader", "Extracts totals from invoices."));
+            try (RunningService service = RunningService.with(settings(langflow, embedding));
+                    LogLines log = LogLines.open()) {
+                service.provision("read totals of invoices").isMatch("f-1").notesNothing();
+                assertThat(byMeaning(service)).isEqualTo("1.0");
+
+                embedding.answers(aResponse().withStatus(401));
+                String version =
+                        service.provision(task)
+                                .isMatch("f-1")
+                                .notes(
+                                        "matched by words alone: the embedding model cannot be asked now")
+                                .header("X-Catalog-Version");
+                service.provision(task + " please").notes("matched by words alone");
+                service.provision("read totals of invoices").isMatch("f-1").notesNothing();
+                service.send(service.request("/health").GET()).hasField("status", "\"degraded\"");
+                assertThat(byMeaning(service)).isEqualTo("0.0");
+                assertThat(log.warnings())
+                        .singleElement(STRING)
+                        .contains("AGENT_RUNTIME_SERVICE_EMBEDDING_API_KEY");
+
+                embedding.isWell();
+                await().untilAsserted(
+                                () ->
+                                        service.send(service.request("/health").GET())
+                                                .hasField("status", "\"ok\""));
+                assertThat(byMeaning(service)).isEqualTo("1.0");
+                var answer = service.provision(task).isMatch("f-1").notesNothing();
+                assertThat(answer.header("X-Catalog-Version")).isEqualTo(version);
+            }
+        }
+    }
+
+    @Test
+    void theDefaultFlowByWordsAloneSaysSoToo() {
+        try (FakeLangflow langflow = FakeLangflow.start();
+                FakeEmbedding embedding = FakeEmbedding.start()) {
+            langflow.lists(Row.of("f-1", "Invoice Reader", "Extracts totals from invoices."));
+            embedding.answers(aResponse().withStatus(503));
+            Map<String, String> settings = settings(langflow, embedding);
+            settings.put("DEFAULT_FLOW_ID", "f-1");
+            try (RunningService service = RunningService.with(settings)) {
+                service.provision("water the plants")
+                        .hasField(
+                                "note",
+                                "\"no flow fits, so this is the default flow; matched by words alone: the embedding model cannot be asked now\"");
+            }
+            settings.put("EMBEDDING", "off");
+            try (RunningService service = RunningService.with(settings)) {
+                service.provision("water the plants")
+                        .hasField("note", "\"no flow fits, so this is the default flow\"");
+                service.provision("extract the totals from invoices").notesNothing();
+            }
+        }
+    }
+
+    @Test
+    void textsThatAreLongerThanTheEndpointTakesAreNoOutage() {
+        try (FakeLangflow langflow = FakeLangflow.start();
+                FakeEmbedding embedding = FakeEmbedding.start()) {
+            embedding.takes(500, 413);
+            langflow.lists(
+                    Row.of("f-1", "Invoice Reader", "Extracts totals from invoices."),
+                    Row.of("f-2", "Chatty", "This flow does many things. ".repeat(70)));
+            try (RunningService service = RunningService.with(settings(langflow, embedding))) {
+                assertThat(
+                                service.provision("extract the totals from invoices")
+                                        .isMatch("f-1")
+                                        .body())
+                        .doesNotContain("words alone");
+                service.post(
+                                "/api/v1/agents/candidates",
+                                "{\"description\": \"%s\"}"
+                                        .formatted("extract the totals ".repeat(200)))
+                        .hasStatus(200);
+                assertThat(service.send(service.request("/health").GET()).body())
+                        .doesNotContain("matching");
+                assertThat(byMeaning(service)).isEqualTo("1.0");
+            }
+        }
+    }
+
+    private static Map<String, String> settings(FakeLangflow langflow, FakeEmbedding embedding) {
+        Map<String, String> settings = new HashMap<>(langflow.settings());
+        settings.putAll(embedding.settings());
+        return settings;
+    }
+
+    private static String byMeaning(RunningService service) {
+        String metrics =
+                service.send(
+                                HttpRequest.newBuilder(
+                                        URI.create(
+                                                "http://127.0.0.1:"
+                                                        + service.managementPort()
+                                                        + "/actuator/prometheus")))
+                        .body();
+        return metrics.lines()
+                .filter(line -> line.startsWith("agent_runtime_matching_by_meaning "))
+                .map(line -> line.substring(line.indexOf(' ') + 1))
+                .findFirst()
+                .orElseThrow();
     }
 }

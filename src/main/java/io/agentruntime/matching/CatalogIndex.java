@@ -50,7 +50,7 @@ final class CatalogIndex implements FlowIndex {
     private final List<Entry> entries;
     private final LexicalIndex lexical;
     private final Meaning meaning;
-    private final Recent<Asked, List<Candidate>> recent = new Recent<>(RECENT_RANKINGS);
+    private final Recent<Asked, Matches> recent = new Recent<>(RECENT_RANKINGS);
 
     /** Null until the vectors are made; written once. */
     private volatile @Nullable Known known;
@@ -69,6 +69,9 @@ final class CatalogIndex implements FlowIndex {
 
     /** What the models make of a text, in fixed point; empty when they cannot be asked now. */
     interface Meaning {
+        /** False when words alone are to decide. */
+        boolean isWanted();
+
         Optional<short[]> fast(LexicalIndex.Query query, int width);
 
         Optional<short[]> thorough(LexicalIndex.Query query, int width);
@@ -119,19 +122,23 @@ final class CatalogIndex implements FlowIndex {
     }
 
     @Override
-    public List<Candidate> rank(String text, IntPredicate scope, int limit) {
+    public Matches match(String text, IntPredicate scope, int limit) {
         awaitLearning();
         Asked asked = new Asked(text, scope, limit, known != null);
-        Optional<List<Candidate>> before = recent.find(asked);
+        Optional<Matches> before = recent.find(asked);
         if (before.isPresent()) {
             return before.get();
         }
         Evidence evidence = evidence(text, scope, Math.max(limit, RIVALS) + 1);
-        List<Candidate> ranking = rank(evidence, scope, limit);
-        if (evidence.similarity() != null || !asked.byMeaning()) {
-            recent.put(asked, ranking);
+        boolean byWords = evidence.similarity() == null;
+        boolean hasMeaning = !evidence.query().words().isEmpty() && !entries.isEmpty();
+        Matches matches =
+                new Matches(
+                        rank(evidence, scope, limit), byWords && hasMeaning && meaning.isWanted());
+        if (!byWords || !asked.byMeaning()) {
+            recent.put(asked, matches);
         }
-        return ranking;
+        return matches;
     }
 
     /**

@@ -14,5 +14,18 @@ public interface FlowIndex {
      * @param scope the positions that may be offered (a project's flows, say)
      * @param limit how many at most, 1 or more
      */
-    List<Candidate> rank(String text, IntPredicate scope, int limit);
+    default List<Candidate> rank(String text, IntPredicate scope, int limit) {
+        return match(text, scope, limit).candidates();
+    }
+
+    /** As {@link #rank}, and what the ranking was decided by. */
+    Matches match(String text, IntPredicate scope, int limit);
+
+    /**
+     * The best entries for a text.
+     *
+     * @param lacksMeaning whether words alone decided though meaning would have, had there been a
+     *     model to ask: the same text may have other candidates later
+     */
+    record Matches(List<Candidate> candidates, boolean lacksMeaning) {}
 }

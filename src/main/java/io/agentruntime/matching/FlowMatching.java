@@ -375,6 +375,11 @@ public final class FlowMatching implements AutoCloseable {
     private final CatalogIndex.Meaning meaning =
             new CatalogIndex.Meaning() {
                 @Override
+                public boolean isWanted() {
+                    return fast.isPresent();
+                }
+
+                @Override
                 public Optional<short[]> fast(LexicalIndex.Query query, int width) {
                     return fast.flatMap(sense -> sense.vector(query.corrected(), width));
                 }

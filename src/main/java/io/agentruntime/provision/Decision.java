@@ -11,6 +11,7 @@ import java.util.List;
  * @param matched whether the first of the ranking fits with enough confidence
  * @param hint what became of the project hint
  * @param everywhere whether flows outside the hinted project were tried
+ * @param lacksMeaning whether words alone decided, for want of a model that can be asked
  */
 record Decision(
         ProvisionRequest request,
@@ -18,7 +19,8 @@ record Decision(
         List<Candidate> ranking,
         boolean matched,
         HintOutcome hint,
-        boolean everywhere) {
+        boolean everywhere,
+        boolean lacksMeaning) {
 
     /** What became of a project hint. */
     enum HintOutcome {

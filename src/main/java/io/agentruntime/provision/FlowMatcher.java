@@ -3,6 +3,7 @@ package io.agentruntime.provision;
 import io.agentruntime.catalog.CatalogView;
 import io.agentruntime.catalog.Snapshot;
 import io.agentruntime.matching.Candidate;
+import io.agentruntime.matching.FlowIndex.Matches;
 import io.agentruntime.provision.Decision.HintOutcome;
 import io.agentruntime.settings.Settings.ProjectHintMode;
 import java.util.List;
@@ -75,10 +76,12 @@ public final class FlowMatcher {
 
     private Decision decide(
             ProvisionRequest request, CatalogView view, IntPredicate scope, HintOutcome hint) {
-        List<Candidate> ranking =
-                view.snapshot().index().rank(request.description(), scope, request.limit());
+        Matches matches =
+                view.snapshot().index().match(request.description(), scope, request.limit());
+        List<Candidate> ranking = matches.candidates();
         boolean matched = !ranking.isEmpty() && ranking.get(0).confidence() >= threshold;
-        return new Decision(request, view, ranking, matched, hint, scope == EVERYWHERE);
+        return new Decision(
+                request, view, ranking, matched, hint, scope == EVERYWHERE, matches.lacksMeaning());
     }
 
     private Projects projects(Snapshot snapshot) {

@@ -31,6 +31,9 @@ final class Notes {
         } else if (decision.hint() == HintOutcome.NOTHING_FITS_IN_PROJECT) {
             parts.add("no flow of the hinted project fits" + tried(decision));
         }
+        if (decision.lacksMeaning()) {
+            parts.add("matched by words alone: the embedding model cannot be asked now");
+        }
         for (ProviderStatus provider : decision.view().providers()) {
             switch (provider.state()) {
                 case STALE -> parts.add(stale(provider));

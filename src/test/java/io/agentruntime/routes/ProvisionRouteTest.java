@@ -9,6 +9,7 @@ import io.agentruntime.catalog.Flow;
 import io.agentruntime.catalog.ProviderStatus;
 import io.agentruntime.catalog.Snapshot;
 import io.agentruntime.matching.Candidate;
+import io.agentruntime.matching.FlowIndex;
 import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.RequestProblem;
 import java.nio.charset.StandardCharsets;
@@ -194,7 +195,9 @@ class ProvisionRouteTest {
                         "v-1",
                         List.of(flow),
                         (text, scope, limit) ->
-                                List.of(new Candidate(0, confidence, "words: " + text))),
+                                new FlowIndex.Matches(
+                                        List.of(new Candidate(0, confidence, "words: " + text)),
+                                        false)),
                 List.of(
                         new ProviderStatus(
                                 "langflow", ProviderStatus.State.UP, 1, 7L, "closed", null)));
