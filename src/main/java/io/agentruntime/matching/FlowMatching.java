@@ -49,6 +49,9 @@ public final class FlowMatching implements AutoCloseable {
 
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
+    /** No build. */
+    private static final long NONE = -1;
+
     /** Read to see whether a model that failed for a text is there again. */
     private static final String ANY_TEXT = "hello";
 
@@ -75,8 +78,6 @@ public final class FlowMatching implements AutoCloseable {
 
     /** From the first failure until meanings are known again. */
     private boolean outage;
-
-    private static final long NONE = -1;
 
     /** The build whose vectors could not be made, if any. */
     private long failedBuild = NONE;
