@@ -69,8 +69,8 @@ final class CatalogIndex implements FlowIndex {
 
     /** What the models make of a text, in fixed point; empty when they cannot be asked now. */
     interface Meaning {
-        /** False when words alone are to decide. */
-        boolean isWanted();
+        /** Whether words decide for want of a model that can be asked. */
+        boolean isLacking();
 
         Optional<short[]> fast(LexicalIndex.Query query, int width);
 
@@ -134,7 +134,7 @@ final class CatalogIndex implements FlowIndex {
         boolean hasMeaning = !evidence.query().words().isEmpty() && !entries.isEmpty();
         Matches matches =
                 new Matches(
-                        rank(evidence, scope, limit), byWords && hasMeaning && meaning.isWanted());
+                        rank(evidence, scope, limit), byWords && hasMeaning && meaning.isLacking());
         if (!byWords || !asked.byMeaning()) {
             recent.put(asked, matches);
         }

@@ -77,7 +77,7 @@ public final class FlowMatching implements AutoCloseable {
     private final Duration firstPause;
 
     /** From the first failure until meanings are known again. */
-    private boolean outage;
+    private volatile boolean outage;
 
     /** The build whose vectors could not be made, if any. */
     private long failedBuild = NONE;
@@ -376,8 +376,8 @@ public final class FlowMatching implements AutoCloseable {
     private final CatalogIndex.Meaning meaning =
             new CatalogIndex.Meaning() {
                 @Override
-                public boolean isWanted() {
-                    return fast.isPresent();
+                public boolean isLacking() {
+                    return outage;
                 }
 
                 @Override
