@@ -7,8 +7,11 @@ import io.agentruntime.FakeLangflow.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +130,22 @@ class AfterAnOutageTest {
             service.provision("hello there").isProblem(404, "no-match");
             assertThat(log.warnings())
                     .noneMatch(line -> line.contains("AGENT_RUNTIME_SERVICE_DEFAULT_FLOW_ID"));
+        }
+    }
+
+    @Test
+    void whatAKilledServiceLeftHalfWrittenIsRemovedAtTheNextStart() throws IOException {
+        Path left = Files.createFile(state.resolve("langflow.json." + UUID.randomUUID() + ".part"));
+        Files.setLastModifiedTime(left, FileTime.from(Instant.now().minusSeconds(3_700)));
+        Path underWay =
+                Files.createFile(state.resolve("vectors.bin." + UUID.randomUUID() + ".part"));
+        Path foreign = Files.createFile(state.resolve("film.mkv.part"));
+        Files.setLastModifiedTime(foreign, FileTime.from(Instant.EPOCH));
+        try (var service = service(langflow, Map.of())) {
+            service.provision(TASK).isMatch("f-1");
+            assertThat(left).doesNotExist();
+            assertThat(underWay).exists();
+            assertThat(foreign).exists();
         }
     }
 

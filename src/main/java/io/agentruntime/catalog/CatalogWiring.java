@@ -8,6 +8,7 @@ import io.agentruntime.matching.RemoteEmbedding;
 import io.agentruntime.settings.RouteSettings;
 import io.agentruntime.settings.Settings;
 import io.agentruntime.settings.Settings.Embedding;
+import io.agentruntime.state.AtomicFile;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -147,9 +148,9 @@ class CatalogWiring {
     }
 
     private static CatalogStore store(Settings settings, RouteSettings routeSettings) {
-        return settings.stateDir()
-                .<CatalogStore>map(
-                        folder -> new FileCatalogStore(Path.of(folder), setup(routeSettings)))
+        Optional<Path> state = settings.stateDir().map(Path::of);
+        state.ifPresent(AtomicFile::discardLeftDrafts);
+        return state.<CatalogStore>map(folder -> new FileCatalogStore(folder, setup(routeSettings)))
                 .orElse(CatalogStore.NONE);
     }
 

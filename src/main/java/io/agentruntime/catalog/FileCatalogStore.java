@@ -5,15 +5,12 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import java.io.BufferedOutputStream;
-import java.io.FileOutputStream;
+import io.agentruntime.state.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,10 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One JSON file per provider: written beside, flushed to disk, moved into place, so that a reader
- * finds the old file or the new one and never half of either. The content's own version is in it,
- * so that a file that was damaged or edited is known as such. When the list was fetched is the
- * file's time of change.
+ * One JSON file per provider, replaced as a whole; several services may keep theirs in one folder.
+ * The content's own version is in it, so that a file that was damaged or edited is known as such.
+ * When the list was fetched is the file's time of change.
  */
 final class FileCatalogStore implements CatalogStore {
     private static final Logger log = LoggerFactory.getLogger(FileCatalogStore.class);
@@ -161,32 +157,26 @@ final class FileCatalogStore implements CatalogStore {
         if (flows == null) {
             return;
         }
-        Path beside = folder.resolve(catalog.name() + ".json.part");
         try {
-            Files.createDirectories(folder);
-            try (var file = new FileOutputStream(beside.toFile());
-                    var out = new BufferedOutputStream(file)) {
-                json.writeValue(
-                        out,
-                        new Kept(
-                                FORMAT,
-                                origin(catalog.name()),
-                                choice(catalog.name()),
-                                CatalogVersion.of(flows),
-                                catalog.name(),
-                                flows));
-                out.flush();
-                file.getFD().sync();
-            }
-            Files.setLastModifiedTime(beside, FileTime.from(catalog.fetchedAt()));
-            move(beside, file(catalog.name()));
+            AtomicFile.write(
+                    file(catalog.name()),
+                    catalog.fetchedAt(),
+                    out ->
+                            json.writeValue(
+                                    out,
+                                    new Kept(
+                                            FORMAT,
+                                            origin(catalog.name()),
+                                            choice(catalog.name()),
+                                            CatalogVersion.of(flows),
+                                            catalog.name(),
+                                            flows)));
             marked.put(catalog.name(), catalog.fetchedAt());
             behind.remove(catalog.name());
             failing = false;
         } catch (IOException e) {
             behind.add(catalog.name());
             complain(e);
-            discard(beside);
         }
     }
 
@@ -207,24 +197,6 @@ final class FileCatalogStore implements CatalogStore {
             write(catalog);
         } catch (IOException e) {
             complain(e);
-        }
-    }
-
-    /** Half a file would take up room that the next one may need. */
-    private static void discard(Path part) {
-        try {
-            Files.deleteIfExists(part);
-        } catch (IOException e) {
-            log.debug("{} is left behind", part, e);
-        }
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(
-                    from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.agentruntime.matching;
 
+import io.agentruntime.state.AtomicFile;
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -165,34 +165,18 @@ final class VectorStore {
             return;
         }
         Path path = file.get();
-        Path draft = path.resolveSibling(path.getFileName() + ".tmp");
         try {
-            Files.createDirectories(path.toAbsolutePath().getParent());
-            var sum = new CRC32();
-            try (DataOutputStream out =
-                    new DataOutputStream(
-                            new CheckedOutputStream(
-                                    new BufferedOutputStream(Files.newOutputStream(draft)), sum))) {
-                write(out);
-                out.writeLong(sum.getValue());
-            }
-            Files.move(
-                    draft,
+            AtomicFile.write(
                     path,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+                    Instant.now(),
+                    file -> {
+                        var sum = new CRC32();
+                        var out = new DataOutputStream(new CheckedOutputStream(file, sum));
+                        write(out);
+                        out.writeLong(sum.getValue());
+                    });
         } catch (IOException e) {
             LOG.warn("The vectors cannot be kept in {}: {}", path, e.toString());
-            discard(draft);
-        }
-    }
-
-    /** Half a file would take up room that other files may need. */
-    private static void discard(Path draft) {
-        try {
-            Files.deleteIfExists(draft);
-        } catch (IOException e) {
-            LOG.debug("{} is left behind", draft, e);
         }
     }
 

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -102,19 +104,40 @@ class FileCatalogStoreTest {
     }
 
     @Test
-    void aFileLeftHalfWrittenBesideDoesNoHarm() throws IOException {
-        Files.writeString(folder.resolve("langflow.json.part"), "{\"format\":1,");
-        assertThat(store.read("langflow").flows()).containsExactly(FLOW);
+    void twoServicesMayKeepTheirListsInOneFolder(CapturedOutput log) throws Exception {
+        List<Flow> one = Collections.nCopies(400, FLOW);
+        List<Flow> other = Collections.nCopies(300, FLOW);
+        CompletableFuture<Void> both =
+                CompletableFuture.allOf(keepingAgainAndAgain(one), keepingAgainAndAgain(other));
+        while (!both.isDone()) {
+            assertThat(store.read("langflow").flows()).isIn(List.of(FLOW), one, other);
+        }
+        assertThat(log.getOut()).doesNotContain("ignored", "cannot be kept");
+        try (var left = Files.list(folder)) {
+            assertThat(left).containsExactly(file);
+        }
     }
 
-    /** A full disk, for one moment. */
+    private CompletableFuture<Void> keepingAgainAndAgain(List<Flow> flows) {
+        var service = new FileCatalogStore(folder, null);
+        return CompletableFuture.runAsync(
+                () -> {
+                    for (int time = 0; time < 100; time++) {
+                        service.write(ProviderCatalog.remembered("langflow", flows, THEN));
+                    }
+                });
+    }
+
+    /** A disk that is away, for one moment. */
     @Test
     void aListThatCouldNotBeWrittenIsWrittenWhenItComesAgain() throws IOException {
-        Path part = Files.createDirectory(folder.resolve("langflow.json.part"));
+        Path away = Files.move(folder, folder.resolveSibling(folder.getFileName() + "-away"));
+        Files.createFile(folder);
         Flow other =
                 new Flow("langflow", "f-9", "Other", "", List.of(), List.of(), null, null, null);
         store.write(ProviderCatalog.remembered("langflow", List.of(other), THEN.plusSeconds(100)));
-        Files.deleteIfExists(part);
+        Files.delete(folder);
+        Files.move(away, folder);
         assertThat(store.read("langflow").flows()).containsExactly(FLOW);
 
         store.touch(ProviderCatalog.remembered("langflow", List.of(other), THEN.plusSeconds(200)));

@@ -9,6 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +116,32 @@ class VectorStoreTest {
         try (var left = Files.list(file.getParent())) {
             assertThat(left).containsExactly(file);
         }
+    }
+
+    @Test
+    void twoServicesMayKeepTheirVectorsInOneFile() {
+        FlowVectors vectors = FlowVectors.of(List.of(TEXT, TEXT, EXAMPLE));
+        Map<VectorKey, FlowVectors> many =
+                LongStream.range(0, 1_000)
+                        .boxed()
+                        .collect(Collectors.toMap(it -> new VectorKey(it, it), it -> vectors));
+        keep(opened(), Map.of("one", pool(many)));
+        CompletableFuture<Void> both =
+                CompletableFuture.allOf(savingAgainAndAgain(), savingAgainAndAgain());
+        while (!both.isDone()) {
+            assertThat(opened().pools()).containsOnlyKeys("one");
+        }
+        assertThat(file.getParent().toFile().list()).containsExactly("vectors");
+    }
+
+    private CompletableFuture<Void> savingAgainAndAgain() {
+        VectorStore service = opened();
+        return CompletableFuture.runAsync(
+                () -> {
+                    for (int time = 0; time < 100; time++) {
+                        service.save();
+                    }
+                });
     }
 
     private static void keep(VectorStore store, Map<String, VectorPool> pools) {

@@ -1,0 +1,5 @@
+/** How files are written that are kept from one start to the next. */
+@NullMarked
+package io.agentruntime.state;
+
+import org.jspecify.annotations.NullMarked;
