@@ -262,6 +262,25 @@ class StatusTableTest {
     }
 
     @Test
+    void healthAndProbesAreNeitherRefusedNorCountedWhoeverAsks() {
+        try (var narrow =
+                RunningService.with(
+                        Map.of(
+                                "PROVIDERS", "sample",
+                                "EMBEDDING", "off",
+                                "RATE_LIMIT_PER_MINUTE", "1"))) {
+            for (String open :
+                    new String[] {"/health", "/api/v1/health", "/health/live", "/health/ready"}) {
+                narrow.get(open).hasStatus(200);
+                narrow.send(narrow.authorised(open).method("HEAD", BodyPublishers.noBody()))
+                        .hasStatus(200);
+            }
+            narrow.get("/api/v1/providers").hasStatus(200);
+            narrow.get("/api/v1/providers").isProblem(429, "rate-limited");
+        }
+    }
+
+    @Test
     void aProviderThatAnswersNonsenseIs502() {
         troubled.lists(list("{\"detail\": \"all fine\"}"));
         isLater(

@@ -14,11 +14,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * So many requests a minute for each caller, known by kind and subject; a minute's worth may come
- * at once. Open paths have no caller and no limit.
+ * at once. What is never refused has no limit, whoever asks.
  */
 final class RateLimit extends OncePerRequestFilter {
     /**
@@ -29,6 +30,7 @@ final class RateLimit extends OncePerRequestFilter {
 
     private final ProblemWriter problems;
     private final int perMinute;
+    private final Predicate<HttpServletRequest> counts;
     private final Map<Caller, Bucket> buckets =
             new LinkedHashMap<>(64, 0.75f, true) {
                 private static final long serialVersionUID = 1L;
@@ -39,9 +41,18 @@ final class RateLimit extends OncePerRequestFilter {
                 }
             };
 
-    RateLimit(ProblemWriter problems, int perMinute) {
+    /**
+     * @param counts false for what is never refused
+     */
+    RateLimit(ProblemWriter problems, int perMinute, Predicate<HttpServletRequest> counts) {
         this.problems = problems;
         this.perMinute = perMinute;
+        this.counts = counts;
+    }
+
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        return !counts.test(request);
     }
 
     @Override

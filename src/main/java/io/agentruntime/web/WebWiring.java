@@ -102,7 +102,10 @@ class WebWiring {
     FilterRegistrationBean<RateLimit> rateLimit(ProblemWriter problems, Settings settings) {
         var limit =
                 new FilterRegistrationBean<>(
-                        new RateLimit(problems, Math.max(1, settings.rateLimitPerMinute())));
+                        new RateLimit(
+                                problems,
+                                Math.max(1, settings.rateLimitPerMinute()),
+                                RequestFrame.needsPlace(settings.rootPath())));
         limit.setEnabled(settings.rateLimitPerMinute() > 0);
         limit.setOrder(SecurityProperties.DEFAULT_FILTER_ORDER + 1);
         return limit;

@@ -19,7 +19,7 @@ import org.springframework.mock.web.MockHttpServletResponse;
 class BoundsTest {
     @Test
     void callersBeyondTenThousandAreForgotten() throws Exception {
-        var limit = new RateLimit(ProblemWriters.of(new ObjectMapper()), 5);
+        var limit = new RateLimit(ProblemWriters.of(new ObjectMapper()), 5, any -> true);
 
         for (int i = 0; i < 3 * RateLimit.MOST_CALLERS; i++) {
             var request = new MockHttpServletRequest();
