@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.resilience4j.ResilienceProcessor;
 import org.junit.jupiter.api.AfterAll;
@@ -348,6 +349,34 @@ class StatusTableTest {
                 {"type": "urn:ars:problem:overloaded", "title": "The service is full", "status": 503,
                  "detail": "The service has as many requests under way as it can serve well.",
                  "instance": "/api/v1/agents/provision", "request_id": "row"}""");
+    }
+
+    @Test
+    void aPageIsToldThatTheServiceIsFull() {
+        refusedFor("upstream-error");
+        hangs();
+        var refused = new AtomicReference<Answer>();
+        await().until(
+                        () -> {
+                            inBackground();
+                            refused.set(
+                                    cold.send(
+                                            post(cold, PROVISION, TASK)
+                                                    .header("Origin", "https://a.example")));
+                            return refused.get().status() == 503;
+                        });
+        Answer preflight =
+                cold.send(
+                        cold.request(PROVISION)
+                                .header("Origin", "https://a.example")
+                                .header("Access-Control-Request-Method", "POST")
+                                .header("Access-Control-Request-Headers", "authorization")
+                                .method("OPTIONS", BodyPublishers.noBody()));
+
+        preflight.hasStatus(200);
+        assertThat(preflight.header("Access-Control-Allow-Origin")).isEqualTo("*");
+        assertThat(refused.get().header("Access-Control-Allow-Origin")).isEqualTo("*");
+        assertThat(refused.get().header("Access-Control-Expose-Headers")).contains("Retry-After");
     }
 
     /** The only one that gives the cold service a list, so it has a service of its own. */

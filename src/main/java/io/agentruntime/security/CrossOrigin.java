@@ -33,7 +33,12 @@ public final class CrossOrigin {
 
     private CrossOrigin() {}
 
-    static CorsFilter filter(String setting) {
+    /**
+     * Answers preflights, and tells pages of these origins that they may read what is answered.
+     *
+     * @throws InvalidSetting as {@link #origins} does
+     */
+    public static CorsFilter filter(String setting) {
         CorsConfiguration rules = new CorsConfiguration();
         rules.setAllowedOrigins(origins(setting));
         rules.setAllowedMethods(METHODS);

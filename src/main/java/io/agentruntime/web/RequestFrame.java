@@ -5,6 +5,7 @@ import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.problem.RequestProblem;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,6 +68,7 @@ final class RequestFrame extends OncePerRequestFilter {
     private final Places places;
     private final Refusals refusals;
     private final Predicate<HttpServletRequest> needsPlace;
+    private final Filter crossOrigin;
     private final AtomicLong refusalLogged =
             new AtomicLong(System.nanoTime() - REFUSAL_LOGGED_NANOS);
     private final LongAdder refusalsUnlogged = new LongAdder();
@@ -80,6 +83,7 @@ final class RequestFrame extends OncePerRequestFilter {
      * @param places asked whether there is any use in going on
      * @param refusals for those for whom there is none
      * @param needsPlace false for what is never refused
+     * @param crossOrigin lets pages read that they are refused, and answers preflights
      */
     RequestFrame(
             ProblemWriter problems,
@@ -91,7 +95,8 @@ final class RequestFrame extends OncePerRequestFilter {
             Doorway doorway,
             Places places,
             Refusals refusals,
-            Predicate<HttpServletRequest> needsPlace) {
+            Predicate<HttpServletRequest> needsPlace,
+            Filter crossOrigin) {
         this.ready = ready;
         this.starting = starting;
         this.leaving = leaving;
@@ -102,6 +107,7 @@ final class RequestFrame extends OncePerRequestFilter {
         this.refusals = refusals;
         this.underWay = new Semaphore(most);
         this.needsPlace = needsPlace;
+        this.crossOrigin = crossOrigin;
     }
 
     /** The default puts this name together anew for each request. */
@@ -125,7 +131,7 @@ final class RequestFrame extends OncePerRequestFilter {
         try {
             if (!ready.getAsBoolean()) {
                 if (!starting.answers(request, response)) {
-                    problems.write(request, response, STARTING);
+                    refuse(request, response, () -> STARTING);
                 }
             } else if (needsPlace.test(request)) {
                 inPlace(began, request, response, chain);
@@ -147,7 +153,7 @@ final class RequestFrame extends OncePerRequestFilter {
             FilterChain chain)
             throws ServletException, IOException {
         if (places.refuses(cameAt) || !underWay.tryAcquire()) {
-            problems.write(request, response, refusals.next());
+            refuse(request, response, refusals::next);
             return;
         }
         try {
@@ -155,6 +161,15 @@ final class RequestFrame extends OncePerRequestFilter {
         } finally {
             underWay.release();
         }
+    }
+
+    private void refuse(
+            HttpServletRequest request, HttpServletResponse response, Supplier<RequestProblem> why)
+            throws ServletException, IOException {
+        crossOrigin.doFilter(
+                request,
+                response,
+                (refused, answer) -> problems.write(request, response, why.get()));
     }
 
     /** Health and documentation are never refused, wherever the API begins. */

@@ -6,6 +6,7 @@ import io.agentruntime.catalog.LongWork;
 import io.agentruntime.catalog.ProviderWait;
 import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.problem.ProblemWriter;
+import io.agentruntime.security.CrossOrigin;
 import io.agentruntime.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.filter.RequestContextFilter;
 
@@ -65,7 +67,9 @@ class WebWiring {
             Places places,
             Refusals refusals,
             Settings settings,
+            Environment properties,
             ObjectMapper json) {
+        String origins = properties.getRequiredProperty("agent-runtime.cors-allow-origins");
         var frame =
                 new FilterRegistrationBean<>(
                         new RequestFrame(
@@ -80,7 +84,8 @@ class WebWiring {
                                 doorway,
                                 places,
                                 refusals,
-                                RequestFrame.needsPlace(settings.rootPath())));
+                                RequestFrame.needsPlace(settings.rootPath()),
+                                CrossOrigin.filter(origins)));
         frame.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return frame;
     }
