@@ -1,6 +1,7 @@
 package io.agentruntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.client.WireMock;
 import io.agentruntime.FakeLangflow.Row;
@@ -60,6 +61,30 @@ class AfterAnOutageTest {
                     .hasField("breaker", "\"closed\"");
             langflow.lists(SUMMARIZER, TRIAGE);
             service.post(REFRESH, "").hasField("status", "\"up\"").hasField("flows", "2");
+        }
+    }
+
+    @Test
+    void whatAnOpenBreakerKeepsFromTheProviderIsNoNewsForTheLog() {
+        langflow.answersList(WireMock.aResponse().withStatus(503));
+        try (var service = service(langflow, Map.of());
+                var log = LogLines.open()) {
+            await().until(
+                            () ->
+                                    service.post(REFRESH, "")
+                                            .hasField("last_error", "\"upstream-error\"")
+                                            .body()
+                                            .contains("\"open\""));
+            int calls = langflow.listCalls();
+            log.clear();
+            for (int time = 0; time < 5; time++) {
+                service.post(REFRESH, "")
+                        .hasField("status", "\"down\"")
+                        .hasField("breaker", "\"open\"")
+                        .hasField("last_error", "\"upstream-error\"");
+            }
+            assertThat(langflow.listCalls()).isEqualTo(calls);
+            assertThat(log.warnings()).isEmpty();
         }
     }
 

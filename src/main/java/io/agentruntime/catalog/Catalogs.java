@@ -27,6 +27,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The flows of all providers, always ready to answer from: reading takes no lock, one refresh per
@@ -274,8 +275,8 @@ public final class Catalogs {
     }
 
     private Cause failed(String name, Throwable thrown) {
-        ProviderFailure failure =
-                Failures.classify(thrown, clock, known.providers.get(name).failure());
+        ProviderFailure last = known.providers.get(name).failure();
+        ProviderFailure failure = Failures.classify(thrown, clock, last);
         ProviderCatalog now =
                 update(
                         name,
@@ -285,18 +286,20 @@ public final class Catalogs {
                                         clock.instant(),
                                         freshness,
                                         ThreadLocalRandom.current().nextDouble()));
-        log.warn(
-                "{} not refreshed: {} ({}); {}",
-                name,
-                failure.reason().label(),
-                failure.hint(),
-                now.flows() == null
-                        ? "there is no list to answer from"
-                        : "answering from its list of "
-                                + now.flows().size()
-                                + " flows, "
-                                + now.age(clock.instant()).toSeconds()
-                                + " s old");
+        // An open breaker has nothing new to tell
+        log.atLevel(failure == last ? Level.DEBUG : Level.WARN)
+                .log(
+                        "{} not refreshed: {} ({}); {}",
+                        name,
+                        failure.reason().label(),
+                        failure.hint(),
+                        now.flows() == null
+                                ? "there is no list to answer from"
+                                : "answering from its list of "
+                                        + now.flows().size()
+                                        + " flows, "
+                                        + now.age(clock.instant()).toSeconds()
+                                        + " s old");
         log.debug("{} failed with", name, thrown);
         return failure.reason();
     }
