@@ -21,7 +21,11 @@ import java.util.stream.Collectors;
  */
 final class SettingReader {
     private static final Pattern PROVIDER_NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
-    private static final Pattern ROOT_PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
+
+    /** Without segments that are {@code .} or {@code ..}: clients and firewalls take them away. */
+    private static final Pattern ROOT_PATH =
+            Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)*");
+
     private static final Set<String> LEVELS =
             Set.of("TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL", "OFF");
 
@@ -118,7 +122,7 @@ final class SettingReader {
         if (!ROOT_PATH.matcher(path).matches()) {
             wrong(
                     name,
-                    "must be a path such as /api/v1 (letters, digits and . _ ~ - between slashes), not "
+                    "must be a path such as /api/v1 (letters, digits and . _ ~ - between slashes, not . or .. alone), not "
                             + quoted(value));
         }
         return path;
