@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentruntime.FakeLangflow.Row;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,6 +156,57 @@ class NotesTest {
     }
 
     @Test
+    void aDefaultFlowThatSeveralProvidersHaveIsThatOfThePreferredOne() {
+        langflow.lists(TRIAGE);
+        try (var flowise = flowise("f-2", "Ticket Triage")) {
+            for (String preferred : new String[] {"langflow", "flowise"}) {
+                String other = preferred.equals("langflow") ? "flowise" : "langflow";
+                Map<String, String> both = and(flowise, "PROVIDERS", preferred + "," + other);
+                both.put("DEFAULT_FLOW_ID", "f-2");
+                assertThat(warningsOfDefaultsFrom(preferred, both))
+                        .singleElement()
+                        .asString()
+                        .contains(
+                                "f-2 is a flow of " + preferred + " and " + other,
+                                "set AGENT_RUNTIME_SERVICE_DEFAULT_FLOW_ID to "
+                                        + preferred
+                                        + "/f-2");
+                both.put("DEFAULT_FLOW_ID", other + "/f-2");
+                assertThat(warningsOfDefaultsFrom(other, both)).isEmpty();
+            }
+        }
+    }
+
+    private List<String> warningsOfDefaultsFrom(String provider, Map<String, String> settings) {
+        try (var service = service(settings);
+                var log = LogLines.open()) {
+            for (int time = 0; time < 2; time++) {
+                var answer = service.provision("hello there").hasStatus(200);
+                assertThat(answer.header("X-Flow-Provider")).isEqualTo(provider);
+            }
+            return log.warnings();
+        }
+    }
+
+    /** A Flowise with one flow, which is newer than all of Langflow's. */
+    private static RawProvider flowise(String id, String name) {
+        var flowise = RawProvider.start();
+        flowise.on(
+                "/api/v1/chatflows",
+                RawProvider.list(
+                        """
+                        [{"id": "%s", "name": "%s", "type": "CHATFLOW", "flowData": "{}",
+                          "description": "Summarizes financial documents into one page.",
+                          "updatedDate": "2026-01-01T00:00:00.000Z"}]"""
+                                .formatted(id, name)));
+        return flowise;
+    }
+
+    private static Map<String, String> and(RawProvider flowise, String setting, String value) {
+        return new HashMap<>(Map.of("FLOWISE_API_URL", flowise.url(), setting, value));
+    }
+
+    @Test
     void theRankingIsMadeOnceMoreOfWhatIsNewWhenNothingFits() {
         String task = "{\"description\": \"translate contracts into German\"}";
         try (var service = service(Map.of("CATALOG_TTL_SECONDS", "3600"))) {
@@ -251,7 +304,7 @@ class NotesTest {
     }
 
     private RunningService service(Map<String, String> more) {
-        var settings = new java.util.HashMap<>(langflow.settings());
+        var settings = new HashMap<>(langflow.settings());
         settings.putAll(more);
         var service = RunningService.with(settings);
         await().until(() -> service.get("/api/v1/flows").body().contains("\"total\":2"));

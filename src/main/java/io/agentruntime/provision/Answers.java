@@ -1,5 +1,7 @@
 package io.agentruntime.provision;
 
+import static java.util.Comparator.comparingInt;
+
 import io.agentruntime.catalog.CatalogView;
 import io.agentruntime.catalog.Catalogs;
 import io.agentruntime.catalog.Flow;
@@ -10,6 +12,7 @@ import io.agentruntime.problem.RequestProblem;
 import io.agentruntime.web.RequestLine;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Body;
 import org.apache.camel.Message;
 import org.slf4j.Logger;
@@ -29,6 +32,9 @@ public final class Answers {
     /** The version of the catalog for which it was said that the default flow is not in it. */
     private volatile String missingIn = "";
 
+    /** The providers of which it was said that all of them have the default flow. */
+    private final AtomicReference<List<String>> holders = new AtomicReference<>(List.of());
+
     public Answers(Catalogs catalogs, double threshold, Optional<String> defaultFlowId) {
         this.catalogs = catalogs;
         this.threshold = threshold;
@@ -47,8 +53,7 @@ public final class Answers {
             return new ProvisionAnswer(flow.id(), true, "discovery", Notes.of(decision, false));
         }
         Flow flow =
-                defaultFlowId
-                        .flatMap(id -> flows.stream().filter(it -> isCalled(it, id)).findFirst())
+                defaultFlow(decision.view())
                         .orElseThrow(
                                 () -> {
                                     sayThatThereIsNoDefault(decision.view());
@@ -88,6 +93,36 @@ public final class Answers {
         RequestLine.add("source", source);
         RequestLine.add("provider", flow.provider());
         RequestLine.add("catalog_age_s", age);
+    }
+
+    /** Of several providers that have it, that of the preferred one. */
+    private Optional<Flow> defaultFlow(CatalogView view) {
+        if (defaultFlowId.isEmpty()) {
+            return Optional.empty();
+        }
+        String id = defaultFlowId.get();
+        List<String> preference = view.providers().stream().map(ProviderStatus::name).toList();
+        List<Flow> called =
+                view.snapshot().flows().stream()
+                        .filter(flow -> isCalled(flow, id))
+                        .sorted(comparingInt(flow -> preference.indexOf(flow.provider())))
+                        .toList();
+        if (called.size() > 1) {
+            sayThatSeveralHaveIt(id, called.stream().map(Flow::provider).toList());
+        }
+        return called.stream().findFirst();
+    }
+
+    private void sayThatSeveralHaveIt(String id, List<String> providers) {
+        if (!providers.equals(holders.getAndSet(providers))) {
+            log.warn(
+                    "the default flow {} is a flow of {}, and that of {} is answered with: set AGENT_RUNTIME_SERVICE_DEFAULT_FLOW_ID to {}/{} to name it, or to another one",
+                    id,
+                    String.join(" and ", providers),
+                    providers.get(0),
+                    providers.get(0),
+                    id);
+        }
     }
 
     /**
