@@ -188,6 +188,38 @@ class NotesTest {
         }
     }
 
+    @Test
+    void anotherFlowOfTheSameNameIsToldByItsProvider() {
+        langflow.lists(SUMMARIZER);
+        try (var flowise = flowise("g-1", "Financial Report Summarizer");
+                var service = service(and(flowise, "PROVIDERS", "langflow,flowise"))) {
+            service.provision(TASK)
+                    .isMatch("g-1")
+                    .notes("Financial Report Summarizer of langflow fits about as well");
+        }
+    }
+
+    @Test
+    void anotherFlowOfTheSameNameAndProviderIsToldByItsProject() {
+        langflow.lists(
+                SUMMARIZER, new Row("f-3", SUMMARIZER.name(), SUMMARIZER.description(), "p-sup"));
+        try (var service = service(Map.of())) {
+            service.provision(TASK)
+                    .isMatch("f-1")
+                    .notes(
+                            "Financial Report Summarizer of the project Kundensupport Zürich fits about as well");
+            langflow.lists(
+                    SUMMARIZER,
+                    new Row("f-3", SUMMARIZER.name(), SUMMARIZER.description(), "p-fin"));
+            await().untilAsserted(
+                            () ->
+                                    service.provision(TASK)
+                                            .isMatch("f-1")
+                                            .notes(
+                                                    "another Financial Report Summarizer fits about as well"));
+        }
+    }
+
     /** A Flowise with one flow, which is newer than all of Langflow's. */
     private static RawProvider flowise(String id, String name) {
         var flowise = RawProvider.start();

@@ -1,6 +1,7 @@
 package io.agentruntime.provision;
 
 import io.agentruntime.catalog.Cause;
+import io.agentruntime.catalog.Flow;
 import io.agentruntime.catalog.ProviderStatus;
 import io.agentruntime.matching.Candidate;
 import io.agentruntime.provision.Decision.HintOutcome;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The one plain sentence beside an answer. */
 final class Notes {
-    /** Longest name of another flow in a note, in characters. */
+    /** Longest name of another flow or project in a note, in characters. */
     private static final int LONGEST_NAME = 80;
 
     private Notes() {}
@@ -22,9 +23,11 @@ final class Notes {
             parts.add("no flow fits, so this is the default flow");
         }
         if (decision.matched()) {
+            List<Flow> flows = decision.view().snapshot().flows();
+            Flow answer = flows.get(decision.ranking().get(0).position());
             Candidate.rival(decision.ranking())
-                    .map(rival -> decision.view().snapshot().flows().get(rival.position()))
-                    .ifPresent(rival -> parts.add(shortened(rival.name()) + " fits about as well"));
+                    .map(rival -> told(flows.get(rival.position()), answer))
+                    .ifPresent(rival -> parts.add(rival + " fits about as well"));
         }
         if (decision.hint() == HintOutcome.NOT_FOUND) {
             parts.add("the hinted project was not found" + tried(decision));
@@ -47,6 +50,21 @@ final class Notes {
             }
         }
         return parts.isEmpty() ? null : String.join("; ", parts);
+    }
+
+    /** By its name, and by more where that is the answer's own. */
+    private static String told(Flow rival, Flow answer) {
+        String name = shortened(rival.name());
+        if (!name.equals(shortened(answer.name()))) {
+            return name;
+        }
+        if (!rival.provider().equals(answer.provider())) {
+            return name + " of " + rival.provider();
+        }
+        String project = rival.project();
+        return project == null || project.equals(answer.project())
+                ? "another " + name
+                : name + " of the project " + shortened(project);
     }
 
     private static String shortened(String name) {
