@@ -542,8 +542,7 @@ public final class RouteChecks {
         }
         Matcher login = LOGIN.matcher(scalar.getValue());
         while (login.find()) {
-            setting(file, scalar, login.group(1));
-            setting(file, scalar, login.group(2));
+            login(file, scalar, List.of(login.group(1), login.group(2)));
         }
         Matcher bean = BEAN_IN_TEXT.matcher(scalar.getValue());
         while (bean.find()) {
@@ -552,9 +551,20 @@ public final class RouteChecks {
         }
     }
 
+    /** Who asks for one of them logs in only where there is a login, as Langflow's file does. */
+    private void login(RouteFile file, ScalarNode where, List<String> names) {
+        if (names.stream().noneMatch(name -> isAskedFor(file, name))) {
+            names.forEach(name -> setting(file, where, name));
+        }
+    }
+
+    private static boolean isAskedFor(RouteFile file, String name) {
+        return mentions(file.root(), "isSet('" + name + "')");
+    }
+
     private void setting(RouteFile file, ScalarNode where, String name) {
         String property = SettingNames.PROPERTY_PREFIX + name;
-        if (!placeholders.isKnown(property) && !mentions(file.root(), "isSet('" + name + "')")) {
+        if (!placeholders.isKnown(property) && !isAskedFor(file, name)) {
             find(
                     file,
                     where,
