@@ -72,13 +72,18 @@ record ProviderCatalog(
         return new ProviderCatalog(name, list, now, null, 0, next, null, false);
     }
 
-    /** The provider could not be asked, or answered nonsense. */
+    /**
+     * The provider could not be asked, or answered nonsense.
+     *
+     * @param how the failure before, when an open breaker passed it on: the provider was not asked,
+     *     and what is not asked does not fail once more
+     */
     ProviderCatalog failed(ProviderFailure how, Instant now, Freshness freshness, double random) {
-        Duration pause = freshness.pause(failures + 1, flows != null, random);
+        int times = how == failure ? failures : failures + 1;
+        Duration pause = freshness.pause(times, flows != null, random);
         Duration asked = how.retryAfter();
         Instant next = now.plus(asked != null && asked.compareTo(pause) > 0 ? asked : pause);
-        return new ProviderCatalog(
-                name, flows, fetchedAt, how, failures + 1, next, doubted, elsewhere);
+        return new ProviderCatalog(name, flows, fetchedAt, how, times, next, doubted, elsewhere);
     }
 
     /**

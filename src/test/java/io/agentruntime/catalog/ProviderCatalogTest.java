@@ -52,6 +52,25 @@ class ProviderCatalogTest {
         assertThat(catalog.flows()).hasSize(9);
     }
 
+    @Test
+    void whatAnOpenBreakerKeepsFromTheProviderDoesNotLengthenItsPause() {
+        ProviderFailure failure = ProviderFailure.of(Cause.UPSTREAM_ERROR, "it answered 503");
+        ProviderCatalog once = catalog.failed(failure, START, FRESHNESS, 0.5);
+        ProviderCatalog often = once;
+        for (int time = 0; time < 10; time++) {
+            often = often.failed(failure, START, FRESHNESS, 0.5);
+        }
+        assertThat(often.nextAttempt()).isEqualTo(once.nextAttempt());
+        assertThat(
+                        once.failed(
+                                        ProviderFailure.of(Cause.TIMEOUT, "it did not answer"),
+                                        START,
+                                        FRESHNESS,
+                                        0.5)
+                                .nextAttempt())
+                .isAfter(once.nextAttempt());
+    }
+
     private Instant now = START;
 
     private void answersAfter(int seconds, int size) {
