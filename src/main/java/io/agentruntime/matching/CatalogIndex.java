@@ -65,7 +65,11 @@ final class CatalogIndex implements FlowIndex {
         static final Patience NONE = new Patience(Duration.ZERO, () -> {});
     }
 
-    private record Asked(String text, IntPredicate scope, int limit, boolean byMeaning) {}
+    /**
+     * @param lacking while its flows' vectors are unknown, whether that is for want of a model
+     */
+    private record Asked(
+            String text, IntPredicate scope, int limit, boolean byMeaning, boolean lacking) {}
 
     /** What the models make of a text, in fixed point; empty when they cannot be asked now. */
     interface Meaning {
@@ -124,7 +128,8 @@ final class CatalogIndex implements FlowIndex {
     @Override
     public Matches match(String text, IntPredicate scope, int limit) {
         awaitLearning();
-        Asked asked = new Asked(text, scope, limit, known != null);
+        boolean byMeaning = known != null;
+        Asked asked = new Asked(text, scope, limit, byMeaning, !byMeaning && meaning.isLacking());
         Optional<Matches> before = recent.find(asked);
         if (before.isPresent()) {
             return before.get();
@@ -135,7 +140,7 @@ final class CatalogIndex implements FlowIndex {
         Matches matches =
                 new Matches(
                         rank(evidence, scope, limit), byWords && hasMeaning && meaning.isLacking());
-        if (!byWords || !asked.byMeaning()) {
+        if (!byWords || !byMeaning) {
             recent.put(asked, matches);
         }
         return matches;

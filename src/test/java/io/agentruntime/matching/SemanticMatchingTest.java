@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -265,9 +266,7 @@ class SemanticMatchingTest {
             List<Entry> more = new ArrayList<>(CATALOG);
             more.add(entry("New", "Something new"));
             matching.build(more);
-            Awaitility.await()
-                    .untilAsserted(
-                            () -> assertThat(matching.state()).isEqualTo(SemanticState.READY));
+            becomes(SemanticState.READY, matching);
             assertThat(model.texts.get()).isGreaterThanOrEqualTo(4 * CATALOG.size());
         }
     }
@@ -280,9 +279,7 @@ class SemanticMatchingTest {
             FlowIndex index = matching.build(CATALOG);
             assertThat(matching.state()).isEqualTo(SemanticState.FAILED);
             assertThat(top(index, "summarize financial reports").confidence()).isGreaterThan(0.5);
-            Awaitility.await()
-                    .untilAsserted(
-                            () -> assertThat(matching.state()).isEqualTo(SemanticState.READY));
+            becomes(SemanticState.READY, matching);
         }
     }
 
@@ -295,9 +292,7 @@ class SemanticMatchingTest {
             top(index, TEXT);
             assertThat(matching.state()).isEqualTo(SemanticState.FAILED);
             model.failures.set(0);
-            Awaitility.await()
-                    .untilAsserted(
-                            () -> assertThat(matching.state()).isEqualTo(SemanticState.READY));
+            becomes(SemanticState.READY, matching);
         }
     }
 
@@ -311,9 +306,7 @@ class SemanticMatchingTest {
             matching.build(CATALOG.subList(0, 3));
             assertThat(matching.state()).isEqualTo(SemanticState.FAILED);
             model.failures.set(0);
-            Awaitility.await()
-                    .untilAsserted(
-                            () -> assertThat(matching.state()).isEqualTo(SemanticState.READY));
+            becomes(SemanticState.READY, matching);
         }
     }
 
@@ -326,9 +319,7 @@ class SemanticMatchingTest {
             for (int outage = 1; outage <= 2; outage++) {
                 model.failures.set(4);
                 top(index, TEXT + outage);
-                Awaitility.await()
-                        .untilAsserted(
-                                () -> assertThat(matching.state()).isEqualTo(SemanticState.READY));
+                becomes(SemanticState.READY, matching);
                 assertThat(log.warnings())
                         .hasSize(outage)
                         .allMatch(line -> line.contains("by words alone: not now"));
@@ -350,6 +341,10 @@ class SemanticMatchingTest {
             assertThat(matching.state()).isEqualTo(SemanticState.FAILED);
             assertThat(top(byWords, "summarize financial reports").confidence()).isGreaterThan(0.5);
         }
+    }
+
+    private static void becomes(SemanticState state, FlowMatching matching) {
+        Awaitility.await().untilAsserted(() -> assertThat(matching.state()).isEqualTo(state));
     }
 
     private static FlowMatching hasty(TextEmbedding model) {
@@ -374,7 +369,7 @@ class SemanticMatchingTest {
     void aTextThatComesWhileTheModelIsOpenedIsAnsweredAsEverAfter() throws Exception {
         var openable = new CountDownLatch(1);
         var waits = new CountDownLatch(1);
-        try (FlowMatching late = opening(openable);
+        try (FlowMatching late = opening(openable, new Counting());
                 FlowMatching ready = FlowMatching.semantic(Counting::new, Optional.empty())) {
             FlowIndex index = late.openBeside(LONG, waits::countDown).build(CATALOG);
             CompletableFuture<List<Candidate>> answer =
@@ -394,11 +389,26 @@ class SemanticMatchingTest {
     @Test
     void aTextDoesNotWaitForeverForAModelThatDoesNotOpen() {
         var openable = new CountDownLatch(1);
-        try (FlowMatching late = opening(openable)) {
+        try (FlowMatching late = opening(openable, new Counting())) {
             FlowIndex index = late.openBeside(Duration.ofMillis(1), () -> {}).build(CATALOG);
             assertThat(index.rank(TEXT, p -> true, 3))
                     .isEqualTo(FlowMatching.lexical().build(CATALOG).rank(TEXT, p -> true, 3));
             openable.countDown();
+        }
+    }
+
+    @Test
+    void whatWordsDecidedWhileTheModelWasOpenedIsToldApartOnceItFails() {
+        var openable = new CountDownLatch(1);
+        Counting model = new Counting();
+        model.failures.set(Integer.MAX_VALUE);
+        IntPredicate all = position -> true;
+        try (FlowMatching late = opening(openable, model)) {
+            FlowIndex index = late.openBeside(Duration.ofMillis(1), () -> {}).build(CATALOG);
+            assertThat(index.match(TEXT, all, 3).lacksMeaning()).isFalse();
+            openable.countDown();
+            becomes(SemanticState.FAILED, late);
+            assertThat(index.match(TEXT, all, 3).lacksMeaning()).isTrue();
         }
     }
 
@@ -411,9 +421,7 @@ class SemanticMatchingTest {
             assertThat(index.match(TEXT, p -> true, 3).lacksMeaning()).isTrue();
             assertThat(index.match("", p -> true, 3).lacksMeaning()).isFalse();
             model.failures.set(0);
-            Awaitility.await()
-                    .untilAsserted(
-                            () -> assertThat(matching.state()).isEqualTo(SemanticState.READY));
+            becomes(SemanticState.READY, matching);
             assertThat(index.match(TEXT, p -> true, 3).lacksMeaning()).isFalse();
             model.failures.set(1);
             assertThat(index.match(TEXT + " now", p -> true, 3).lacksMeaning()).isTrue();
@@ -443,7 +451,7 @@ class SemanticMatchingTest {
 
     private static final String TEXT = "summarize financial reports";
 
-    private static FlowMatching opening(CountDownLatch openable) {
+    private static FlowMatching opening(CountDownLatch openable, TextEmbedding model) {
         return FlowMatching.semantic(
                 () -> {
                     try {
@@ -451,7 +459,7 @@ class SemanticMatchingTest {
                     } catch (InterruptedException e) {
                         throw new EmbeddingFailure("interrupted", e);
                     }
-                    return new Counting();
+                    return model;
                 },
                 Optional.empty());
     }
