@@ -51,7 +51,7 @@ final class Places {
     private volatile boolean full;
 
     /** How many can wait without becoming late: what leaves the places in the time of patience. */
-    private int room;
+    private volatile int room;
 
     private long counting;
     private int left;
@@ -181,6 +181,11 @@ final class Places {
 
     synchronized int waiting() {
         return waiting.size();
+    }
+
+    /** How many leave the places in a second, as of late; at least as many as there are. */
+    int servedPerSecond() {
+        return (int) (room * Duration.ofSeconds(1).toMillis() / PATIENCE.toMillis());
     }
 
     private Waiting next(long now) {

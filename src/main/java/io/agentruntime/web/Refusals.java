@@ -3,12 +3,15 @@ package io.agentruntime.web;
 import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.RequestProblem;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
  * What the surplus of an overload is told: when to come back. Mostly that is in a second; when very
- * many are refused, they are given seconds that have not been given to too many others.
+ * many are refused, they are given seconds that have not been given to too many others. Where
+ * requests cost little, more may come back in a second: a sixteenth of what is served in one.
  *
  * <p>A refusal costs a tenth of a millisecond, as the server ends the connection of who gets a 503,
  * and who comes back makes a new one. Thousands of callers who all came back after a second would
@@ -19,7 +22,14 @@ final class Refusals {
 
     private static final long LATELY = Duration.ofSeconds(1).toNanos();
 
+    /** Of those who are served in a second; being refused costs no more than being served. */
+    private static final int SHARE_OF_SERVED = 16;
+
+    /** After as long without a refusal the overload is over, and who was told comes as all do. */
+    private static final long OVER = Places.CALM.toNanos();
+
     private final int perSecond;
+    private final IntSupplier served;
     private final LongSupplier nanos;
 
     /**
@@ -32,18 +42,19 @@ final class Refusals {
     private volatile long last;
 
     /**
-     * @param perSecond how many may come back in one second
+     * @param perSecond how many may come back in one second whatever is served
+     * @param served how many requests are served in a second now
      * @param nanos a clock that is never set
      */
-    Refusals(int perSecond, LongSupplier nanos) {
+    Refusals(int perSecond, IntSupplier served, LongSupplier nanos) {
         this.perSecond = perSecond;
+        this.served = served;
         this.nanos = nanos;
         this.now = second();
         this.last = nanos.getAsLong() - LATELY;
     }
 
     RequestProblem next() {
-        last = nanos.getAsLong();
         return RequestProblem.retryLater(
                 ProblemType.OVERLOADED,
                 "The service has as many requests under way as it can serve well.",
@@ -56,13 +67,19 @@ final class Refusals {
     }
 
     private synchronized int seconds() {
+        long at = nanos.getAsLong();
+        if (at - last >= OVER) {
+            Arrays.fill(told, 0);
+        }
+        last = at;
+        int most = Math.max(perSecond, served.getAsInt() / SHARE_OF_SERVED);
         long second = second();
         for (long past = Math.max(now, second - told.length); past < second; past++) {
             told[Math.floorMod(past, told.length)] = 0;
         }
         now = second;
         int seconds = 1;
-        while (seconds < MOST_SECONDS && told[at(seconds)] >= perSecond) {
+        while (seconds < MOST_SECONDS && told[at(seconds)] >= most) {
             seconds++;
         }
         told[at(seconds)]++;

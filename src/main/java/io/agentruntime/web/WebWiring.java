@@ -143,8 +143,9 @@ class WebWiring {
     }
 
     @Bean
-    Refusals refusals() {
-        return new Refusals(REFUSALS_PER_PROCESSOR * processors(), System::nanoTime);
+    Refusals refusals(Places places) {
+        return new Refusals(
+                REFUSALS_PER_PROCESSOR * processors(), places::servedPerSecond, System::nanoTime);
     }
 
     /** A request that waits for a provider does not work: another one may. */

@@ -32,7 +32,7 @@ class BatchedHttp11Test {
     private static final int ANSWERED_IN_TIME = 20_000;
 
     /** On a clock that stands still: what was refused once was refused lately. */
-    private final Refusals refusals = new Refusals(1, () -> 0);
+    private final Refusals refusals = new Refusals(1, () -> 0, () -> 0);
 
     private final Tomcat tomcat = new Tomcat();
     private final List<Caller> callers = new ArrayList<>();

@@ -246,6 +246,27 @@ class PlacesTest {
     }
 
     @Test
+    void howManyAreServedInASecondFollowsTheLastSeconds() throws Exception {
+        assertThat(places.servedPerSecond()).isLessThan(20);
+
+        servedInEachTenthOfASecond(30);
+        assertThat(places.servedPerSecond()).isBetween(250, 300);
+
+        servedInEachTenthOfASecond(6);
+        assertThat(places.servedPerSecond()).isBetween(50, 75);
+    }
+
+    private void servedInEachTenthOfASecond(int many) throws InterruptedException {
+        for (int tenth = 0; tenth < 40; tenth++) {
+            for (int i = 0; i < many; i++) {
+                assertThat(places.enter(LONG, nanos.get(), false, () -> {})).isTrue();
+                places.leave();
+            }
+            passes(Duration.ofMillis(100));
+        }
+    }
+
+    @Test
     void whoWaitsForSomebodyElseGivesItsPlaceAwayOnce() throws Exception {
         assertThat(places.enter(LONG, nanos.get(), false, () -> {})).isTrue();
         comes();

@@ -6,13 +6,15 @@ import io.agentruntime.problem.ProblemType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** Two may come back in each second. */
+/** Two may come back in each second, while few are served. */
 class RefusalsTest {
     private final AtomicLong nanos = new AtomicLong(Duration.ofHours(-1).toNanos());
-    private final Refusals refusals = new Refusals(2, nanos::get);
+    private final AtomicInteger served = new AtomicInteger(1);
+    private final Refusals refusals = new Refusals(2, served::get, nanos::get);
 
     private List<Long> told(int many) {
         List<Long> seconds = new ArrayList<>();
@@ -47,11 +49,27 @@ class RefusalsTest {
 
     @Test
     void secondsThatHavePassedCountNoMore() {
-        told(5);
-        passes(Duration.ofSeconds(3));
-        assertThat(told(2)).containsExactly(1L, 1L);
+        for (int second = 0; second < 3 * Refusals.MOST_SECONDS; second++) {
+            assertThat(told(1)).containsExactly(1L);
+            passes(Duration.ofSeconds(1));
+        }
 
         passes(Duration.ofDays(40));
+        assertThat(told(3)).containsExactly(1L, 1L, 2L);
+    }
+
+    @Test
+    void whereMuchIsServedMoreMayComeBack() {
+        served.set(16 * 4);
+
+        assertThat(told(6)).containsExactly(1L, 1L, 1L, 1L, 2L, 2L);
+    }
+
+    @Test
+    void whoWasToldInAnOverloadThatIsOverDoesNotHoldUpTheNext() {
+        told(2 * Refusals.MOST_SECONDS);
+        passes(Duration.ofSeconds(2));
+
         assertThat(told(3)).containsExactly(1L, 1L, 2L);
     }
 
