@@ -26,6 +26,9 @@ final class SettingReader {
     private static final Pattern ROOT_PATH =
             Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)*");
 
+    /** What lies here anybody may read: the API must not. */
+    private static final String OPEN = "/docs";
+
     private static final Set<String> LEVELS =
             Set.of("TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL", "OFF");
 
@@ -124,6 +127,13 @@ final class SettingReader {
                     name,
                     "must be a path such as /api/v1 (letters, digits and . _ ~ - between slashes, not . or .. alone), not "
                             + quoted(value));
+        }
+        if (path.equals(OPEN) || path.startsWith(OPEN + "/")) {
+            wrong(
+                    name,
+                    "must not begin with "
+                            + OPEN
+                            + ", where the documentation is, which needs no token");
         }
         return path;
     }

@@ -82,6 +82,9 @@ class SettingsTest {
                     ROOT_PATH                | /a/..                   | must be a path
                     ROOT_PATH                | /./                     | must be a path
                     ROOT_PATH                | /a/%2e%2e/b             | must be a path
+                    ROOT_PATH                | /docs                   | must not begin with /docs
+                    ROOT_PATH                | /docs/                  | must not begin with /docs
+                    ROOT_PATH                | /docs/v1                | must not begin with /docs
                     PROVIDERS                | ''                      | must name at least one provider
                     PROVIDERS                | ,                       | must name at least one provider
                     PROVIDERS                | Langflow                | must be a comma list of provider names
@@ -143,6 +146,7 @@ class SettingsTest {
     @Test
     void whiteSpaceAndCaseAreForgiven() {
         assertThat(read(Map.of("ROOT_PATH", "/api/v2/")).rootPath()).isEqualTo("/api/v2");
+        assertThat(read(Map.of("ROOT_PATH", "/docs2")).rootPath()).isEqualTo("/docs2");
         assertThat(read(Map.of("ROOT_PATH", "/.api/v1..2")).rootPath()).isEqualTo("/.api/v1..2");
         assertThat(read(Map.of("PORT", " 8123 ")).port()).isEqualTo(8123);
         assertThat(read(Map.of("PROVIDERS", " langflow , sample,langflow,")).providers())
