@@ -32,15 +32,23 @@ final class EnvFile {
         var faults = new SettingFaults();
         List<String> lines = lines(file);
         for (int number = 1; number <= lines.size(); number++) {
-            Matcher line = LINE.matcher(lines.get(number - 1).strip());
-            if (line.matches()) {
-                String name = line.group(1).strip();
-                String place = file.getFileName() + " line " + number + ": " + name;
-                faults.gather(() -> values.put(name, value(line.group(2), place)));
+            String text = lines.get(number - 1).strip();
+            String place = file.getFileName() + " line " + number;
+            if (!text.isEmpty() && !text.startsWith("#")) {
+                faults.gather(() -> read(text, place, values));
             }
         }
         faults.end();
         return values;
+    }
+
+    private static void read(String text, String place, Map<String, Object> values) {
+        Matcher line = LINE.matcher(text);
+        if (!line.matches()) {
+            throw InvalidSetting.inFile(place + " is neither NAME=value nor a comment");
+        }
+        String name = line.group(1).strip();
+        values.put(name, value(line.group(2), place + ": " + name));
     }
 
     private static List<String> lines(Path file) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a line of a file of settings sets. */
 class EnvFileTest {
@@ -70,9 +71,19 @@ class EnvFileTest {
                 .hasMessage(".env.dev line 4: X " + reason);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"=secret", "X secret", "X: secret", "secret", "export X"})
+    void aLineThatSetsNothingIsNamedWithoutWhatItSays(String line) throws IOException {
+        Path file = file("Y=1\n" + line + "\n");
+
+        assertThatThrownBy(() -> EnvFile.read(file))
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessage(".env.dev line 2 is neither NAME=value nor a comment");
+    }
+
     @Test
-    void whatIsNoSettingIsPassedOver() throws IOException {
-        assertThat(EnvFile.read(file("\n  \n# X='1\n#X=2\n=3\nwords\n"))).isEmpty();
+    void commentsAndBlankLinesArePassedOver() throws IOException {
+        assertThat(EnvFile.read(file("\n  \n# X='1\n#X=2\n"))).isEmpty();
         assertThat(EnvFile.read(folder.resolve("none"))).isEmpty();
     }
 
