@@ -2,11 +2,13 @@ package io.agentruntime.security;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,18 +58,41 @@ final class JwksEndpoint implements PublishedKeys.Endpoint {
             // The request's own limit ends at the headers; this one includes the body.
             HttpResponse<byte[]> response = answer.get(TOTAL.toMillis(), TimeUnit.MILLISECONDS);
             if (response.statusCode() != 200) {
-                throw new IOException("the issuer answered " + response.statusCode());
+                throw new IOException(
+                        "the issuer answered " + response.statusCode() + ": check the address");
             }
             return response.body();
         } catch (TimeoutException e) {
             throw new IOException("the issuer did not answer in time", e);
         } catch (ExecutionException e) {
-            throw new IOException("the issuer could not be read", e.getCause());
+            throw new IOException(words(e.getCause()), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         } finally {
             answer.cancel(true);
+        }
+    }
+
+    private static String words(Throwable failure) {
+        if (failure instanceof ConnectException) {
+            return failure.getCause() instanceof UnresolvedAddressException
+                    ? "the issuer's host name is not known here: check the address, and the name service"
+                    : "no connection to the issuer: check the address, and that it runs";
+        }
+        if (failure instanceof SSLException) {
+            return "no TLS connection to the issuer: check its certificate, and that Java trusts who signed it";
+        }
+        return failure instanceof TooLarge
+                ? failure.getMessage()
+                : "the issuer's answer could not be read: check the address";
+    }
+
+    private static final class TooLarge extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        TooLarge() {
+            super("the issuer's answer is larger than " + MAX_BYTES / 1024 + " KiB");
         }
     }
 
@@ -95,7 +121,7 @@ final class JwksEndpoint implements PublishedKeys.Endpoint {
                     if (subscription != null) {
                         subscription.cancel();
                     }
-                    body.completeExceptionally(new IOException("too large"));
+                    body.completeExceptionally(new TooLarge());
                     return;
                 }
                 byte[] part = new byte[buffer.remaining()];

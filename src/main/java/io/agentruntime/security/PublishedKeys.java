@@ -1,6 +1,7 @@
 package io.agentruntime.security;
 
 import io.agentruntime.security.SignatureChecks.UnfitKey;
+import io.agentruntime.settings.SettingNames;
 import java.io.IOException;
 import java.net.URI;
 import java.security.PublicKey;
@@ -161,7 +162,7 @@ final class PublishedKeys implements KeySource {
             nextWarning = nanos.getAsLong() + BETWEEN_WARNINGS.toNanos();
             LOG.warn(
                     "The key set at {} could not be used: {}; {}",
-                    property,
+                    SettingNames.variable(property),
                     cause,
                     known.checks().isEmpty()
                             ? "its tokens are refused until it can"

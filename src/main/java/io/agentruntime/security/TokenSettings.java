@@ -63,13 +63,17 @@ public record TokenSettings(
             CallerKind kind, UnaryOperator<@Nullable String> property, boolean production) {
         String key = value(property, kind, SECRET_KEY);
         String jwksUrl = value(property, kind, JWKS_URL);
+        String algorithm = value(property, kind, ALGORITHM).strip();
         if (!isSet(kind, property)) {
+            if (!algorithm.isEmpty()) {
+                chosen(kind, algorithm);
+            }
             return Optional.empty();
         }
         return Optional.of(
                 new TokenSettings(
                         kind,
-                        value(property, kind, ALGORITHM).strip(),
+                        algorithm,
                         key,
                         value(property, kind, ISSUER).strip(),
                         value(property, kind, AUDIENCE).strip(),

@@ -248,7 +248,11 @@ class PublishedKeysTest {
         published = "fails";
         PublishedKeys keys = keys("RS256");
         keys.readAhead();
-        await().until(() -> log.getOut().contains("its tokens are refused until it can"));
+        await().until(
+                        () ->
+                                log.getOut()
+                                        .contains(
+                                                "The key set at AGENT_RUNTIME_SERVICE_USER_JWT_JWKS_URL could not be used: the issuer could not be read; its tokens are refused until it can"));
         published = set(jwk(Keys.RSA, ""));
 
         await().until(() -> verifies(keys, BY_RSA));
@@ -350,7 +354,31 @@ class PublishedKeysTest {
     void anAnswerTooLargeIsCutOff() throws IOException {
         try (Issuer issuer = new Issuer(ok("x".repeat(300 * 1024)))) {
             assertThatExceptionOfType(IOException.class)
-                    .isThrownBy(() -> new JwksEndpoint(issuer.address()).read());
+                    .isThrownBy(() -> new JwksEndpoint(issuer.address()).read())
+                    .withMessage("the issuer's answer is larger than 256 KiB");
+        }
+    }
+
+    @Test
+    void anIssuerThatIsNotThereIsToldSo() throws IOException {
+        URI gone;
+        try (Issuer issuer = new Issuer("")) {
+            gone = issuer.address();
+        }
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> new JwksEndpoint(gone).read())
+                .withMessage("no connection to the issuer: check the address, and that it runs");
+    }
+
+    @Test
+    void anIssuerWithoutTlsIsToldSo() throws IOException {
+        try (Issuer issuer = new Issuer("nonsense\r\n\r\n")) {
+            URI secure = URI.create(issuer.address().toString().replace("http:", "https:"));
+
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> new JwksEndpoint(secure).read())
+                    .withMessageStartingWith("no TLS connection to the issuer");
         }
     }
 

@@ -257,6 +257,17 @@ class TokenSettingsTest {
     }
 
     @Test
+    void anUnknownAlgorithmIsNamedThoughThereIsNoKeyYet() {
+        assertThat(
+                        refusal(
+                                Map.of("agent-runtime.user-jwt-algorithm", "HS999"),
+                                CallerKind.USER,
+                                false))
+                .hasMessageStartingWith(
+                        "AGENT_RUNTIME_SERVICE_USER_JWT_ALGORITHM is not one of HS256");
+    }
+
+    @Test
     void theSettingsOfAKindAreReadByTheirNames() {
         Map<String, String> properties = new HashMap<>();
         properties.put("agent-runtime.m2m-jwt-secret-key", Keys.M2M_SECRET);
