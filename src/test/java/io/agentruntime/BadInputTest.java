@@ -157,6 +157,7 @@ class BadInputTest {
                 "{\"description\": \"\\u00a0\\u2003\\u3000\"}",
                 "{\"description\": \"\\u2007\\u202f\\u0085\"}",
                 "{\"description\": \"\\u200b\\ufeff\\u2060\"}",
+                "{\"description\": \"\\u3164\\ufe0f \\u115f\"}",
                 "{\"description\": \"\\u0000\\u001f\"}"
             })
     void jsonThatBreaksTheRulesNamesWhatIsWrong(String body) {

@@ -85,7 +85,7 @@ class ParametersTest {
                 .hasField(
                         "errors",
                         """
-                        [{"field": "offset", "message": "must be a whole number, 0 or more"}]""");
+                        [{"field": "offset", "message": "must be a whole number from 0 to 999999999"}]""");
     }
 
     @Test
@@ -96,7 +96,7 @@ class ParametersTest {
                         "errors",
                         """
                         [{"field": "limit", "message": "must be a whole number from 1 to 500"},
-                         {"field": "offset", "message": "must be a whole number, 0 or more"}]""");
+                         {"field": "offset", "message": "must be a whole number from 0 to 999999999"}]""");
     }
 
     @ParameterizedTest

@@ -19,6 +19,9 @@ public final class Listings {
     private static final int DEFAULT_PAGE = 50;
     private static final int LARGEST_PAGE = 500;
 
+    /** The most that nine digits say. */
+    private static final int FARTHEST = 999_999_999;
+
     private final Catalogs catalogs;
 
     public Listings(Catalogs catalogs) {
@@ -55,7 +58,7 @@ public final class Listings {
             Message message) {
         List<FieldError> errors = new ArrayList<>();
         int size = number("limit", limit, DEFAULT_PAGE, 1, LARGEST_PAGE, errors);
-        int from = number("offset", offset, 0, 0, Integer.MAX_VALUE, errors);
+        int from = number("offset", offset, 0, 0, FARTHEST, errors);
         if (!errors.isEmpty()) {
             throw RequestProblem.invalidFields(errors);
         }
@@ -107,12 +110,7 @@ public final class Listings {
                 return number;
             }
         }
-        errors.add(
-                new FieldError(
-                        field,
-                        most == Integer.MAX_VALUE
-                                ? "must be a whole number, " + least + " or more"
-                                : "must be a whole number from " + least + " to " + most));
+        errors.add(new FieldError(field, "must be a whole number from " + least + " to " + most));
         return fallback;
     }
 }

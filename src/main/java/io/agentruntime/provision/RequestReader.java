@@ -132,7 +132,7 @@ public final class RequestReader {
 
     /**
      * Without what shows nothing at either end: every space of Unicode, no-break and zero-width
-     * ones too, which {@link String#strip} leaves, and control characters.
+     * ones too, which {@link String#strip} leaves, control characters, and fillers.
      */
     private static String trimmed(String text) {
         int from = 0;
@@ -149,7 +149,25 @@ public final class RequestReader {
     private static boolean isInvisible(int character) {
         return Character.isSpaceChar(character)
                 || Character.isISOControl(character)
-                || Character.getType(character) == Character.FORMAT;
+                || Character.getType(character) == Character.FORMAT
+                || isFiller(character);
+    }
+
+    /**
+     * Letters and marks that show nothing by themselves: those that Unicode calls default
+     * ignorable, and are neither space, control nor format.
+     */
+    private static boolean isFiller(int character) {
+        return character == 0x34F
+                || character == 0x115F
+                || character == 0x1160
+                || character == 0x17B4
+                || character == 0x17B5
+                || character >= 0x180B && character <= 0x180F
+                || character == 0x3164
+                || character >= 0xFE00 && character <= 0xFE0F
+                || character == 0xFFA0
+                || character >= 0xE0100 && character <= 0xE01EF;
     }
 
     private static int limit(JsonNode value, List<FieldError> errors) {
