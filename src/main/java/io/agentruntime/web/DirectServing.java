@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -147,12 +148,14 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
                 // Steps change the one message there is, instead of a copy with its headers each
                 exchange.setPattern(ExchangePattern.InOnly);
                 fill(exchange, request);
+                Map<String, Object> received = received(exchange.getMessage());
                 getProcessor().process(exchange);
                 Exception unhandled = exchange.getException();
                 if (unhandled != null) {
                     throw unhandled;
                 }
                 whenAnswered.run();
+                withhold(received, exchange.getMessage());
                 write(exchange, response);
             } finally {
                 releaseExchange(exchange, false);
@@ -187,6 +190,24 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
             if (!headers.applyFilterToExternalHeaders(name, value, exchange)) {
                 exchange.getIn().setHeader(name, value);
             }
+        }
+
+        private static Map<String, Object> received(Message request) {
+            return request.hasHeaders() ? new HashMap<>(request.getHeaders()) : Map.of();
+        }
+
+        /**
+         * What came in and was left as it is, is not for the caller: as a response header it could
+         * replace one of those that protect the answer. Sent is what the route itself set, under
+         * whatever name.
+         */
+        private static void withhold(Map<String, Object> received, Message answer) {
+            received.forEach(
+                    (name, value) -> {
+                        if (answer.getHeader(name) == value) {
+                            answer.removeHeader(name);
+                        }
+                    });
         }
 
         private void write(Exchange exchange, HttpServletResponse response) throws Exception {

@@ -1,0 +1,142 @@
+package io.agentruntime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentruntime.RunningService.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** An endpoint that an integrator adds by a route file, which knows nothing of response headers. */
+class AddedEndpointTest {
+    private static final String HELLO =
+            """
+            - rest:
+                id: greetings
+                path: "{{agent-runtime.root-path}}"
+                get:
+                  - id: get-hello
+                    path: /hello/{who}
+                    to: direct:hello
+                  - id: get-page
+                    path: /page/{Refresh}
+                    to: direct:page
+            - route:
+                id: hello
+                description: Says hello
+                routeConfigurationId: problems
+                nodePrefixId: hello-
+                from:
+                  uri: direct:hello
+                  steps:
+                    - setBody:
+                        id: say
+                        expression:
+                          simple:
+                            expression: '{"hello": "${header.who}"}'
+            - route:
+                id: page
+                description: Says its own headers
+                routeConfigurationId: problems
+                nodePrefixId: page-
+                from:
+                  uri: direct:page
+                  steps:
+                    - setHeader:
+                        id: say-who
+                        name: X-Who
+                        expression:
+                          simple:
+                            expression: "${header.who}"
+                    - setHeader:
+                        id: may-be-framed
+                        name: X-Frame-Options
+                        expression:
+                          constant:
+                            expression: SAMEORIGIN
+                    - setHeader:
+                        id: as-text
+                        name: Content-Type
+                        expression:
+                          constant:
+                            expression: text/plain
+                    - setBody:
+                        id: say
+                        expression:
+                          constant:
+                            expression: hello
+            """;
+
+    @TempDir private static Path routes;
+
+    private static RunningService service;
+
+    @BeforeAll
+    static void start() throws IOException {
+        Files.writeString(routes.resolve("hello.camel.yaml"), HELLO);
+        service =
+                RunningService.with(Map.of("PROVIDERS", "sample", "ROUTES_DIR", routes.toString()));
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Content-Type, text/html",
+        "content-type, text/html",
+        "Content-Security-Policy, x",
+        "content-security-policy, x",
+        "X-Frame-Options, ALLOW",
+        "X-Request-ID, x",
+        "WWW-Authenticate, Basic",
+        "Set-Cookie, a=b",
+        "Location, /elsewhere",
+        "Anything, x",
+    })
+    void aParameterIsNoResponseHeader(String name, String value) {
+        Answer plain = service.get("/api/v1/hello/you");
+        Answer answer = service.get("/api/v1/hello/you?" + name + "=" + value);
+        answer.hasStatus(200).isJson("{\"hello\": \"you\"}");
+        assertThat(answer.response().headers().map().keySet())
+                .isEqualTo(plain.response().headers().map().keySet())
+                .doesNotContain("who", "content-type");
+        assertThat(answer.response().headers().allValues(name)).doesNotContain(value);
+        assertThat(answer.header("Content-Security-Policy")).startsWith("default-src 'self'");
+        assertThat(answer.header("X-Frame-Options")).isEqualTo("DENY");
+    }
+
+    @Test
+    void aParameterThatComesTwiceIsNoneEither() {
+        Answer answer = service.get("/api/v1/hello/you?Set-Cookie=a&set-cookie=b&Set-Cookie=c");
+        assertThat(answer.hasStatus(200).header("Set-Cookie")).isNull();
+    }
+
+    @Test
+    void noParameterSetsTheStatus() {
+        service.get("/api/v1/hello/you?CamelHttpResponseCode=201&camelhttpresponsecode=202")
+                .hasStatus(200);
+    }
+
+    @Test
+    void whatARouteSetsIsSentWhateverCameIn() {
+        Answer answer =
+                service.get(
+                        "/api/v1/page/now?who=me&X-Who=you&X-Frame-Options=DENY&content-type=text/css");
+        assertThat(answer.hasStatus(200).body()).isEqualTo("hello");
+        assertThat(answer.header("Content-Type")).isEqualTo("text/plain");
+        assertThat(answer.header("X-Who")).isEqualTo("me");
+        assertThat(answer.header("X-Frame-Options")).isEqualTo("SAMEORIGIN");
+        assertThat(answer.header("who")).isNull();
+        assertThat(answer.header("Refresh")).isNull();
+    }
+}
