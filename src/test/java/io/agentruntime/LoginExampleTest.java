@@ -14,107 +14,154 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The provider of the routes' README, with the login that it tells how to add. */
+/** The provider of the routes' README, with the logins that it tells how to add. */
 class LoginExampleTest {
     private static final String REFRESH = "/api/v1/providers/bots/refresh";
 
     /** Signs that end a JSON text or a form's field, were they not escaped. */
     private static final String PASSWORD = "fake \"pass\" & {{word}}";
 
-    private static final String LOG_IN_FIRST =
+    private static final String BOTS =
             """
-                    - filter:
-                        id: without-a-token
-                        expression:
-                          simple:
-                            expression: "${bean:tokens?method=has('bots')} == false"
-                        steps:
-                          - to:
-                              id: log-in
-                              uri: direct:bots-login
-            """;
+            {"bots": [{"id": 7, "title": "Invoice Reader",
+             "about": {"summary": "Reads invoices"}}], "next": null}""";
 
     @TempDir private Path routes;
 
-    private static String example(String heading) throws IOException {
-        Matcher example =
-                Pattern.compile(heading + ".*?```yaml\n(.*?)```", Pattern.DOTALL)
-                        .matcher(Files.readString(Path.of("routes/README.md")));
-        assertThat(example.find()).isTrue();
-        return example.group(1);
+    private FakeLangflow fake;
+    private WireMockServer bots;
+
+    @BeforeEach
+    void start() {
+        fake = FakeLangflow.start();
+        bots = fake.server();
     }
 
-    /** Hands out this ticket from now on, and takes no other. */
-    private static void wants(String ticket, WireMockServer bots) {
+    @AfterEach
+    void stop() {
+        fake.close();
+    }
+
+    private RunningService service(String file, Map<String, String> credential) throws IOException {
+        String asked =
+                file.replace(
+                        "                        uri: direct:bots-get-page\n",
+                        "                        uri: direct:bots-ask\n");
+        assertThat(asked).isNotEqualTo(file);
+        Files.writeString(routes.resolve("provider-bots.camel.yaml"), asked);
+        Map<String, String> settings = new HashMap<>(credential);
+        settings.put("PROVIDERS", "bots");
+        settings.put("ROUTES_DIR", routes.toString());
+        settings.put("BOTS_API_URL", fake.url());
+        return RunningService.with(settings);
+    }
+
+    private RunningService withLogin() throws IOException {
+        return service(
+                ReadmeExamples.file(ReadmeExamples.FIRST, ReadmeExamples.LOGIN),
+                Map.of("BOTS_USERNAME", "fake-user", "BOTS_PASSWORD", PASSWORD));
+    }
+
+    private RunningService withOAuth() throws IOException {
+        return service(
+                ReadmeExamples.file(
+                        ReadmeExamples.FIRST, ReadmeExamples.LOGIN, ReadmeExamples.OAUTH),
+                Map.of("BOTS_CLIENT_ID", "me&you", "BOTS_CLIENT_SECRET", PASSWORD));
+    }
+
+    /** Takes this value in this header, and no other. */
+    private void wants(String header, String value) {
+        bots.stubFor(get(urlPathEqualTo("/v2/bots")).willReturn(aResponse().withStatus(401)));
+        bots.stubFor(
+                get(urlPathEqualTo("/v2/bots"))
+                        .withHeader(header, equalTo(value))
+                        .willReturn(okJson(BOTS)));
+    }
+
+    private void handsOut(String ticket) {
         bots.stubFor(
                 post(urlPathEqualTo("/login"))
                         .withHeader("Content-Type", equalTo("application/json"))
                         .willReturn(
                                 okJson("{\"session\": {\"ticket\": \"%s\"}}".formatted(ticket))));
-        bots.stubFor(get(urlPathEqualTo("/v2/bots")).willReturn(aResponse().withStatus(401)));
+        wants("X-Token", ticket);
+    }
+
+    private void grants(String token) {
         bots.stubFor(
-                get(urlPathEqualTo("/v2/bots"))
-                        .withHeader("X-Token", equalTo(ticket))
+                post(urlPathEqualTo("/oauth/token"))
+                        .withHeader("Content-Type", equalTo("application/x-www-form-urlencoded"))
+                        .withFormParam("grant_type", equalTo("client_credentials"))
+                        .withFormParam("client_id", equalTo("me&you"))
+                        .withFormParam("client_secret", equalTo(PASSWORD))
                         .willReturn(
                                 okJson(
                                         """
-                                        {"bots": [{"id": 7, "title": "Invoice Reader",
-                                         "about": {"summary": "Reads invoices"}}], "next": null}""")));
+                                        {"access_token": "%s", "token_type": "Bearer", "expires_in": 4}"""
+                                                .formatted(token))));
+        wants("Authorization", "Bearer " + token);
     }
 
     @Test
     void aTokenIsAskedForByAJsonLoginAndSentUntilItRunsOut() throws IOException {
-        String withLogin =
-                example("## A provider in five minutes")
-                        .replace(
-                                "    from:\n      uri: direct:bots-get-page\n      steps:\n",
-                                "    from:\n      uri: direct:bots-get-page\n      steps:\n"
-                                        + LOG_IN_FIRST)
-                        .replace(
-                                "                        uri: direct:bots-get-page\n",
-                                "                        uri: direct:bots-ask\n")
-                        .replace(
-                                "            expression:\n              method:\n                ref: setting\n                method: value('bots-token')\n",
-                                "            expression:\n              simple:\n                expression: \"${bean:tokens?method=get('bots')}\"\n");
-        assertThat(withLogin).contains("direct:bots-login", "direct:bots-ask", "get('bots')");
-        Files.writeString(
-                routes.resolve("provider-bots.camel.yaml"),
-                example("### A provider that wants a login") + withLogin);
-        try (FakeLangflow fake = FakeLangflow.start()) {
-            WireMockServer bots = fake.server();
-            wants("fake-ticket", bots);
-            try (var service =
-                    RunningService.with(
-                            Map.of(
-                                    "PROVIDERS",
-                                    "bots",
-                                    "ROUTES_DIR",
-                                    routes.toString(),
-                                    "BOTS_API_URL",
-                                    fake.url(),
-                                    "BOTS_USERNAME",
-                                    "fake-user",
-                                    "BOTS_PASSWORD",
-                                    PASSWORD))) {
-                service.provision("read an invoice").isMatch("7");
-                service.post(REFRESH, "").hasField("status", "\"up\"");
-                bots.verify(1, postRequestedFor(urlPathEqualTo("/login")));
-                wants("another-ticket", bots);
-                service.post(REFRESH, "").hasField("status", "\"up\"");
-            }
-            bots.verify(
-                    2,
-                    postRequestedFor(urlPathEqualTo("/login"))
-                            .withRequestBody(
-                                    equalToJson(
-                                            """
-                                            {"user": "fake-user", "password": "fake \\"pass\\" & {{word}}"}""")));
+        handsOut("fake-ticket");
+        try (var service = withLogin()) {
+            service.provision("read an invoice").isMatch("7");
+            service.post(REFRESH, "").hasField("status", "\"up\"");
+            bots.verify(1, postRequestedFor(urlPathEqualTo("/login")));
+            handsOut("another-ticket");
+            service.post(REFRESH, "").hasField("status", "\"up\"");
+        }
+        bots.verify(
+                2,
+                postRequestedFor(urlPathEqualTo("/login"))
+                        .withRequestBody(
+                                equalToJson(
+                                        """
+                                        {"user": "fake-user", "password": "fake \\"pass\\" & {{word}}"}""")));
+    }
+
+    @Test
+    void aTokenIsGrantedForClientCredentialsAndSentUntilItRunsOut() throws IOException {
+        grants("fake-grant");
+        try (var service = withOAuth()) {
+            service.provision("read an invoice").isMatch("7");
+            service.post(REFRESH, "").hasField("status", "\"up\"");
+            bots.verify(1, postRequestedFor(urlPathEqualTo("/oauth/token")));
+            grants("another-grant");
+            service.post(REFRESH, "").hasField("status", "\"up\"");
+        }
+        bots.verify(2, postRequestedFor(urlPathEqualTo("/oauth/token")));
+    }
+
+    /** RFC 6749 has a wrong client answered with 400 or 401. */
+    @ParameterizedTest
+    @CsvSource({
+        "400, auth-rejected, Bots refuses the login",
+        "500, auth-unavailable, Bots' login answers with an error",
+    })
+    void aLoginThatFailsIsToldAsOne(int status, String cause, String hint) throws IOException {
+        bots.stubFor(
+                post(urlPathEqualTo("/oauth/token"))
+                        .willReturn(
+                                aResponse()
+                                        .withStatus(status)
+                                        .withBody("{\"error\": \"invalid_client\"}")));
+        try (var service = withOAuth();
+                var log = LogLines.open()) {
+            service.post(REFRESH, "")
+                    .hasField("status", "\"down\"")
+                    .hasField("last_error", "\"" + cause + "\"");
+            assertThat(log.warnings()).anyMatch(line -> line.contains(hint));
         }
     }
 }

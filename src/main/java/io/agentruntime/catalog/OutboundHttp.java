@@ -108,6 +108,22 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
         }
     }
 
+    /** Whether a credential for one address may be sent to the other. */
+    static boolean isSameOrigin(URI from, URI to) {
+        return to.getHost() != null && origin(from).equals(origin(to));
+    }
+
+    private static String origin(URI uri) {
+        int port = uri.getPort();
+        String scheme = String.valueOf(uri.getScheme()).toLowerCase(java.util.Locale.ROOT);
+        int known = port >= 0 ? port : "https".equals(scheme) ? 443 : 80;
+        return scheme
+                + "://"
+                + String.valueOf(uri.getHost()).toLowerCase(java.util.Locale.ROOT)
+                + ":"
+                + known;
+    }
+
     private ClassicHttpResponse limitTime(
             ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
@@ -251,21 +267,10 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
             try {
                 URI from = request.getUri();
                 URI to = from.resolve(new URI(location.getValue()));
-                return origin(from).equals(origin(to));
+                return isSameOrigin(from, to);
             } catch (URISyntaxException | IllegalArgumentException e) {
                 return false;
             }
-        }
-
-        private static String origin(URI uri) {
-            int port = uri.getPort();
-            String scheme = String.valueOf(uri.getScheme()).toLowerCase(java.util.Locale.ROOT);
-            int known = port >= 0 ? port : "https".equals(scheme) ? 443 : 80;
-            return scheme
-                    + "://"
-                    + String.valueOf(uri.getHost()).toLowerCase(java.util.Locale.ROOT)
-                    + ":"
-                    + known;
         }
     }
 }

@@ -60,12 +60,17 @@ public final class Pages {
      * to be sent.
      */
     public String getNext() {
-        return cursor.isEmpty()
+        return cursor.isEmpty() || paging.hasLinks()
                 ? ""
                 : "&"
                         + paging.parameter()
                         + "="
                         + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
+    }
+
+    /** The next page's address, query and all, where links lead from page to page. */
+    public String getAddress() {
+        return cursor.isEmpty() ? paging.address() : cursor;
     }
 
     /** All rows of all pages, as one JSON list. */
@@ -84,8 +89,8 @@ public final class Pages {
 
     /**
      * @param page the rows of one page
-     * @param next where the next page begins, when the provider has cursors and there is a next
-     *     page
+     * @param next where the next page begins, a cursor or an address, when the provider says so and
+     *     there is a next page
      * @param total how many rows there are in all, when the provider says
      * @param last whether the answer says itself that it is all
      */
@@ -116,7 +121,7 @@ public final class Pages {
             throw endless("a page holds nothing that earlier ones did not");
         }
         if (next != null && !cursors.add(next)) {
-            throw endless("the same cursor came twice");
+            throw endless("the same cursor or link came twice");
         }
         if (number > paging.mostPages()) {
             throw endless("there are more than " + paging.mostPages());
@@ -144,9 +149,15 @@ public final class Pages {
         return here > 0 && (total < 0 || received < total);
     }
 
-    private static ProviderFailure endless(String why) {
+    private ProviderFailure endless(String why) {
+        boolean isLink = !paging.hasLinks() && cursor.matches("https?://.*");
         return ProviderFailure.of(
                 Cause.MALFORMED,
-                "the provider's pages do not end (" + why + "): check the route's paging");
+                "the provider's pages do not end ("
+                        + why
+                        + "): "
+                        + (isLink
+                                ? "its cursors are addresses, so set link and address of the paging bean instead of cursor"
+                                : "check the route's paging"));
     }
 }

@@ -2,13 +2,17 @@ package io.agentruntime.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agentruntime.settings.SettingNames;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.hc.client5.http.utils.URIUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * How a provider hands out its list page by page. A route file declares it as a bean, says {@code
  * begin}, and then, while {@code ${variable.pages.more}}: asks for a page, and says {@code add}.
  *
- * <p>With a cursor, pages end when none comes. Without, they end at the total, or with an empty
- * page. Pages that do not end are {@link Cause#MALFORMED}.
+ * <p>With a cursor or a link, pages end when none comes. Without, they end at the total, or with an
+ * empty page. Pages that do not end are {@link Cause#MALFORMED}.
  */
 public final class Paging {
     /** The exchange variable that holds the {@link Pages} under way. */
@@ -32,6 +36,8 @@ public final class Paging {
 
     private List<String> list = List.of();
     private List<String> cursor = List.of();
+    private List<String> link = List.of();
+    private @Nullable URI address;
     private String parameter = "cursor";
     private String total = "";
     private List<String> drop = List.of();
@@ -52,6 +58,19 @@ public final class Paging {
     /** Where an answer keeps the next page's cursor; empty for a provider without cursors. */
     public void setCursor(String path) {
         cursor = path(path);
+    }
+
+    /**
+     * Where an answer keeps the link to the next page, an address or the end of one: {@code
+     * links.next}; empty for a provider without links.
+     */
+    public void setLink(String path) {
+        link = path(path);
+    }
+
+    /** Where the first page is, its query too, for a provider with links. */
+    public void setAddress(String address) {
+        this.address = URI.create(address.strip());
     }
 
     /** The query parameter that takes the cursor. */
@@ -78,6 +97,11 @@ public final class Paging {
 
     /** Before the first page. */
     public void begin(Exchange exchange) {
+        if (!link.isEmpty() && address == null) {
+            throw ProviderFailure.of(
+                    Cause.MALFORMED,
+                    "links are followed from the first page: give the paging bean its address");
+        }
         exchange.setVariable(PAGES, new Pages(this));
         exchange.getMessage().setBody(null);
     }
@@ -101,8 +125,8 @@ public final class Paging {
             }
         }
         sayWhereNoCursorIs(whole || rows.isEmpty() ? null : body);
-        exchange.getVariable(PAGES, Pages.class)
-                .add(rows, next(body), total(message, body), whole, answer.length);
+        Pages pages = exchange.getVariable(PAGES, Pages.class);
+        pages.add(rows, next(body, pages), total(message, body), whole, answer.length);
         message.setBody(null);
     }
 
@@ -110,8 +134,22 @@ public final class Paging {
         return parameter;
     }
 
+    boolean hasLinks() {
+        return !link.isEmpty();
+    }
+
+    /** Whether answers say where the next page is. */
     boolean hasCursor() {
-        return !cursor.isEmpty();
+        return !nextAt().isEmpty();
+    }
+
+    private List<String> nextAt() {
+        return hasLinks() ? link : cursor;
+    }
+
+    /** Where the first page is; empty for a provider without links. */
+    String address() {
+        return address == null ? "" : address.toString();
     }
 
     int mostPages() {
@@ -124,17 +162,39 @@ public final class Paging {
             return;
         }
         cursorSeen = true;
-        if (at(body, cursor).isMissingNode()) {
+        if (at(body, nextAt()).isMissingNode()) {
             log.warn(
-                    "an answer with rows has no field {}, where the route file says that the next page's cursor is: if there are more rows than came, correct it",
-                    String.join(".", cursor));
+                    "an answer with rows has no field {}, where the route file says that the next page's {} is: if there are more rows than came, correct it",
+                    String.join(".", nextAt()),
+                    hasLinks() ? "link" : "cursor");
         }
     }
 
-    private @Nullable String next(JsonNode body) {
-        JsonNode next = at(body, cursor);
+    private @Nullable String next(JsonNode body, Pages pages) {
+        JsonNode next = at(body, nextAt());
         boolean holdsOne = hasCursor() && next.isValueNode() && !next.isNull();
-        return holdsOne && !next.asText().isBlank() ? next.asText() : null;
+        if (!holdsOne || next.asText().isBlank()) {
+            return null;
+        }
+        return hasLinks() ? followed(pages.getAddress(), next.asText().strip()) : next.asText();
+    }
+
+    /** Never to another origin, which would be sent the provider's credential. */
+    private static String followed(String page, String link) {
+        try {
+            URI from = URI.create(page);
+            URI to = URIUtils.resolve(from, new URI(SettingNames.javaAddress(link)));
+            if (OutboundHttp.isSameOrigin(from, to)) {
+                return to.toString();
+            }
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            throw ProviderFailure.of(
+                    Cause.MALFORMED,
+                    "the link to the next page is no address: check the route's paging");
+        }
+        throw ProviderFailure.of(
+                Cause.MALFORMED,
+                "the link to the next page leads to another origin, where credentials are not sent: set the provider's address to the one that its links begin with");
     }
 
     private long total(Message message, JsonNode body) {

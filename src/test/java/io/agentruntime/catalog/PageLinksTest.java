@@ -1,0 +1,119 @@
+package io.agentruntime.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A provider's links lead from page to page, and never away from it. */
+class PageLinksTest {
+    private static final String ADDRESS = "http://bots.example:9000/v2/bots?limit=50";
+
+    /** The pages after these answers, which hold a row and a link each. */
+    private static Pages after(Paging paging, List<String> links) throws IOException {
+        try (var camel = new DefaultCamelContext()) {
+            Exchange exchange = new DefaultExchange(camel);
+            paging.begin(exchange);
+            for (int row = 0; row < links.size(); row++) {
+                String page =
+                        "{\"bots\": [{\"id\": %d}], \"links\": {\"next\": \"%s\"}}"
+                                .formatted(row, links.get(row));
+                exchange.getMessage().setBody(page.getBytes(StandardCharsets.UTF_8));
+                paging.add(exchange);
+            }
+            return exchange.getVariable(Paging.PAGES, Pages.class);
+        }
+    }
+
+    private static Paging paging(String address) {
+        var paging = new Paging();
+        paging.setList("bots");
+        paging.setLink("links.next");
+        paging.setAddress(address);
+        return paging;
+    }
+
+    @Test
+    void theFirstPageIsAtTheAddressThatTheFileGives() throws IOException {
+        Pages pages = after(paging(ADDRESS), List.of());
+        assertThat(pages.isMore()).isTrue();
+        assertThat(pages.getAddress()).isEqualTo(ADDRESS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://bots.example:9000/v2/bots?page=2, http://bots.example:9000/v2/bots?page=2",
+        "HTTP://BOTS.example:9000/v2/bots?page=2, HTTP://BOTS.example:9000/v2/bots?page=2",
+        "//bots.example:9000/v2/bots?page=2, http://bots.example:9000/v2/bots?page=2",
+        "/v2/bots?page[number]=2&a=%26, http://bots.example:9000/v2/bots?page[number]=2&a=%26",
+        "?page=2, http://bots.example:9000/v2/bots?page=2",
+        "more/2, http://bots.example:9000/v2/more/2",
+    })
+    void aLinkIsFollowedInWhateverFormItComes(String link, String address) throws IOException {
+        Pages pages = after(paging(ADDRESS), List.of(link));
+        assertThat(pages.isMore()).isTrue();
+        assertThat(pages.getAddress()).isEqualToIgnoringCase(address);
+        assertThat(pages.getNext()).isEmpty();
+    }
+
+    @Test
+    void aHostsNameMayHaveAnUnderscore() throws IOException {
+        Paging paging = paging("http://bots--underscore--one:9000/v2/bots");
+        assertThat(after(paging, List.of("http://bots_one:9000/v2/bots?page=2")).getAddress())
+                .isEqualTo("http://bots--underscore--one:9000/v2/bots?page=2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://else.example:9000/v2/bots",
+                "//else.example:9000/v2/bots",
+                "https://bots.example:9000/v2/bots",
+                "http://bots.example/v2/bots",
+                "http://bots.example:9001/v2/bots",
+                "http://bots.example:9000@else.example/",
+                "http://else_where:9000/v2/bots",
+                "file:///etc/hosts",
+                "javascript:alert(1)",
+                "/v2/bots?key={{agent-runtime.bots-token}}",
+                "http://",
+                "%%",
+            })
+    void aLinkThatLeadsElsewhereIsNotFollowed(String link) {
+        assertThatThrownBy(() -> after(paging(ADDRESS), List.of(link)))
+                .isInstanceOf(ProviderFailure.class)
+                .hasMessageStartingWith("malformed: the link to the next page");
+    }
+
+    @Test
+    void linksInCirclesAreMalformed() {
+        assertThatThrownBy(() -> after(paging(ADDRESS), List.of("?page=2", "?page=3", "?page=2")))
+                .hasMessageContaining("the same cursor or link came twice");
+    }
+
+    @Test
+    void linksWithoutAnAddressToBeginWithAreToldSo() {
+        var paging = new Paging();
+        paging.setLink("links.next");
+        assertThatThrownBy(() -> after(paging, List.of()))
+                .hasMessageContaining("give the paging bean its address");
+    }
+
+    @Test
+    void aLinkThatIsTakenForACursorIsToldSo() {
+        var paging = new Paging();
+        paging.setList("bots");
+        paging.setCursor("links.next");
+        assertThatThrownBy(() -> after(paging, List.of(ADDRESS, ADDRESS)))
+                .hasMessageContaining("set link and address of the paging bean instead of cursor");
+    }
+}
