@@ -416,6 +416,28 @@ class RouteChecksTest {
                 .doesNotContain("fake-secret");
     }
 
+    /** Camel reads a placeholder or a function out of it, and tells that alone. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hidden{{fake-part}}x",
+                "hidden{{fake-part:x}}fake-part",
+                "hidden${fake-part}x",
+                "hidden{{fake-part",
+                "hidden${fake-part",
+                "fake-part}}hidden",
+            })
+    void noFindingRepeatsAPartOfASecret(String secret) {
+        Settings.PropertySource settings =
+                Map.of("agent-runtime.bots-api-url", ADDRESS, "agent-runtime.bots-token", secret)
+                        ::get;
+        String file = GOOD.replace("${variable.key}", "{{agent-runtime.bots-token}}");
+        assertThat(RouteChecks.check(Map.of(FILE, file, "retries.camel.yaml", RETRIES), settings))
+                .noneSatisfy(
+                        finding ->
+                                assertThat(finding.advice()).containsAnyOf("hidden", "fake-part"));
+    }
+
     @Test
     void twoRoutesThatBeginWithTheSameNameAreFoundHoweverItIsWritten() {
         String again =
