@@ -32,6 +32,7 @@ final class BeanChecks {
                             "io.agentruntime.catalog.Paging"));
 
     private final Map<String, String> classes = new HashMap<>(ServiceBeans.CLASSES);
+    private final Map<String, String> owners = new HashMap<>();
     private final Expressions expressions;
     private final Findings findings;
 
@@ -47,6 +48,7 @@ final class BeanChecks {
             if (classes.putIfAbsent(name, type(bean)) != null) {
                 find(file, at(bean, "name"), "the bean name " + name + " is taken: choose another");
             }
+            owners.putIfAbsent(name, file.name());
         }
     }
 
@@ -65,7 +67,7 @@ final class BeanChecks {
                             + ": "
                             + Findings.didYouMean(
                                     name,
-                                    classes.keySet(),
+                                    RouteFiles.meantIn(file.name(), classes.keySet(), owners),
                                     "correct the name, or declare it under beans"));
             return;
         }

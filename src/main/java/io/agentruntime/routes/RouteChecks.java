@@ -60,6 +60,10 @@ public final class RouteChecks {
     private final BeanChecks beans;
     private final HeaderStrips strips;
     private final Map<String, String> ids = new HashMap<>();
+
+    /** The file of what others refer to: the address that a route begins with, a configuration. */
+    private final Map<String, String> owners = new HashMap<>();
+
     private final Set<String> configurations = new TreeSet<>();
     private final Set<String> referenced = new HashSet<>();
 
@@ -112,6 +116,7 @@ public final class RouteChecks {
                 Node from = at(route, "from", "uri");
                 find(file, from, "another route begins with " + uri + " too: choose another name");
             }
+            owners.putIfAbsent(uri, file.name());
             Stream.of(text(route, "routeConfigurationId").split("\\s*,\\s*"))
                     .forEach(referenced::add);
         }
@@ -125,6 +130,7 @@ public final class RouteChecks {
                         "without an id, this configuration applies to every route, and hides failures from breakers: add an id, and name it as routeConfigurationId where it is wanted");
             }
             configurations.add(id);
+            owners.putIfAbsent(id, file.name());
         }
     }
 
@@ -183,6 +189,7 @@ public final class RouteChecks {
     // --- names
 
     private void names(RouteFile file, Node route) {
+        boolean taken = ids.containsKey(text(route, "id"));
         String id = idOf(file, route, "route");
         if (id.isEmpty()) {
             return;
@@ -193,7 +200,8 @@ public final class RouteChecks {
                     route,
                     "route " + id + " has no description: say in one line what it is for");
         }
-        if (!text(route, "nodePrefixId").equals(id + "-")) {
+        // Which is right once it has an id of its own
+        if (!taken && !text(route, "nodePrefixId").equals(id + "-")) {
             find(
                     file,
                     at(route, "nodePrefixId") == null ? route : at(route, "nodePrefixId"),
@@ -281,7 +289,9 @@ public final class RouteChecks {
                                 + id
                                 + ", so nothing would be repeated or answered: "
                                 + Findings.didYouMean(
-                                        id, configurations, "correct the name, or add it"));
+                                        id,
+                                        RouteFiles.meantIn(file.name(), configurations, owners),
+                                        "correct the name, or add it"));
             }
         }
     }
@@ -320,7 +330,9 @@ public final class RouteChecks {
                             + name
                             + ": "
                             + Findings.didYouMean(
-                                    name, routes.keySet(), "correct the name, or add the route"));
+                                    name,
+                                    RouteFiles.meantIn(file.name(), routes.keySet(), owners),
+                                    "correct the name, or add the route"));
         }
     }
 

@@ -50,7 +50,8 @@ record RouteFile(String name, Node root) {
         } catch (MarkedYAMLException e) {
             findings.accept(at(name, e.getProblemMark(), problem(e)));
         } catch (YAMLException e) {
-            findings.accept(new Finding(name, 1, 1, "this is not YAML: " + e.getMessage()));
+            findings.accept(
+                    new Finding(name, 1, 1, "this is not YAML: " + oneLine(e.getMessage())));
         }
         return Optional.empty();
     }
@@ -94,7 +95,14 @@ record RouteFile(String name, Node root) {
     private static String problem(MarkedYAMLException e) {
         return String.valueOf(e.getProblem()).contains("TAB")
                 ? "there is a tab: indent with spaces"
-                : "this is not YAML (" + e.getProblem() + "): check indentation and quotes";
+                : "this is not YAML ("
+                        + oneLine(e.getProblem())
+                        + "): check indentation and quotes";
+    }
+
+    /** A message may hold the sign that it is about. */
+    private static String oneLine(@Nullable String message) {
+        return String.valueOf(message).replaceAll("\\p{Cntrl}+", "");
     }
 
     /** The last of two equal keys would win without a word. */

@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
@@ -119,6 +121,23 @@ public final class RouteFiles {
     static @org.jspecify.annotations.Nullable String provider(String file) {
         Matcher provider = PROVIDER.matcher(file);
         return provider.matches() ? provider.group(1) : null;
+    }
+
+    /**
+     * The names that may be meant in a file: in a provider's, none of another provider.
+     *
+     * @param owners files by the names that are theirs
+     */
+    static Set<String> meantIn(String file, Set<String> names, Map<String, String> owners) {
+        return names.stream()
+                .filter(
+                        name -> {
+                            String owner = owners.getOrDefault(name, file);
+                            return owner.equals(file)
+                                    || provider(owner) == null
+                                    || provider(file) == null;
+                        })
+                .collect(Collectors.toSet());
     }
 
     private static List<Path> list(Path folder) throws IOException {

@@ -439,6 +439,50 @@ class RouteChecksTest {
     }
 
     @Test
+    void aFindingIsOneLine() {
+        assertThat(check(GOOD.replace("pattern: \"*\"", "pattern: *")))
+                .singleElement()
+                .satisfies(
+                        finding -> {
+                            assertThat(finding.toString()).doesNotContain("\n");
+                            assertThat(finding.line()).isEqualTo(29);
+                            assertThat(finding.advice())
+                                    .contains("unexpected character")
+                                    .endsWith("check indentation and quotes");
+                        });
+    }
+
+    @Test
+    void anIdThatIsTakenIsToldAloneAndNotWhatFollowsFromIt() {
+        assertThat(check(GOOD.replace("id: bots-list\n", "id: bots-flows\n")))
+                .singleElement()
+                .asString()
+                .contains("the route id bots-flows is taken");
+    }
+
+    @Test
+    void whatIsOfAnotherProviderIsNotSuggested() {
+        String other = GOOD.replace("bots", "cats");
+        String broken =
+                GOOD.replace("uri: direct:bots-list\n      steps", "uri: direct:else\n      steps")
+                        .replace("provider-retries", "bots-retries")
+                        .replace("ref: setting", "ref: bots-mapping");
+        assertThat(
+                        RouteChecks.check(
+                                Map.of(
+                                        FILE,
+                                        broken.replace("name: bots-mapping", "name: bots-x"),
+                                        "provider-cats.camel.yaml",
+                                        other.replace("provider-retries", "cats-retries")
+                                                + RETRIES.replace(
+                                                        "provider-retries", "cats-retries")),
+                                name -> ADDRESS))
+                .isNotEmpty()
+                .extracting(Finding::toString)
+                .noneMatch(finding -> finding.contains("cats"));
+    }
+
+    @Test
     void twoRoutesThatBeginWithTheSameNameAreFoundHoweverItIsWritten() {
         String again =
                 """
