@@ -22,6 +22,17 @@ final class Placeholders {
         return settings.get(name) != null;
     }
 
+    /** Whether each placeholder of the text has a value or a default. */
+    boolean areKnown(String text) {
+        return PLACEHOLDER
+                .matcher(text)
+                .results()
+                .allMatch(
+                        placeholder ->
+                                placeholder.group(2) != null
+                                        || isKnown(placeholder.group(1).strip()));
+    }
+
     /** The text with the value or default of each placeholder. */
     String resolve(String text) {
         return PLACEHOLDER

@@ -59,6 +59,7 @@ public final class RouteChecks {
     private final Addresses addresses;
     private final BeanChecks beans;
     private final HeaderStrips strips;
+    private final RestPaths restPaths;
     private final Map<String, String> ids = new HashMap<>();
 
     /** The file of what others refer to: the address that a route begins with, a configuration. */
@@ -73,6 +74,7 @@ public final class RouteChecks {
         addresses = new Addresses(expressions, placeholders);
         beans = new BeanChecks(expressions, findings);
         strips = new HeaderStrips(routes, addresses, findings);
+        restPaths = new RestPaths(placeholders, addresses, findings);
     }
 
     /**
@@ -132,6 +134,7 @@ public final class RouteChecks {
             configurations.add(id);
             owners.putIfAbsent(id, file.name());
         }
+        restPaths.learn(file);
     }
 
     private String start(Node route) {
@@ -140,6 +143,7 @@ public final class RouteChecks {
 
     private void judge(RouteFile file) {
         entities(file);
+        restPaths.check(file);
         for (Node route : file.routes()) {
             names(file, route);
             configuration(file, route);

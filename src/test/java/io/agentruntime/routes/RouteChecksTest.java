@@ -482,6 +482,67 @@ class RouteChecksTest {
                 .noneMatch(finding -> finding.contains("cats"));
     }
 
+    private static String rest(String path, String operation) {
+        return "- rest:\n    path: \"%s\"\n    get:\n      - id: get-x\n        path: \"%s\"\n        to: direct:bots-list\n"
+                .formatted(path, operation);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/hello, /{who}, 52, /hello/{who} is never reached",
+        "'', /hello, 52, /hello is never reached",
+        "/api, /v1, 52, /api/v1 is never reached",
+        "/, {{agent-runtime.bots-place:out}}, 52, /out is never reached",
+        "/health, /deep, 52, /health/deep is never reached",
+    })
+    void anEndpointThatNobodyReachesIsFound(
+            String path, String operation, int line, String advice) {
+        finds("- beans:", rest(path, operation) + "- beans:", line, advice);
+        finds(
+                "- beans:",
+                rest(path, operation) + "- beans:",
+                line,
+                "begin the path with {{agent-runtime.root-path}}/");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "{{agent-runtime.root-path}}, /hello/{who}",
+        "'', {{agent-runtime.root-path}}/hello",
+        "/fake/root, hello",
+        "/health, live",
+        "/{any}/{version}/hello, ''",
+    })
+    void anEndpointWithinTheRootIsRight(String path, String operation) {
+        Map<String, String> settings =
+                Map.of(
+                        "agent-runtime.bots-api-url",
+                        ADDRESS,
+                        "agent-runtime.root-path",
+                        "/fake/root");
+        String content = GOOD.replace("- beans:", rest(path, operation) + "- beans:");
+        assertThat(
+                        RouteChecks.check(
+                                Map.of(FILE, content, "retries.camel.yaml", RETRIES),
+                                settings::get))
+                .isEmpty();
+    }
+
+    @Test
+    void aRouteThatServesOutsideOfTheRootIsFound() {
+        String serves =
+                """
+                - route:
+                    id: bots-hello
+                    description: Says hello
+                    nodePrefixId: bots-hello-
+                    from:
+                      uri: platform-http:/hello
+                      steps: []
+                """;
+        finds("- beans:", serves + "- beans:", 53, "/hello is never reached");
+    }
+
     @Test
     void twoRoutesThatBeginWithTheSameNameAreFoundHoweverItIsWritten() {
         String again =

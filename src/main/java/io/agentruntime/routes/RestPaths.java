@@ -1,0 +1,111 @@
+package io.agentruntime.routes;
+
+import static io.agentruntime.routes.RouteFile.at;
+import static io.agentruntime.routes.RouteFile.entries;
+import static io.agentruntime.routes.RouteFile.text;
+
+import io.agentruntime.routes.RouteFile.Entry;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/** Whether what is offered over HTTP can be asked for: the security rules let nothing else in. */
+final class RestPaths {
+    private static final String ROOT = "{{agent-runtime.root-path}}";
+
+    /** What the security rules name beside the API's root. */
+    private static final Set<String> OPEN =
+            Set.of("/health", "/health/live", "/health/ready", "/openapi.json");
+
+    private static final Set<String> METHODS =
+            Set.of("get", "post", "put", "patch", "delete", "head");
+
+    private static final String PLATFORM_HTTP = "platform-http:";
+
+    private final Placeholders placeholders;
+    private final Addresses addresses;
+    private final Findings findings;
+    private String contextPath = "";
+
+    RestPaths(Placeholders placeholders, Addresses addresses, Findings findings) {
+        this.placeholders = placeholders;
+        this.addresses = addresses;
+        this.findings = findings;
+    }
+
+    /** What all paths begin with may be said in any file. */
+    void learn(RouteFile file) {
+        for (Node configuration : file.entities("restConfiguration")) {
+            contextPath += text(configuration, "contextPath");
+        }
+    }
+
+    void check(RouteFile file) {
+        for (Node rest : file.entities("rest")) {
+            Node path = at(rest, "path");
+            for (Entry method : entries(rest)) {
+                if (METHODS.contains(method.key()) && !isDisabled(rest)) {
+                    operations(method.value())
+                            .filter(operation -> !isDisabled(operation))
+                            .forEach(
+                                    operation -> {
+                                        Node own = at(operation, "path");
+                                        Node where = own == null ? path : own;
+                                        reach(
+                                                file,
+                                                where == null ? method.keyNode() : where,
+                                                String.join(
+                                                        "/", contextPath, text(path), text(own)));
+                                    });
+                }
+            }
+        }
+        for (Node route : file.routes()) {
+            String from = addresses.of(at(route, "from"));
+            if (from.startsWith(PLATFORM_HTTP)) {
+                String path = from.substring(PLATFORM_HTTP.length()).replaceFirst("\\?.*", "");
+                reach(file, at(route, "from"), path);
+            }
+        }
+    }
+
+    private static Stream<Node> operations(Node method) {
+        return method instanceof SequenceNode list ? list.getValue().stream() : Stream.of(method);
+    }
+
+    private boolean isDisabled(Node operation) {
+        return placeholders.resolve(text(operation, "disabled")).equals("true");
+    }
+
+    private void reach(RouteFile file, @Nullable Node where, String written) {
+        if (!placeholders.areKnown(written)) {
+            return;
+        }
+        List<String> path = segments(written);
+        List<String> root = segments(ROOT);
+        boolean below = path.size() >= root.size();
+        for (int i = 0; below && i < root.size(); i++) {
+            below = path.get(i).equals(root.get(i)) || path.get(i).startsWith("{");
+        }
+        String address = "/" + String.join("/", path);
+        if (!below && !OPEN.contains(address)) {
+            findings.at(
+                    file,
+                    where,
+                    address
+                            + " is never reached, as requests outside of the API's root are 404: begin the path with "
+                            + ROOT
+                            + "/");
+        }
+    }
+
+    private List<String> segments(String path) {
+        return Stream.of(placeholders.resolve(path).split("/"))
+                .map(String::strip)
+                .filter(segment -> !segment.isEmpty())
+                .toList();
+    }
+}
