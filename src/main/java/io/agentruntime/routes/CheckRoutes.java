@@ -11,7 +11,7 @@ import java.util.Map;
 
 /** The command {@code check-routes [folder]}: says what is wrong with route files, and where. */
 public final class CheckRoutes {
-    private static final int NOTHING_TO_SAY = 0;
+    private static final int NOTHING_TO_CORRECT = 0;
     private static final int SOMETHING_TO_CORRECT = 1;
     private static final int NO_SUCH_FOLDER = 2;
 
@@ -21,7 +21,7 @@ public final class CheckRoutes {
      * Checks the files of a folder together with those of the jar that it does not replace.
      *
      * @param settings what a start from here would see
-     * @return the exit code: 0 when nothing was found, 1 when something was, 2 when the folder
+     * @return the exit code: 0 when nothing is to correct, 1 when something is, 2 when the folder
      *     cannot be read
      */
     public static int run(Path folder, Settings.PropertySource settings, PrintStream out) {
@@ -34,14 +34,22 @@ public final class CheckRoutes {
             Map<String, String> contents = files.contents();
             List<Finding> findings = new ArrayList<>(RouteFiles.misnamed(folder));
             findings.addAll(RouteChecks.check(contents, settings));
+            List<Finding> hints = RouteHints.of(contents, settings);
             findings.forEach(out::println);
+            hints.forEach(hint -> out.println("hint: " + hint));
             out.printf(
                     "%d files checked (%d in the folder, %d of the jar): %s%n",
                     contents.size(),
                     files.numberBeside(),
                     contents.size() - files.numberBeside(),
-                    findings.isEmpty() ? "nothing to say" : findings.size() + " to correct");
-            return findings.isEmpty() ? NOTHING_TO_SAY : SOMETHING_TO_CORRECT;
+                    findings.isEmpty() && hints.isEmpty()
+                            ? "nothing to say"
+                            : findings.size()
+                                    + " to correct"
+                                    + (hints.isEmpty()
+                                            ? ""
+                                            : ", " + hints.size() + " to consider"));
+            return findings.isEmpty() ? NOTHING_TO_CORRECT : SOMETHING_TO_CORRECT;
         } catch (IOException e) {
             out.println(folder + " cannot be read: check who may read it");
             return NO_SUCH_FOLDER;

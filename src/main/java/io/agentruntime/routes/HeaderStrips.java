@@ -95,7 +95,7 @@ final class HeaderStrips {
     }
 
     /** Placeholders and variables may hold anything, and mostly hold the address of a provider. */
-    private static boolean isOutbound(String uri) {
+    static boolean isOutbound(String uri) {
         return uri.startsWith("http:")
                 || uri.startsWith("https:")
                 || uri.startsWith("{{")

@@ -648,6 +648,29 @@ class RouteChecksTest {
         assertThat(run(folder.resolve("nowhere"))).endsWith("exit code 2");
     }
 
+    /** Not every call is worth a second one, and a start is not refused for it. */
+    @Test
+    void aCallOfWhichNothingIsRepeatedIsAHintAndNoMistake() throws IOException {
+        String without = GOOD.replace("    routeConfigurationId: provider-retries\n", "");
+        Files.writeString(folder.resolve(FILE), without);
+        assertThat(run(folder, "AGENT_RUNTIME_SERVICE_BOTS_API_URL"))
+                .startsWith(
+                        "hint: "
+                                + FILE
+                                + ":42:11: nothing of this call is repeated: set routeConfigurationId: provider-retries")
+                .contains("0 to correct, 1 to consider")
+                .endsWith("exit code 0");
+        assertThat(check(without)).isEmpty();
+        Files.writeString(
+                folder.resolve(FILE),
+                without.replace(
+                        "nodePrefixId: bots-list-",
+                        "nodePrefixId: bots-list-\n    errorHandler: {noErrorHandler: {}}"));
+        assertThat(run(folder, "AGENT_RUNTIME_SERVICE_BOTS_API_URL"))
+                .contains("nothing to say")
+                .endsWith("exit code 0");
+    }
+
     /**
      * @param line 0 for no finding at all
      */
