@@ -140,12 +140,19 @@ public final class FakeLangflow implements AutoCloseable {
     }
 
     public int logins() {
-        return server.countRequestsMatching(getRequestedFor(urlPathEqualTo(LOGIN)).build())
-                .getCount();
+        return calls(LOGIN);
     }
 
     public int listCalls() {
-        return server.countRequestsMatching(getRequestedFor(urlPathEqualTo(FLOWS)).build())
+        return calls(FLOWS);
+    }
+
+    public int projectCalls() {
+        return calls(PROJECTS);
+    }
+
+    private int calls(String path) {
+        return server.countRequestsMatching(getRequestedFor(urlPathEqualTo(path)).build())
                 .getCount();
     }
 

@@ -2,18 +2,27 @@ package io.agentruntime;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Named.named;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.http.Fault;
 import io.agentruntime.FakeLangflow.Row;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What an answer says beside the flow, and what is answered when there is none. */
 class NotesTest {
@@ -69,26 +78,54 @@ class NotesTest {
         }
     }
 
-    @Test
-    void projectsKeepTheirNamesWhileTheProviderDoesNotTellThem() {
-        try (var service = service(Map.of("CATALOG_TTL_SECONDS", "3600"))) {
+    static Stream<Arguments> answersWithoutNames() {
+        return Stream.of(
+                arguments(named("an error", aResponse().withStatus(500)), 4),
+                arguments(named("silence", aResponse().withFixedDelay(5_000)), 1),
+                arguments(named("drip", okJson("[]").withChunkedDribbleDelay(2, 5_000)), 1),
+                arguments(
+                        named("a reset", aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)), 2),
+                arguments(named("40 MiB", okJson("[" + " ".repeat(40 * 1024 * 1024) + "]")), 1));
+    }
+
+    /**
+     * @param calls for the names, by four refreshes
+     */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("answersWithoutNames")
+    void projectsKeepTheirNamesAndFlowsComeWhileTheProviderDoesNotTellNames(
+            ResponseDefinitionBuilder answer, int calls) {
+        try (var service =
+                service(Map.of("CATALOG_TTL_SECONDS", "3600", "PROVIDER_TIMEOUT_MS", "1000"))) {
             String version =
                     service.provision(TASK, "Finance").isMatch("f-1").header("X-Catalog-Version");
             for (String path : new String[] {FakeLangflow.PROJECTS, "/api/v1/folders/"}) {
-                langflow.server()
-                        .stubFor(
-                                get(urlPathEqualTo(path))
-                                        .willReturn(
-                                                aResponse()
-                                                        .withStatus(500)
-                                                        .withHeader(
-                                                                "Content-Type", "application/json")
-                                                        .withBody("{\"detail\": \"broken\"}")));
+                langflow.server().stubFor(get(urlPathEqualTo(path)).willReturn(answer));
             }
-            service.post("/api/v1/providers/langflow/refresh", "").hasField("status", "\"up\"");
-            var answer = service.provision(TASK, "Finance").isMatch("f-1").notesNothing();
-            assertThat(answer.header("X-Catalog-Version")).isEqualTo(version);
+            int before = langflow.projectCalls();
+            refreshesWell(service);
+            var known = service.provision(TASK, "Finance").isMatch("f-1").notesNothing();
+            assertThat(known.header("X-Catalog-Version")).isEqualTo(version);
+
+            langflow.lists(
+                    SUMMARIZER,
+                    TRIAGE,
+                    new Row("f-3", "Haiku Writer", "Writes a haiku about the sea.", "p-fin"));
+            for (int refresh = 0; refresh < 3; refresh++) {
+                refreshesWell(service);
+            }
+            service.provision("write a haiku about the sea", "Finance")
+                    .isMatch("f-3")
+                    .notesNothing();
+            assertThat(langflow.projectCalls() - before).isEqualTo(calls);
         }
+    }
+
+    private static void refreshesWell(RunningService service) {
+        service.post("/api/v1/providers/langflow/refresh", "")
+                .hasField("status", "\"up\"")
+                .hasField("breaker", "\"closed\"")
+                .hasField("last_error", "null");
     }
 
     @Test

@@ -59,7 +59,7 @@ class LangflowRouteTest {
                     camel, "catalog-timer", route -> route.replaceFromWith("direct:never"));
             inPlaceOf("langflow-auto-login-call", "get", "mock:auto-login");
             inPlaceOf("langflow-get-flows", "get", "mock:flows");
-            inPlaceOf("langflow-projects", "get-projects", "mock:projects");
+            inPlaceOf("langflow-get-projects", "get-projects", "mock:projects");
             camel.start();
         }
         MockEndpoint.resetMocks(camel);
