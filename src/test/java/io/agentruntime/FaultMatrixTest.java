@@ -276,6 +276,17 @@ class FaultMatrixTest {
                                 json + "Content-Encoding: gzip\r\n",
                                 java.util.Arrays.copyOf(gzip(good), gzip(good).length - 12))),
                 malformed("a list cut in its middle", list(GOOD.substring(0, 200))),
+                malformed("an error behind the list", list(GOOD + detail)),
+                malformed("an error behind an empty list", list("[]" + detail)),
+                malformed("an error behind the list's object", list("{\"flows\": []}" + detail)),
+                row(
+                        "a login with an error behind its token",
+                        "malformed",
+                        "not JSON",
+                        1,
+                        502,
+                        "provider-contract",
+                        loginIs(200, "{\"access_token\": \"fake-langflow-token\"}" + detail)),
                 malformed("nested 100,000 deep", list("[".repeat(100_000))),
                 listRow(
                         "not HTTP",

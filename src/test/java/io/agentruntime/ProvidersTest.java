@@ -226,6 +226,7 @@ class ProvidersTest {
                 "malformed");
         fails(provider, okJson("{\"message\": \"hello\"}"), "malformed");
         fails(provider, okJson("[{\"id\": 1, \"na"), "malformed");
+        fails(provider, okJson("[]{\"detail\": \"Internal Server Error\"}"), "malformed");
         fails(provider, aResponse().withStatus(429), "rate-limited");
         fails(provider, okJson("[\"" + "x".repeat(33 * 1024 * 1024) + "\"]"), "too-large");
         fails(provider, aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER), "unreachable");

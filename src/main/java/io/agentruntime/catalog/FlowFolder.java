@@ -179,7 +179,7 @@ public final class FlowFolder {
                 JsonParser parser =
                         new TokenLimit(
                                 FlowReader.JSON.createParser(in), TokenLimit.MOST_IN_DOCUMENT)) {
-            JsonNode content = FlowReader.JSON.readTree(parser);
+            JsonNode content = FlowReader.document(parser);
             if (content instanceof ObjectNode fields) {
                 fields.path("flows").forEach(flow -> without(flow));
                 return without(fields);

@@ -1,6 +1,7 @@
 package io.agentruntime.catalog;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -165,7 +166,7 @@ final class FlowReader {
         try (body;
                 JsonParser parser =
                         new TokenLimit(JSON.createParser(body), TokenLimit.MOST_IN_DOCUMENT)) {
-            JsonNode tree = JSON.readTree(parser);
+            JsonNode tree = document(parser);
             if (tree == null || tree.isMissingNode()) {
                 throw ProviderFailure.of(
                         Cause.MALFORMED, "the answer is empty where JSON was expected");
@@ -177,6 +178,13 @@ final class FlowReader {
         } catch (IOException e) {
             throw ProviderFailure.of(Cause.MALFORMED, e);
         }
+    }
+
+    /** Reads all that is there as one JSON document; null when there is nothing. */
+    static @Nullable JsonNode document(JsonParser parser) throws IOException {
+        JsonNode document = JSON.readTree(parser);
+        end(parser);
+        return document;
     }
 
     /** Moves to the start of the list, wherever the mapping says it may be. */
@@ -225,8 +233,17 @@ final class FlowReader {
      * whole.
      */
     private static void finish(JsonParser parser) throws IOException {
-        while (parser.nextToken() != null) {
+        while (!parser.getParsingContext().inRoot()) {
+            parser.nextToken();
             parser.skipChildren();
+        }
+        end(parser);
+    }
+
+    /** A provider that fails midway may write its error behind what it has answered already. */
+    private static void end(JsonParser parser) throws IOException {
+        if (parser.nextToken() != null) {
+            throw new JsonParseException(parser, "there is more after the end of the document");
         }
     }
 

@@ -1,7 +1,9 @@
 package io.agentruntime.catalog;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Body;
@@ -15,10 +17,10 @@ public final class ProviderTokens {
     private static final int LONGEST_ANSWER = 64 * 1024;
 
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
-    private final ObjectMapper json;
+    private final ObjectReader json;
 
     public ProviderTokens(ObjectMapper json) {
-        this.json = json;
+        this.json = json.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }
 
     public boolean has(String name) {

@@ -8,6 +8,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,13 @@ class FlowFolderTest {
         }
         Files.createSymbolicLink(dir.resolve("gone.json"), dir.resolve("nowhere.json"));
         assertThat(list()).contains("One").doesNotContain("Huge");
+    }
+
+    @Test
+    void aFileWithMoreThanOneDocumentIsNoFlow() throws IOException {
+        write(dir.resolve("two.json"), "Two");
+        Files.writeString(dir.resolve("two.json"), "{}", StandardOpenOption.APPEND);
+        assertThat(list()).contains("One").doesNotContain("Two");
     }
 
     /** The memory of a process is a file that ends in an error, whoever reads it. */
