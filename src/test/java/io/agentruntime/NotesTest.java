@@ -372,6 +372,30 @@ class NotesTest {
         }
     }
 
+    @Test
+    void aProviderThatSaysWhenToComeBackIsLeftAloneEvenWithoutATtl() {
+        ResponseDefinitionBuilder later =
+                aResponse().withStatus(429).withHeader("Retry-After", "60");
+        try (var service = service(Map.of("CATALOG_TTL_SECONDS", "0"))) {
+            langflow.answersList(later);
+            int before = langflow.listCalls();
+            for (int request = 0; request < 3; request++) {
+                service.provision(TASK).isMatch("f-1").notes("is being asked too often");
+            }
+            assertThat(langflow.listCalls()).isEqualTo(before + 1);
+        }
+        var settings = new HashMap<>(langflow.settings());
+        settings.put("CATALOG_TTL_SECONDS", "0");
+        int before = langflow.listCalls();
+        try (var service = RunningService.with(settings)) {
+            for (int request = 0; request < 3; request++) {
+                var refused = service.provision(TASK).isProblem(503, "provider-unavailable");
+                assertThat(refused.header("Retry-After")).matches("60|5\\d");
+            }
+            assertThat(langflow.listCalls()).isEqualTo(before + 1);
+        }
+    }
+
     private RunningService service(Map<String, String> more) {
         var settings = new HashMap<>(langflow.settings());
         settings.putAll(more);

@@ -116,8 +116,12 @@ public final class Catalogs {
         forgetTooOld(now);
         boolean allAnswered = true;
         if (freshness.asksEveryTime()) {
-            allAnswered =
-                    await(names.stream().map(this::refresh).toList(), freshness.patience(), false);
+            List<CompletableFuture<Void>> asked =
+                    known.providers.values().stream()
+                            .filter(provider -> !provider.wantsToBeLeftAlone(now))
+                            .map(provider -> refresh(provider.name()))
+                            .toList();
+            allAnswered = await(asked, freshness.patience(), false);
         } else if (knowsSomething()) {
             refreshDue();
         } else {

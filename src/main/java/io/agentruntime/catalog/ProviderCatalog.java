@@ -103,6 +103,11 @@ record ProviderCatalog(
         return !now.isBefore(nextAttempt);
     }
 
+    /** Whether the provider said itself when to come back, and that is not yet. */
+    boolean wantsToBeLeftAlone(Instant now) {
+        return failure != null && failure.retryAfter() != null && !isDue(now);
+    }
+
     Duration age(Instant now) {
         Duration age = Duration.between(fetchedAt, now);
         return age.isNegative() ? Duration.ZERO : age;
