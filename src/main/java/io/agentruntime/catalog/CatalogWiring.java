@@ -150,7 +150,10 @@ class CatalogWiring {
     private static CatalogStore store(Settings settings, RouteSettings routeSettings) {
         Optional<Path> state = settings.stateDir().map(Path::of);
         state.ifPresent(AtomicFile::discardLeftDrafts);
-        return state.<CatalogStore>map(folder -> new FileCatalogStore(folder, setup(routeSettings)))
+        return state.<CatalogStore>map(
+                        folder ->
+                                new FileCatalogStore(
+                                        folder, setup(routeSettings), settings.catalogMaxStale()))
                 .orElse(CatalogStore.NONE);
     }
 

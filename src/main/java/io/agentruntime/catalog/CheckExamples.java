@@ -219,7 +219,8 @@ public final class CheckExamples {
         int total = 0;
         for (Path place : places) {
             if (Files.isDirectory(place)) {
-                FileCatalogStore kept = new FileCatalogStore(place, null);
+                FileCatalogStore kept =
+                        new FileCatalogStore(place, null, settings.catalogMaxStale());
                 for (String provider : settings.providers()) {
                     List<Flow> list = kept.read(provider).flows();
                     flows.addAll(list == null ? List.of() : list);

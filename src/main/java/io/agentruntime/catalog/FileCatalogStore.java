@@ -43,8 +43,12 @@ final class FileCatalogStore implements CatalogStore {
      */
     private static final Duration TOUCH = Duration.ofSeconds(10);
 
+    /** A list that may not get old is marked more often: a restart must not take it for too old. */
+    private static final int TOUCHES_IN_MAX_STALE = 10;
+
     private final Path folder;
     private final @Nullable Setup setup;
+    private final Duration touch;
     private final ObjectMapper json =
             new ObjectMapper()
                     .registerModule(new JavaTimeModule())
@@ -69,10 +73,13 @@ final class FileCatalogStore implements CatalogStore {
     /**
      * @param setup tells lists of a provider as it is set up now from others; null: lists are read
      *     however it was set up
+     * @param maxStale the age at which a list is no longer answered from
      */
-    FileCatalogStore(Path folder, @Nullable Setup setup) {
+    FileCatalogStore(Path folder, @Nullable Setup setup, Duration maxStale) {
         this.folder = folder;
         this.setup = setup;
+        Duration part = maxStale.dividedBy(TOUCHES_IN_MAX_STALE);
+        this.touch = part.compareTo(TOUCH) < 0 ? part : TOUCH;
     }
 
     private @Nullable String origin(String provider) {
@@ -187,7 +194,7 @@ final class FileCatalogStore implements CatalogStore {
             return;
         }
         Instant last = marked.get(catalog.name());
-        if (last != null && catalog.fetchedAt().isBefore(last.plus(TOUCH))) {
+        if (last != null && catalog.fetchedAt().isBefore(last.plus(touch))) {
             return;
         }
         try {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -184,7 +185,7 @@ class CheckExamplesTest {
     }
 
     private void keep(String provider, Flow... flows) {
-        new FileCatalogStore(state, null)
+        new FileCatalogStore(state, null, Duration.ofDays(1))
                 .write(ProviderCatalog.remembered(provider, List.of(flows), Instant.now()));
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -34,6 +36,7 @@ class FileCatalogStoreTest {
                     null,
                     null,
                     null);
+    private static final Duration MAX_STALE = Duration.ofDays(1);
     private static final Instant THEN = Instant.parse("2026-01-01T00:00:00Z");
 
     @TempDir private Path folder;
@@ -42,16 +45,29 @@ class FileCatalogStoreTest {
 
     @BeforeEach
     void keep() {
-        store = new FileCatalogStore(folder, null);
+        store = new FileCatalogStore(folder, null, MAX_STALE);
         store.write(ProviderCatalog.remembered("langflow", List.of(FLOW), THEN));
         file = folder.resolve("langflow.json");
     }
 
     @Test
     void theListComesBackWithItsAge() {
-        ProviderCatalog read = new FileCatalogStore(folder, null).read("langflow");
+        ProviderCatalog read = new FileCatalogStore(folder, null, MAX_STALE).read("langflow");
         assertThat(read.flows()).containsExactly(FLOW);
         assertThat(read.fetchedAt()).isEqualTo(THEN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"86400, 10", "20, 2", "1, 0.1"})
+    void aListComesBackAtMostTenSecondsAndATenthOfItsMaximalAgeTooOld(
+            long maxStale, double tooOld) {
+        var often = new FileCatalogStore(folder, null, Duration.ofSeconds(maxStale));
+        Duration most = Duration.ofMillis(Math.round(tooOld * 1000));
+        for (int refresh = 0; refresh < 100; refresh++) {
+            Instant now = THEN.plusMillis(refresh * 250L);
+            often.touch(ProviderCatalog.remembered("langflow", List.of(FLOW), now));
+            assertThat(often.read("langflow").fetchedAt()).isBetween(now.minus(most), now);
+        }
     }
 
     @Test
@@ -119,7 +135,7 @@ class FileCatalogStoreTest {
     }
 
     private CompletableFuture<Void> keepingAgainAndAgain(List<Flow> flows) {
-        var service = new FileCatalogStore(folder, null);
+        var service = new FileCatalogStore(folder, null, MAX_STALE);
         return CompletableFuture.runAsync(
                 () -> {
                     for (int time = 0; time < 100; time++) {
@@ -148,7 +164,7 @@ class FileCatalogStoreTest {
     @Test
     void aFolderThatCannotBeWrittenCostsOneWarning(CapturedOutput log) throws IOException {
         Path notAFolder = Files.writeString(folder.resolve("taken"), "");
-        var broken = new FileCatalogStore(notAFolder, null);
+        var broken = new FileCatalogStore(notAFolder, null, MAX_STALE);
         for (int time = 0; time < 3; time++) {
             broken.write(ProviderCatalog.remembered("langflow", List.of(FLOW), THEN));
         }

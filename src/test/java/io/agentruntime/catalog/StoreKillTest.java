@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -43,7 +44,8 @@ class StoreKillTest {
                 writer.destroyForcibly().waitFor();
             }
 
-            List<Flow> found = new FileCatalogStore(folder, null).read("langflow").flows();
+            List<Flow> found =
+                    new FileCatalogStore(folder, null, Duration.ofDays(1)).read("langflow").flows();
 
             assertThat(found).as("after kill %d", kill).isIn(list(0), list(1));
         }
@@ -83,7 +85,7 @@ class StoreKillTest {
     /** Keeps one list, then the other, until it is killed. */
     static final class Writer {
         public static void main(String[] folder) {
-            var store = new FileCatalogStore(Path.of(folder[0]), null);
+            var store = new FileCatalogStore(Path.of(folder[0]), null, Duration.ofDays(1));
             List<ProviderCatalog> catalogs =
                     List.of(
                             ProviderCatalog.remembered("langflow", list(0), Instant.now()),
