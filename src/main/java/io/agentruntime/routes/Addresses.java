@@ -8,6 +8,8 @@ import java.net.URISyntaxException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.spi.EndpointUriFactory;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
@@ -15,6 +17,10 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /** Where routes begin and steps send to, as Camel reads it. */
 final class Addresses {
+    /** User and password up to the last sign that ends them, a host or one in brackets, a port. */
+    private static final Pattern AUTHORITY =
+            Pattern.compile("https?:/*([^/?#]*@)?(?:\\[[^\\]/]*]|[^:/?#\\[]*)(?::([^/?#]*))?");
+
     private final Expressions expressions;
     private final Placeholders placeholders;
 
@@ -32,6 +38,31 @@ final class Addresses {
         Optional<EndpointUriFactory> component =
                 uri.contains(":") ? Optional.empty() : expressions.component(uri);
         return known(component.map(one -> joined(uri, one, at(end, "parameters"))).orElse(uri));
+    }
+
+    /**
+     * What keeps an outbound address from being called; empty for one that can be, or that is only
+     * known when it is.
+     */
+    Optional<String> fault(String uri) {
+        String resolved = placeholders.resolve(uri);
+        Matcher authority = AUTHORITY.matcher(resolved);
+        if (resolved.contains("${") || !authority.lookingAt()) {
+            return Optional.empty();
+        }
+        if (authority.group(1) != null) {
+            return Optional.of(
+                    "a user name or password in an address is not sent: take it out, set it as a setting, and send it in a header with setting.value");
+        }
+        String port = authority.group(2);
+        return port == null || isPort(port)
+                ? Optional.empty()
+                : Optional.of(
+                        "the port of this address is no number from 1 to 65535: correct what stands behind the host's colon");
+    }
+
+    private static boolean isPort(String port) {
+        return port.matches("[1-9]\\d{0,4}") && Integer.parseInt(port) <= 65_535;
     }
 
     /** Other routes are known by what placeholders stand for; where else they lead is not asked. */

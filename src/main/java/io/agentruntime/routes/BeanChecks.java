@@ -131,7 +131,7 @@ final class BeanChecks {
     }
 
     /** The class of a bean: {@code io.Paging}, {@code #class:io.Paging}, the latter with more. */
-    private static String type(Node bean) {
+    static String type(Node bean) {
         String type = text(bean, "type");
         return type.startsWith("#class:")
                 ? type.substring("#class:".length()).replaceFirst("[#(].*", "")

@@ -60,6 +60,7 @@ public final class RouteChecks {
     private final BeanChecks beans;
     private final HeaderStrips strips;
     private final RestPaths restPaths;
+    private final PageChecks pages;
     private final Map<String, String> ids = new HashMap<>();
 
     /** The file of what others refer to: the address that a route begins with, a configuration. */
@@ -75,6 +76,7 @@ public final class RouteChecks {
         beans = new BeanChecks(expressions, findings);
         strips = new HeaderStrips(routes, addresses, findings);
         restPaths = new RestPaths(placeholders, addresses, findings);
+        pages = new PageChecks(routes, addresses, findings);
     }
 
     /**
@@ -160,6 +162,7 @@ public final class RouteChecks {
             }
         }
         scan(file, file.root(), "");
+        pages.check(file);
         provider(file);
     }
 
@@ -345,6 +348,7 @@ public final class RouteChecks {
             options(file, "http", parameters);
             return;
         }
+        addresses.fault(uri).ifPresent(fault -> find(file, where, fault));
         Matcher scheme = SCHEME.matcher(uri);
         if (!scheme.matches()) {
             find(
@@ -594,7 +598,8 @@ public final class RouteChecks {
         }
     }
 
-    private static boolean mentions(Node node, String part) {
+    /** Whether a text anywhere below holds this part. */
+    static boolean mentions(Node node, String part) {
         return node instanceof ScalarNode scalar && scalar.getValue().contains(part)
                 || elements(node).stream().anyMatch(element -> mentions(element, part))
                 || node instanceof MappingNode

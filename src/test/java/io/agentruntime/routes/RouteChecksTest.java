@@ -88,6 +88,41 @@ class RouteChecksTest {
                 description: Nothing yet
             """;
 
+    private static final String PAGING =
+            """
+            - name: bots-paging
+              type: io.agentruntime.catalog.Paging
+            """
+                    .indent(4);
+
+    private static final String LIST_FLOWS =
+            """
+            - to:
+                id: list-flows
+                uri: direct:bots-list
+            """
+                    .indent(14);
+
+    private static final String LOOP =
+            """
+            - loop:
+                id: while-there-is-more
+                doWhile: true
+                expression:
+                  simple:
+                    expression: "${variable.pages.more}"
+                steps:
+            """
+                    .indent(14);
+
+    private static final String ADD_PAGE =
+            """
+            - bean:
+                id: add-page
+                ref: bots-paging
+                method: add
+            """;
+
     private static final String ADDRESS = "http://localhost:9000";
 
     private static final Settings.PropertySource SETTINGS =
@@ -223,6 +258,10 @@ class RouteChecksTest {
                 "httpMethod: GET|httpMethodd: GET|47|http has no option httpMethodd: did you mean httpMethod?",
                 "{{agent-runtime.bots-api-url}}|htp://localhost:9000|45|there is no component htp here: did you mean http?",
                 "{{agent-runtime.bots-api-url}}|localhost/x|45|is no address",
+                "{{agent-runtime.bots-api-url}}|http://localhost:notaport|45|the port of this address is no number",
+                "{{agent-runtime.bots-api-url}}|http://localhost:65536|45|the port of this address is no number",
+                "{{agent-runtime.bots-api-url}}|http://fake-user:fake-password@127.0.0.1:8000|45|a user name or password in an address is not sent",
+                "{{agent-runtime.bots-api-url}}|http://{{bots-user:fake-user}}@[::1]|45|a user name or password in an address is not sent",
                 "FlowMapping⏎|Paging⏎|50|bots-mapping must be a mapping: give it the type io.agentruntime.catalog.FlowMapping",
                 "name: bots-mapping|name: bots-maping|49|a mapping of this name is not used: call it bots-mapping",
                 "type: io.agentruntime.catalog.FlowMapping|type: \"#class:io.agentruntime.catalog.FlowMaping\"|50|there is no class io.agentruntime.catalog.FlowMaping: did you mean",
@@ -609,6 +648,43 @@ class RouteChecksTest {
         String retries = RETRIES.replace("provider-retries", "bots-more") + handler;
         finds("- beans:", retries + "- beans:", 57, "takes milliseconds or a duration such as 2s");
         finds("- beans:", retries.replace("soon", "1s500ms") + "- beans:", 49, "no route names");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://127.0.0.1:8080",
+                "http://[::1]:8080",
+                "http://localhost:{{bots-port:8080}}",
+                "http://localhost:${variable.port}",
+                "http://${variable.host}/x:y",
+                "http://localhost/~me@home:x"
+            })
+    void anAddressThatCanBeCalledIsNone(String address) {
+        finds("{{agent-runtime.bots-api-url}}", address, 0, "");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "moore, did you mean more?",
+        "nmber, did you mean number?",
+        "mroe, 'use one of list, more, next, number, offset'"
+    })
+    void whatPagesDoNotHaveIsFound(String name, String advice) {
+        String pages = GOOD + PAGING;
+        finds(pages.replace("variable.key", "variable.pages.next"), "", 0, "");
+        finds(pages.replace("variable.key", "variable.pages.getNext()"), "", 0, "");
+        finds(pages.replace("variable.key", "variable.pages." + name), "", 42, advice);
+        finds(GOOD.replace("variable.key", "variable.pages." + name), "", 0, "");
+    }
+
+    @Test
+    void aLoopThatAsksForMorePagesAndAddsNoneIsFound() {
+        String looping = (GOOD + PAGING).replace(LIST_FLOWS, LOOP + LIST_FLOWS.indent(6));
+        finds(looping, "", 16, "this loop asks for more pages and adds none");
+        finds(looping.replace("- beans:", ADD_PAGE.indent(8) + "- beans:"), "", 0, "");
+        String inTheLoop = LIST_FLOWS.indent(6) + ADD_PAGE.indent(20);
+        finds(looping.replace(LIST_FLOWS.indent(6), inTheLoop), "", 0, "");
     }
 
     @Test

@@ -1,0 +1,135 @@
+package io.agentruntime.routes;
+
+import static io.agentruntime.routes.RouteFile.at;
+import static io.agentruntime.routes.RouteFile.elements;
+import static io.agentruntime.routes.RouteFile.entries;
+import static io.agentruntime.routes.RouteFile.text;
+
+import io.agentruntime.catalog.Pages;
+import io.agentruntime.catalog.Paging;
+import io.agentruntime.routes.RouteFile.Entry;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+
+/** What files with a paging bean ask of its pages, and whether their loops come to an end. */
+final class PageChecks {
+    private static final Pattern ASKED = Pattern.compile("\\$\\{variable\\.pages\\??\\.(\\w+)");
+    private static final Pattern GETTER = Pattern.compile("(?:is|get)([A-Z])(\\w*)");
+    private static final String MORE = "variable.pages.more";
+
+    /** What pages are asked for, as the routes' README names it. */
+    private static final Set<String> PROPERTIES =
+            Arrays.stream(Pages.class.getDeclaredMethods())
+                    .map(Method::getName)
+                    .map(GETTER::matcher)
+                    .filter(Matcher::matches)
+                    .map(getter -> getter.group(1).toLowerCase(Locale.ROOT) + getter.group(2))
+                    .collect(Collectors.toCollection(TreeSet::new));
+
+    private final Map<String, Node> routes;
+    private final Addresses addresses;
+    private final Findings findings;
+
+    /**
+     * @param routes by where they begin
+     */
+    PageChecks(Map<String, Node> routes, Addresses addresses, Findings findings) {
+        this.routes = routes;
+        this.addresses = addresses;
+        this.findings = findings;
+    }
+
+    void check(RouteFile file) {
+        Set<String> pagings =
+                file.beans().stream()
+                        .filter(bean -> BeanChecks.type(bean).equals(Paging.class.getName()))
+                        .map(bean -> text(bean, "name"))
+                        .collect(Collectors.toSet());
+        if (!pagings.isEmpty()) {
+            scan(file, file.root(), pagings);
+        }
+    }
+
+    private void scan(RouteFile file, Node node, Set<String> pagings) {
+        if (node instanceof ScalarNode scalar) {
+            properties(file, scalar);
+        }
+        elements(node).forEach(element -> scan(file, element, pagings));
+        if (node instanceof ScalarNode || !elements(node).isEmpty()) {
+            return;
+        }
+        for (Entry entry : entries(node)) {
+            if (entry.key().equals("loop")) {
+                loop(file, entry, pagings);
+            }
+            scan(file, entry.value(), pagings);
+        }
+    }
+
+    private void properties(RouteFile file, ScalarNode scalar) {
+        Matcher asked = ASKED.matcher(scalar.getValue());
+        while (asked.find()) {
+            String name = asked.group(1);
+            if (!PROPERTIES.contains(name) && !GETTER.matcher(name).matches()) {
+                findings.at(
+                        file,
+                        scalar,
+                        "pages have no "
+                                + name
+                                + ": "
+                                + Findings.didYouMean(
+                                        name,
+                                        PROPERTIES,
+                                        "use one of " + String.join(", ", PROPERTIES)));
+            }
+        }
+    }
+
+    private void loop(RouteFile file, Entry loop, Set<String> pagings) {
+        boolean asksForMore =
+                entries(loop.value()).stream()
+                        .filter(part -> !part.key().equals("steps"))
+                        .anyMatch(part -> RouteChecks.mentions(part.value(), MORE));
+        Node steps = at(loop.value(), "steps");
+        if (asksForMore && (steps == null || !adds(steps, pagings, new HashSet<>()))) {
+            findings.at(
+                    file,
+                    loop.keyNode(),
+                    "this loop asks for more pages and adds none, so it would not end: add a step bean with ref "
+                            + String.join(" or ", new TreeSet<>(pagings))
+                            + " and method add after the call");
+        }
+    }
+
+    /** Whether a page may be added here, or in a route that these steps send to. */
+    private boolean adds(@Nullable Node node, Set<String> pagings, Set<String> seen) {
+        if (node instanceof ScalarNode scalar) {
+            return pagings.stream()
+                    .anyMatch(name -> scalar.getValue().contains("bean:" + name + "?method=add"));
+        }
+        return elements(node).stream().anyMatch(element -> adds(element, pagings, seen))
+                || entries(node).stream().anyMatch(entry -> adds(entry, pagings, seen));
+    }
+
+    private boolean adds(Entry entry, Set<String> pagings, Set<String> seen) {
+        boolean here =
+                pagings.contains(text(entry.value(), "ref"))
+                        && text(entry.value(), "method").matches("add\\b.*");
+        String destination = Steps.destination(entry, addresses);
+        boolean elsewhere =
+                destination.contains("${")
+                        || seen.add(destination) && adds(routes.get(destination), pagings, seen);
+        return here || elsewhere || adds(entry.value(), pagings, seen);
+    }
+}
