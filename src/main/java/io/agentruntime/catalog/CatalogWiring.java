@@ -22,8 +22,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.resilience4j.ResilienceProcessor;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
 
 /** Puts the catalog together: providers' routes in, snapshots out. */
 @Configuration(proxyBeanMethods = false)
@@ -33,6 +35,12 @@ class CatalogWiring {
      * a processor, and most of it passes before.
      */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+    /**
+     * What all calls of one refresh may take together: enough for a list of many slow pages, and an
+     * end for a route that has none.
+     */
+    private static final int TIMEOUTS_IN_ALL = 100;
 
     /** The route that asks one provider, named by a variable. */
     private static final String REFRESH = "direct:catalog-refresh";
@@ -49,6 +57,17 @@ class CatalogWiring {
     }
 
     @Bean
+    Attempts attempts(Settings settings) {
+        return new Attempts(settings.providerTimeout().multipliedBy(TIMEOUTS_IN_ALL));
+    }
+
+    /** Before Camel stops, which would wait for the steps of a long list. */
+    @Bean
+    ApplicationListener<ContextClosedEvent> attemptsEnd(Attempts attempts) {
+        return closed -> attempts.stop();
+    }
+
+    @Bean
     CatalogMetrics catalogMetrics(MeterRegistry meters, FlowMatching matching) {
         var metrics = new CatalogMetrics(meters);
         metrics.watch(matching);
@@ -60,6 +79,7 @@ class CatalogWiring {
             Settings settings,
             Clock clock,
             CamelContext camel,
+            Attempts attempts,
             ExecutorService refreshers,
             CatalogMetrics metrics,
             FlowMatching matching,
@@ -73,7 +93,8 @@ class CatalogWiring {
                         settings.catalogMaxStale(),
                         settings.requestDeadline()),
                 SteadyClock.startingWith(clock),
-                provider -> ask(camel, provider),
+                (provider, attempt) -> ask(camel, provider, attempt),
+                attempts,
                 refreshers,
                 matching::build,
                 examples,
@@ -171,14 +192,18 @@ class CatalogWiring {
         };
     }
 
-    private static void ask(CamelContext camel, String provider) throws Exception {
+    private static void ask(CamelContext camel, String provider, Attempt attempt) throws Exception {
         try (ProducerTemplate routes = camel.createProducerTemplate(1)) {
             Exchange asked =
                     routes.request(
                             REFRESH,
-                            exchange -> exchange.setVariable(RefreshSteps.PROVIDER, provider));
-            if (asked.getException() != null) {
-                throw asked.getException();
+                            exchange -> {
+                                exchange.setVariable(RefreshSteps.PROVIDER, provider);
+                                attempt.owns(exchange);
+                            });
+            Exception failure = attempt.outcome(asked.getException());
+            if (failure != null) {
+                throw failure;
             }
         }
         closeBreaker(camel, provider);

@@ -41,6 +41,7 @@ public final class Catalogs {
     private final Freshness freshness;
     private final Clock clock;
     private final FlowSource source;
+    private final Attempts attempts;
     private final Executor refreshers;
     private final Function<List<Entry>, FlowIndex> indexer;
     private final ExamplesFile examples;
@@ -64,7 +65,7 @@ public final class Catalogs {
     /** Asks one provider for its list; the answer comes back through {@link Catalogs#publish}. */
     @FunctionalInterface
     public interface FlowSource {
-        void ask(String provider) throws Exception;
+        void ask(String provider, Attempt attempt) throws Exception;
     }
 
     /**
@@ -78,6 +79,7 @@ public final class Catalogs {
             Freshness freshness,
             Clock clock,
             FlowSource source,
+            Attempts attempts,
             Executor refreshers,
             Function<List<Entry>, FlowIndex> indexer,
             ExamplesFile examples,
@@ -89,6 +91,7 @@ public final class Catalogs {
         this.freshness = freshness;
         this.clock = clock;
         this.source = source;
+        this.attempts = attempts;
         this.refreshers = refreshers;
         this.indexer = indexer;
         this.examples = examples;
@@ -189,6 +192,14 @@ public final class Catalogs {
         return status(known.providers.get(name), clock.instant());
     }
 
+    /**
+     * Exchanges the routes of these providers. What that interrupts is no failure of theirs: they
+     * are asked again at once.
+     */
+    public void without(Set<String> providers, Runnable exchange) {
+        attempts.without(providers, exchange);
+    }
+
     /** What is known of each provider, in order of preference. */
     public List<ProviderStatus> statuses() {
         Instant now = clock.instant();
@@ -256,31 +267,38 @@ public final class Catalogs {
     private void ask(String name, CompletableFuture<Void> refresh) {
         long began = System.nanoTime();
         Cause cause = null;
+        Attempt attempt = attempts.begin(name);
         try {
             answered.remove(name);
-            source.ask(name);
+            source.ask(name, attempt);
             if (!answered.contains(name)) {
                 throw ProviderFailure.of(
                         Cause.MALFORMED,
                         "its route ended without a flow list: check for steps that end it early");
             }
         } catch (Throwable thrown) {
-            cause = failed(name, thrown);
+            if (!attempt.isCutOff()) {
+                cause = failed(name, thrown, attempt.stepOf(thrown));
+            }
             if (thrown instanceof VirtualMachineError error) {
                 throw error;
             }
         } finally {
-            metrics.refreshed(name, cause, Duration.ofNanos(System.nanoTime() - began));
-            synchronized (underWay) {
-                underWay.remove(name);
+            if (attempts.end(name)) {
+                refreshers.execute(() -> ask(name, refresh));
+            } else {
+                metrics.refreshed(name, cause, Duration.ofNanos(System.nanoTime() - began));
+                synchronized (underWay) {
+                    underWay.remove(name);
+                }
+                refresh.complete(null);
             }
-            refresh.complete(null);
         }
     }
 
-    private Cause failed(String name, Throwable thrown) {
+    private Cause failed(String name, Throwable thrown, @Nullable String step) {
         ProviderFailure last = known.providers.get(name).failure();
-        ProviderFailure failure = Failures.classify(thrown, clock, last);
+        ProviderFailure failure = Failures.classify(thrown, step, clock, last);
         ProviderCatalog now =
                 update(
                         name,

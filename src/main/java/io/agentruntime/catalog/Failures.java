@@ -17,6 +17,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import java.util.zip.ZipException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -38,10 +39,12 @@ final class Failures {
     private Failures() {}
 
     /**
+     * @param step of the provider's route that threw it, if it is known
      * @param last what the attempt before met; an open breaker passes it on, since nothing new is
      *     known
      */
-    static ProviderFailure classify(Throwable thrown, Clock clock, @Nullable ProviderFailure last) {
+    static ProviderFailure classify(
+            Throwable thrown, @Nullable String step, Clock clock, @Nullable ProviderFailure last) {
         for (Throwable at = thrown; at != null; at = at.getCause()) {
             if (at instanceof ProviderFailure failure) {
                 return failure;
@@ -79,7 +82,8 @@ final class Failures {
                 return ProviderFailure.of(cause, thrown);
             }
         }
-        return ProviderFailure.of(Cause.UPSTREAM_ERROR, thrown);
+        return new ProviderFailure(
+                Cause.UPSTREAM_ERROR, RouteFaults.hint(thrown, step), null, thrown);
     }
 
     private static String noMemory() {
@@ -146,6 +150,7 @@ final class Failures {
             return Cause.TOO_LARGE;
         }
         if (at instanceof SocketTimeoutException
+                || at instanceof TimeoutException
                 || at instanceof ConnectTimeoutException
                 || at instanceof ConnectionRequestTimeoutException) {
             return Cause.TIMEOUT;

@@ -22,6 +22,9 @@ public final class Pages {
     /** 150 MB as trees, which are kept until the last page has come. */
     private static final long MOST_VALUES = 3_000_000;
 
+    /** Asked so often for one page, a loop forgets to add it. */
+    private static final int MOST_ASKED = 100;
+
     private final Paging paging;
     private final List<JsonNode> rows = new ArrayList<>();
 
@@ -32,6 +35,7 @@ public final class Pages {
     private String cursor = "";
     private boolean more = true;
     private int number = 1;
+    private int asked;
     private int received;
     private long bytes;
     private long values;
@@ -42,6 +46,13 @@ public final class Pages {
 
     /** True while there is a page to ask for. */
     public boolean isMore() {
+        if (++asked > MOST_ASKED) {
+            throw ProviderFailure.of(
+                    Cause.MALFORMED,
+                    "its route asked "
+                            + MOST_ASKED
+                            + " times for more pages and added none: add a step to the loop that calls the paging bean's method add");
+        }
         return more;
     }
 
@@ -95,6 +106,7 @@ public final class Pages {
      * @param last whether the answer says itself that it is all
      */
     void add(Iterable<JsonNode> page, @Nullable String next, long total, boolean last, long size) {
+        asked = 0;
         bytes += size;
         if (bytes > MOST_BYTES) {
             throw ProviderFailure.of(Cause.TOO_LARGE, "all pages together are over the size limit");

@@ -152,7 +152,13 @@ final class RouteReload implements AutoCloseable {
         boolean alone = changed.stream().allMatch(file -> RouteFiles.provider(file) != null);
         Map<String, String> before = alone ? only(used, changed) : used;
         Map<String, String> after = alone ? only(now, changed) : now;
-        if (!gate.closedFor(PATIENCE, () -> loaded.exchange(before, after))) {
+        Set<String> providers =
+                after.keySet().stream()
+                        .map(RouteFiles::provider)
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.toSet());
+        Runnable exchange = () -> loaded.exchange(before, after);
+        if (!gate.closedFor(PATIENCE, () -> catalogs.without(providers, exchange))) {
             return false;
         }
         used = now;
@@ -162,12 +168,8 @@ final class RouteReload implements AutoCloseable {
                         .map(file -> now.containsKey(file) ? file : file + " (it is gone)")
                         .collect(Collectors.joining(", ")));
         // Beside the watch, since a provider may be slow
-        after.keySet().stream()
-                .map(RouteFiles::provider)
-                .filter(Objects::nonNull)
-                .forEach(
-                        provider ->
-                                CompletableFuture.runAsync(() -> catalogs.refreshNow(provider)));
+        providers.forEach(
+                provider -> CompletableFuture.runAsync(() -> catalogs.refreshNow(provider)));
         return true;
     }
 

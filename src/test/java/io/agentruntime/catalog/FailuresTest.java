@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** What an operator is told of a failure: what to do, and where. */
 class FailuresTest {
     private static ProviderFailure classified(Exception thrown) {
-        return Failures.classify(new IllegalStateException(thrown), Clock.systemUTC(), null);
+        return Failures.classify(new IllegalStateException(thrown), null, Clock.systemUTC(), null);
     }
 
     @Test
@@ -55,6 +55,7 @@ class FailuresTest {
         ProviderFailure failure =
                 Failures.classify(
                         new IllegalStateException(new OutOfMemoryError("Java heap space")),
+                        null,
                         Clock.systemUTC(),
                         null);
 

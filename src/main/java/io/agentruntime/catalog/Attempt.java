@@ -1,0 +1,99 @@
+package io.agentruntime.catalog;
+
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to ask a provider: how long it may take, whether it was cut off, and the step of its
+ * route that failed.
+ */
+public final class Attempt {
+    private static final String PROPERTY = "attempt";
+
+    private final Duration longest;
+    private final long began = System.nanoTime();
+    private volatile boolean cutOff;
+    private volatile @Nullable RuntimeException end;
+    private volatile @Nullable Failed failed;
+
+    private record Failed(Throwable with, String step) {}
+
+    /**
+     * @param longest after which the route takes no further step
+     */
+    public Attempt(Duration longest) {
+        this.longest = longest;
+    }
+
+    /** The attempt that an exchange belongs to; null for one that asks no provider. */
+    public static @Nullable Attempt of(Exchange exchange) {
+        return exchange.getProperty(PROPERTY, Attempt.class);
+    }
+
+    /** Makes an exchange, and all that come of it, belong to this attempt. */
+    public void owns(Exchange exchange) {
+        exchange.setProperty(PROPERTY, this);
+    }
+
+    /**
+     * Ends an exchange when its time is over, whatever its route would make of a failure.
+     *
+     * @return whether no further step may be taken
+     */
+    public boolean ends(Exchange exchange) {
+        RuntimeException why = why();
+        if (why == null) {
+            return false;
+        }
+        end = why;
+        exchange.setException(why);
+        exchange.setRouteStop(true);
+        return true;
+    }
+
+    /** Remembers the step that failed first; those around it fail with the same. */
+    public void failedIn(String step, Throwable with) {
+        if (stepOf(with) == null) {
+            failed = new Failed(with, step);
+        }
+    }
+
+    /** The step that failed with this, or with a cause of it; null when it was none. */
+    @Nullable String stepOf(Throwable thrown) {
+        Failed known = failed;
+        for (Throwable at = thrown; at != null && known != null; at = at.getCause()) {
+            if (at == known.with) {
+                return known.step;
+            }
+        }
+        return null;
+    }
+
+    /** Why the exchange was ended, or else what it failed with; null when all went well. */
+    @Nullable Exception outcome(@Nullable Exception failure) {
+        return end != null ? end : failure;
+    }
+
+    void cutOff() {
+        cutOff = true;
+    }
+
+    boolean isCutOff() {
+        return cutOff;
+    }
+
+    private @Nullable RuntimeException why() {
+        if (cutOff) {
+            return new CancellationException("routes are exchanged, or the service stops");
+        }
+        return System.nanoTime() - began < longest.toNanos()
+                ? null
+                : ProviderFailure.of(
+                        Cause.TIMEOUT,
+                        "the list was not complete after "
+                                + longest.toSeconds()
+                                + " s: check that the loops of the provider's route end, or raise AGENT_RUNTIME_SERVICE_PROVIDER_TIMEOUT_MS");
+    }
+}

@@ -1,0 +1,94 @@
+package io.agentruntime.catalog;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** The attempts that are under way; none begins while routes are exchanged. */
+final class Attempts {
+    /** For the step that an attempt is in when it is cut off; a call may well take longer. */
+    private static final Duration LAST_STEP = Duration.ofMillis(200);
+
+    private final Duration longest;
+    private final Map<String, Attempt> underWay = new HashMap<>();
+    private boolean paused;
+    private boolean over;
+
+    /**
+     * @param longest that one attempt may take
+     */
+    Attempts(Duration longest) {
+        this.longest = longest;
+    }
+
+    synchronized Attempt begin(String provider) {
+        boolean interrupted = false;
+        while (paused && !interrupted) {
+            interrupted = !await(LAST_STEP);
+        }
+        var attempt = new Attempt(longest);
+        underWay.put(provider, attempt);
+        if (over) {
+            attempt.cutOff();
+        }
+        return attempt;
+    }
+
+    /**
+     * @return whether it has to be made again, since it was cut off
+     */
+    synchronized boolean end(String provider) {
+        Attempt ended = underWay.remove(provider);
+        notifyAll();
+        return ended != null && ended.isCutOff() && !over;
+    }
+
+    /** Runs something while these providers are not asked. What is cut off is made again. */
+    void without(Set<String> providers, Runnable exchange) {
+        try {
+            pause(providers);
+            exchange.run();
+        } finally {
+            goOn();
+        }
+    }
+
+    /** Cuts off what is under way, for good. */
+    synchronized void stop() {
+        over = true;
+        underWay.values().forEach(Attempt::cutOff);
+    }
+
+    private synchronized void pause(Set<String> providers) {
+        paused = true;
+        providers.stream().filter(underWay::containsKey).forEach(it -> underWay.get(it).cutOff());
+        long end = System.nanoTime() + LAST_STEP.toNanos();
+        boolean interrupted = false;
+        while (!interrupted && providers.stream().anyMatch(underWay::containsKey)) {
+            Duration rest = Duration.ofNanos(end - System.nanoTime());
+            if (rest.toMillis() <= 0) {
+                return;
+            }
+            interrupted = !await(rest);
+        }
+    }
+
+    private synchronized void goOn() {
+        paused = false;
+        notifyAll();
+    }
+
+    /**
+     * @return false when the thread is to end
+     */
+    private synchronized boolean await(Duration most) {
+        try {
+            wait(most.toMillis());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

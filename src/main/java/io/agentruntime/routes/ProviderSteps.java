@@ -1,0 +1,56 @@
+package io.agentruntime.routes;
+
+import io.agentruntime.catalog.Attempt;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.springframework.stereotype.Component;
+
+/**
+ * Stands before each step of a provider's file: no step is taken once the attempt's time is over,
+ * and the attempt learns which step failed.
+ */
+@Component
+final class ProviderSteps implements InterceptStrategy {
+    @Override
+    public Processor wrapProcessorInInterceptors(
+            CamelContext camel, NamedNode step, Processor target, Processor next) {
+        String file = LoadedRoutes.fileName(step.getLocation());
+        // Camel counts lines from 0, and a step's value begins below its name
+        String place = file + ":" + step.getLineNumber() + ", step " + step.getId();
+        return RouteFiles.provider(file) == null ? target : new Watched(target, place);
+    }
+
+    private static final class Watched extends DelegateAsyncProcessor {
+        private final String place;
+
+        Watched(Processor step, String place) {
+            super(step);
+            this.place = place;
+        }
+
+        @Override
+        public boolean process(Exchange exchange, AsyncCallback callback) {
+            Attempt attempt = Attempt.of(exchange);
+            if (attempt == null) {
+                return super.process(exchange, callback);
+            }
+            if (attempt.ends(exchange)) {
+                callback.done(true);
+                return true;
+            }
+            return super.process(
+                    exchange,
+                    sync -> {
+                        if (exchange.getException() != null) {
+                            attempt.failedIn(place, exchange.getException());
+                        }
+                        callback.done(sync);
+                    });
+        }
+    }
+}
