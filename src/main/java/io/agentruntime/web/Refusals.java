@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 /**
  * What the surplus of an overload is told: when to come back. Mostly that is in a second; when very
  * many are refused, they are given seconds that have not been given to too many others. Where
- * requests cost little, more may come back in a second: a sixteenth of what is served in one.
+ * requests cost little, more may come back in a second: a thirty-second of what is served in one.
  *
  * <p>A refusal costs a tenth of a millisecond, as the server ends the connection of who gets a 503,
  * and who comes back makes a new one. Thousands of callers who all came back after a second would
@@ -23,7 +23,7 @@ final class Refusals {
     private static final long LATELY = Duration.ofSeconds(1).toNanos();
 
     /** Of those who are served in a second; being refused costs no more than being served. */
-    private static final int SHARE_OF_SERVED = 16;
+    private static final int SHARE_OF_SERVED = 32;
 
     /** After as long without a refusal the overload is over, and who was told comes as all do. */
     private static final long OVER = Places.CALM.toNanos();

@@ -60,7 +60,7 @@ class RefusalsTest {
 
     @Test
     void whereMuchIsServedMoreMayComeBack() {
-        served.set(16 * 4);
+        served.set(32 * 4);
 
         assertThat(told(6)).containsExactly(1L, 1L, 1L, 1L, 2L, 2L);
     }
