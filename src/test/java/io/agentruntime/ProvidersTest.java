@@ -31,8 +31,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.resilience4j.ResilienceProcessor;
 import org.junit.jupiter.api.AfterAll;
@@ -52,7 +50,6 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
  */
 class ProvidersTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Path README = Path.of("routes/README.md");
     private static final Map<String, String> PATHS =
             Map.of(
                     "langflow", FakeLangflow.FLOWS,
@@ -70,7 +67,9 @@ class ProvidersTest {
 
     @BeforeAll
     static void start() throws IOException {
-        Files.writeString(routes.resolve("provider-bots.camel.yaml"), workedExample());
+        Files.writeString(
+                routes.resolve("provider-bots.camel.yaml"),
+                ReadmeExamples.file(ReadmeExamples.FIRST));
         Files.writeString(
                 routes.resolve("provider-langflow-two.camel.yaml"),
                 Files.readString(Path.of("routes/provider-langflow.camel.yaml"))
@@ -445,15 +444,6 @@ class ProvidersTest {
         Files.writeString(
                 exported.resolve("component.json"),
                 "{\"id\": \"c\", \"name\": \"Part\", \"is_component\": true}");
-    }
-
-    /** The file that the README tells a reader to save, to the letter. */
-    private static String workedExample() throws IOException {
-        Matcher example =
-                Pattern.compile("## A provider in five minutes.*?```yaml\n(.*?)```", Pattern.DOTALL)
-                        .matcher(Files.readString(README));
-        assertThat(example.find()).isTrue();
-        return example.group(1);
     }
 
     private static String recorded(String name) {

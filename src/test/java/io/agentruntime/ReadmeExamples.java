@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The route files that the routes' README shows, to the letter. */
-final class ReadmeExamples {
-    static final String FIRST = "## A provider in five minutes";
+public final class ReadmeExamples {
+    public static final String FIRST = "## A provider in five minutes";
     static final String LOGIN = "### A provider that wants a login";
     static final String OAUTH = "### A provider that wants OAuth 2 client credentials";
     static final String LINKS = "### A provider whose pages are linked";
@@ -23,7 +23,7 @@ final class ReadmeExamples {
     private ReadmeExamples() {}
 
     /** The file below the first heading, with each route and bean that is below the others. */
-    static String file(String... headings) throws IOException {
+    public static String file(String... headings) throws IOException {
         Map<String, String> parts = new LinkedHashMap<>();
         for (String heading : headings) {
             PARTS.splitAsStream(below(heading)).forEach(part -> parts.put(name(part), part));

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentruntime.FakeLangflow;
 import io.agentruntime.LogLines;
+import io.agentruntime.ReadmeExamples;
 import io.agentruntime.RunningService;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,8 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,11 +56,7 @@ class RouteFaultsTest {
 
     @BeforeAll
     static void start() throws IOException {
-        Matcher example =
-                Pattern.compile("## A provider in five minutes.*?```yaml\n(.*?)```", Pattern.DOTALL)
-                        .matcher(Files.readString(Path.of("routes/README.md")));
-        assertThat(example.find()).isTrue();
-        good = example.group(1);
+        good = ReadmeExamples.file(ReadmeExamples.FIRST);
         Files.writeString(routes.resolve(FILE), good);
         fake = FakeLangflow.start();
         fake.server().stubFor(get(urlPathEqualTo("/v2/bots")).willReturn(okJson(BOTS)));
