@@ -152,12 +152,19 @@ class MatchingOverHttpTest {
     }
 
     @Test
-    void theDefaultFlowByWordsAloneSaysSoToo() {
+    void theDefaultFlowOrNoFlowByWordsAloneSaysSoToo() {
         try (FakeLangflow langflow = FakeLangflow.start();
                 FakeEmbedding embedding = FakeEmbedding.start()) {
             langflow.lists(Row.of("f-1", "Invoice Reader", "Extracts totals from invoices."));
             embedding.answers(aResponse().withStatus(503));
             Map<String, String> settings = settings(langflow, embedding);
+            try (RunningService service = RunningService.with(settings)) {
+                service.provision("water the plants")
+                        .isProblem(404, "no-match")
+                        .hasField(
+                                "detail",
+                                "\"No flow fits this description. It was matched by words alone: the embedding model cannot be asked now.\"");
+            }
             settings.put("DEFAULT_FLOW_ID", "f-1");
             try (RunningService service = RunningService.with(settings)) {
                 service.provision("water the plants")

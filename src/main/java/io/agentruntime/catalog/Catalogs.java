@@ -22,6 +22,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,7 @@ public final class Catalogs {
     /** Who answered the refresh that is under way. */
     private final Set<String> answered = ConcurrentHashMap.newKeySet();
 
+    private volatile Consumer<CatalogView> listener = view -> {};
     private volatile Known known;
     private volatile Instant lastMiss = Instant.MIN;
 
@@ -200,6 +202,11 @@ public final class Catalogs {
         attempts.without(providers, exchange);
     }
 
+    /** Has somebody look at what is known, each time that a provider's list was believed. */
+    public void whenListed(Consumer<CatalogView> listener) {
+        this.listener = listener;
+    }
+
     /** What is known of each provider, in order of preference. */
     public List<ProviderStatus> statuses() {
         Instant now = clock.instant();
@@ -244,6 +251,7 @@ public final class Catalogs {
         } else {
             store.touch(after);
         }
+        listener.accept(view());
     }
 
     private static int sizeOf(ProviderCatalog provider) {

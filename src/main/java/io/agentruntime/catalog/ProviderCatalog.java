@@ -76,13 +76,17 @@ record ProviderCatalog(
      * The provider could not be asked, or answered nonsense.
      *
      * @param how the failure before, when an open breaker passed it on: the provider was not asked,
-     *     and what is not asked does not fail once more
+     *     and what is not asked does not fail once more, nor say again when to come back
      */
     ProviderCatalog failed(ProviderFailure how, Instant now, Freshness freshness, double random) {
-        int times = how == failure ? failures : failures + 1;
+        boolean passedOn = how == failure;
+        int times = passedOn ? failures : failures + 1;
         Duration pause = freshness.pause(times, flows != null, random);
-        Duration asked = how.retryAfter();
+        Duration asked = passedOn ? null : how.retryAfter();
         Instant next = now.plus(asked != null && asked.compareTo(pause) > 0 ? asked : pause);
+        if (passedOn && !isDue(now)) {
+            next = nextAttempt;
+        }
         return new ProviderCatalog(name, flows, fetchedAt, how, times, next, doubted, elsewhere);
     }
 

@@ -1,44 +1,29 @@
 package io.agentruntime.provision;
 
-import static java.util.Comparator.comparingInt;
-
 import io.agentruntime.catalog.CatalogView;
 import io.agentruntime.catalog.Catalogs;
 import io.agentruntime.catalog.Flow;
-import io.agentruntime.catalog.ProviderStatus;
 import io.agentruntime.matching.Candidate;
 import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.RequestProblem;
 import io.agentruntime.web.RequestLine;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Body;
 import org.apache.camel.Message;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Turns a decision into what the caller gets: a flow, the default flow, or the honest word that
  * nothing fits.
  */
 public final class Answers {
-    private static final Logger log = LoggerFactory.getLogger(Answers.class);
-
     private final Catalogs catalogs;
     private final double threshold;
-    private final Optional<String> defaultFlowId;
+    private final DefaultFlow defaultFlow;
 
-    /** The version of the catalog for which it was said that the default flow is not in it. */
-    private volatile String missingIn = "";
-
-    /** The providers of which it was said that all of them have the default flow. */
-    private final AtomicReference<List<String>> holders = new AtomicReference<>(List.of());
-
-    public Answers(Catalogs catalogs, double threshold, Optional<String> defaultFlowId) {
+    Answers(Catalogs catalogs, double threshold, DefaultFlow defaultFlow) {
         this.catalogs = catalogs;
         this.threshold = threshold;
-        this.defaultFlowId = defaultFlowId;
+        this.defaultFlow = defaultFlow;
     }
 
     /**
@@ -52,13 +37,7 @@ public final class Answers {
             name(message, decision.view(), flow, "discovery");
             return new ProvisionAnswer(flow.id(), true, "discovery", Notes.of(decision, false));
         }
-        Flow flow =
-                defaultFlow(decision.view())
-                        .orElseThrow(
-                                () -> {
-                                    sayThatThereIsNoDefault(decision.view());
-                                    return nothingFits(decision);
-                                });
+        Flow flow = defaultFlow.in(decision.view()).orElseThrow(() -> nothingFits(decision));
         name(message, decision.view(), flow, "default");
         return new ProvisionAnswer(flow.id(), false, "default", Notes.of(decision, true));
     }
@@ -95,57 +74,6 @@ public final class Answers {
         RequestLine.add("catalog_age_s", age);
     }
 
-    /** Of several providers that have it, that of the preferred one. */
-    private Optional<Flow> defaultFlow(CatalogView view) {
-        if (defaultFlowId.isEmpty()) {
-            return Optional.empty();
-        }
-        String id = defaultFlowId.get();
-        List<String> preference = view.providers().stream().map(ProviderStatus::name).toList();
-        List<Flow> called =
-                view.snapshot().flows().stream()
-                        .filter(flow -> isCalled(flow, id))
-                        .sorted(comparingInt(flow -> preference.indexOf(flow.provider())))
-                        .toList();
-        if (called.size() > 1) {
-            sayThatSeveralHaveIt(id, called.stream().map(Flow::provider).toList());
-        }
-        return called.stream().findFirst();
-    }
-
-    private void sayThatSeveralHaveIt(String id, List<String> providers) {
-        if (!providers.equals(holders.getAndSet(providers))) {
-            log.warn(
-                    "the default flow {} is a flow of {}, and that of {} is answered with: set AGENT_RUNTIME_SERVICE_DEFAULT_FLOW_ID to {}/{} to name it, or to another one",
-                    id,
-                    String.join(" and ", providers),
-                    providers.get(0),
-                    providers.get(0),
-                    id);
-        }
-    }
-
-    /**
-     * Once for each catalog, when all lists are known: an operator who set it believes that nobody
-     * goes empty-handed.
-     */
-    private void sayThatThereIsNoDefault(CatalogView view) {
-        String version = view.snapshot().version();
-        if (defaultFlowId.isPresent()
-                && !view.snapshot().flows().isEmpty()
-                && view.providers().stream().allMatch(ProviderStatus::hasList)
-                && !version.equals(missingIn)) {
-            missingIn = version;
-            log.warn(
-                    "the default flow {} is in no provider's list, so that 404 is answered where nothing fits: correct AGENT_RUNTIME_SERVICE_DEFAULT_FLOW_ID",
-                    defaultFlowId.get());
-        }
-    }
-
-    private static boolean isCalled(Flow flow, String id) {
-        return flow.id().equals(id) || (flow.provider() + "/" + flow.id()).equals(id);
-    }
-
     private RequestProblem nothingFits(Decision decision) {
         CatalogView view = decision.view();
         if (view.isTrulyEmpty()) {
@@ -155,18 +83,21 @@ public final class Answers {
         if (view.snapshot().flows().isEmpty()) {
             return catalogs.unavailable();
         }
-        return RequestProblem.of(
-                ProblemType.NO_MATCH,
-                switch (decision.hint()) {
-                    case NOTHING_TO_SAY -> "No flow fits this description.";
-                    case NOT_FOUND ->
-                            decision.everywhere()
-                                    ? "No flow fits this description, and the hinted project was not found."
-                                    : "The hinted project was not found.";
-                    case NOTHING_FITS_IN_PROJECT ->
-                            decision.everywhere()
-                                    ? "No flow fits this description, in the hinted project or elsewhere."
-                                    : "No flow of the hinted project fits this description.";
-                });
+        String lacking = decision.lacksMeaning() ? " It was " + Notes.WORDS_ALONE + "." : "";
+        return RequestProblem.of(ProblemType.NO_MATCH, whatWasTried(decision) + lacking);
+    }
+
+    private static String whatWasTried(Decision decision) {
+        return switch (decision.hint()) {
+            case NOTHING_TO_SAY -> "No flow fits this description.";
+            case NOT_FOUND ->
+                    decision.everywhere()
+                            ? "No flow fits this description, and the hinted project was not found."
+                            : "The hinted project was not found.";
+            case NOTHING_FITS_IN_PROJECT ->
+                    decision.everywhere()
+                            ? "No flow fits this description, in the hinted project or elsewhere."
+                            : "No flow of the hinted project fits this description.";
+        };
     }
 }

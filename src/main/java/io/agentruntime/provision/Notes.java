@@ -14,6 +14,9 @@ final class Notes {
     /** Longest name of another flow or project in a note, in characters. */
     private static final int LONGEST_NAME = 80;
 
+    static final String WORDS_ALONE =
+            "matched by words alone: the embedding model cannot be asked now";
+
     private Notes() {}
 
     /** What the caller should know about the answer, or null when there is nothing to say. */
@@ -35,7 +38,7 @@ final class Notes {
             parts.add("no flow of the hinted project fits" + tried(decision));
         }
         if (decision.lacksMeaning()) {
-            parts.add("matched by words alone: the embedding model cannot be asked now");
+            parts.add(WORDS_ALONE);
         }
         for (ProviderStatus provider : decision.view().providers()) {
             switch (provider.state()) {

@@ -20,7 +20,9 @@ class ProvisionWiring {
 
     @Bean
     Answers answers(Catalogs catalogs, Settings settings) {
-        return new Answers(catalogs, settings.matchThreshold(), settings.defaultFlowId());
+        var defaultFlow = new DefaultFlow(settings.defaultFlowId());
+        catalogs.whenListed(defaultFlow::check);
+        return new Answers(catalogs, settings.matchThreshold(), defaultFlow);
     }
 
     @Bean

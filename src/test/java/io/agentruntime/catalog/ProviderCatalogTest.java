@@ -71,6 +71,22 @@ class ProviderCatalogTest {
                 .isAfter(once.nextAttempt());
     }
 
+    @Test
+    void norWhatTheProviderAskedForWhenItWasLastAsked() {
+        Duration asked = Duration.ofMinutes(10);
+        var failure = new ProviderFailure(Cause.RATE_LIMITED, "too often", asked, null);
+        ProviderCatalog once = catalog.failed(failure, START, FRESHNESS, 0.5);
+        assertThat(once.nextAttempt()).isEqualTo(START.plus(asked));
+
+        Instant before = START.plusSeconds(590);
+        ProviderCatalog byHand = once.failed(failure, before, FRESHNESS, 0.5);
+        assertThat(byHand.nextAttempt()).isEqualTo(once.nextAttempt());
+
+        Instant due = once.nextAttempt();
+        assertThat(byHand.failed(failure, due, FRESHNESS, 0.5).nextAttempt())
+                .isBetween(due.plusMillis(1), due.plusSeconds(60));
+    }
+
     private Instant now = START;
 
     private void answersAfter(int seconds, int size) {
