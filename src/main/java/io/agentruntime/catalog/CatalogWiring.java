@@ -1,7 +1,7 @@
 package io.agentruntime.catalog;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.agentruntime.matching.Announced;
+import io.agentruntime.matching.AnnouncedEmbedding;
 import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.matching.RemoteEmbedding;
@@ -129,7 +129,7 @@ class CatalogWiring {
             case ENDPOINT ->
                     FlowMatching.semantic(
                             () ->
-                                    new Announced(
+                                    new AnnouncedEmbedding(
                                             new RemoteEmbedding(
                                                     embedding.address(),
                                                     embedding.model(),

@@ -50,7 +50,7 @@ final class CatalogIndex implements FlowIndex {
     private final List<Entry> entries;
     private final LexicalIndex lexical;
     private final Meaning meaning;
-    private final Recent<Asked, Matches> recent = new Recent<>(RECENT_RANKINGS);
+    private final LruCache<Asked, Matches> recent = new LruCache<>(RECENT_RANKINGS);
 
     /** Null until the vectors are made; written once. */
     private volatile @Nullable Known known;
@@ -204,7 +204,7 @@ final class CatalogIndex implements FlowIndex {
             return new Evidence(text, query, flows, best, null, null, 1, false);
         }
         double[] similarity = vectors.fast.similarities(vector.get());
-        Moments moments = Moments.of(similarity, FAST_MEAN, FAST_DEVIATION);
+        StandardScores moments = StandardScores.of(similarity, FAST_MEAN, FAST_DEVIATION);
         Evidence first =
                 new Evidence(
                         text,
@@ -298,12 +298,12 @@ final class CatalogIndex implements FlowIndex {
     /** Both models count alike: 0.35 or 0.65 for one of them moves the sets by under a point. */
     private static Evidence doubted(
             Evidence first,
-            Moments fast,
+            StandardScores fast,
             double[] second,
             WordSums sums,
             IntPredicate scope,
             int count) {
-        Moments thorough = Moments.of(second, THOROUGH_MEAN, THOROUGH_DEVIATION);
+        StandardScores thorough = StandardScores.of(second, THOROUGH_MEAN, THOROUGH_DEVIATION);
         double[] similarity = new double[second.length];
         double[] standardised = new double[second.length];
         double[] before = Objects.requireNonNull(first.similarity());

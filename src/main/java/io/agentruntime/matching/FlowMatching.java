@@ -55,8 +55,8 @@ public final class FlowMatching implements AutoCloseable {
     /** Read to see whether a model that failed for a text is there again. */
     private static final String ANY_TEXT = "hello";
 
-    private final Optional<Sense> fast;
-    private final Optional<Sense> thorough;
+    private final Optional<CachedEmbedding> fast;
+    private final Optional<CachedEmbedding> thorough;
     private final VectorStore store;
     private final AtomicLong builds = new AtomicLong();
     private final AtomicBoolean startingOver = new AtomicBoolean();
@@ -99,7 +99,7 @@ public final class FlowMatching implements AutoCloseable {
                 Optional.ofNullable(fast)
                         .map(
                                 loader ->
-                                        new Sense(
+                                        new CachedEmbedding(
                                                 loader,
                                                 this::failed,
                                                 this::answered,
@@ -108,7 +108,7 @@ public final class FlowMatching implements AutoCloseable {
                 Optional.ofNullable(thorough)
                         .map(
                                 loader ->
-                                        new Sense(
+                                        new CachedEmbedding(
                                                 loader,
                                                 FlowMatching::failedSecond,
                                                 () -> {},
@@ -143,8 +143,8 @@ public final class FlowMatching implements AutoCloseable {
      */
     public static FlowMatching inProcess(Optional<Path> vectors, Runnable begins) {
         return new FlowMatching(
-                () -> new Announced(InProcessEmbedding.open(), begins),
-                () -> new Announced(InProcessEmbedding.openThorough(), begins),
+                () -> new AnnouncedEmbedding(InProcessEmbedding.open(), begins),
+                () -> new AnnouncedEmbedding(InProcessEmbedding.openThorough(), begins),
                 vectors,
                 FIRST_PAUSE);
     }
@@ -161,8 +161,8 @@ public final class FlowMatching implements AutoCloseable {
         opening =
                 CompletableFuture.runAsync(
                         () -> {
-                            fast.flatMap(Sense::load);
-                            thorough.flatMap(Sense::load);
+                            fast.flatMap(CachedEmbedding::load);
+                            thorough.flatMap(CachedEmbedding::load);
                         },
                         background);
         return this;
@@ -232,8 +232,8 @@ public final class FlowMatching implements AutoCloseable {
     /** Empty when there is no model to make vectors with. */
     private Optional<Warming> warming(long build, List<Entry> entries, CatalogIndex index) {
         CompletableFuture<Optional<TextEmbedding>> second =
-                CompletableFuture.supplyAsync(() -> thorough.flatMap(Sense::load));
-        Optional<TextEmbedding> model = fast.flatMap(Sense::load);
+                CompletableFuture.supplyAsync(() -> thorough.flatMap(CachedEmbedding::load));
+        Optional<TextEmbedding> model = fast.flatMap(CachedEmbedding::load);
         Optional<TextEmbedding> secondModel = second.join();
         return model.map(first -> new Warming(build, entries, index, first, secondModel));
     }
@@ -527,7 +527,7 @@ public final class FlowMatching implements AutoCloseable {
             background.shutdownNow();
         }
         builds.incrementAndGet();
-        fast.ifPresent(Sense::close);
-        thorough.ifPresent(Sense::close);
+        fast.ifPresent(CachedEmbedding::close);
+        thorough.ifPresent(CachedEmbedding::close);
     }
 }

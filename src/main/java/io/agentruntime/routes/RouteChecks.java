@@ -103,7 +103,7 @@ public final class RouteChecks {
             files.forEach(checks::unreferenced);
         }
         List<Finding> found = checks.findings.sorted();
-        return (found.isEmpty() ? Rehearsal.problem(contents, secrets).stream() : found.stream())
+        return (found.isEmpty() ? TrialBuild.problem(contents, secrets).stream() : found.stream())
                 .map(secrets::hidden)
                 .toList();
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a key set over HTTP/1.1 within limits: no redirects, no more than {@link #TOTAL} from
  * connect to last byte, no more than 256 KiB. Messages of its failures name causes, not addresses.
  */
-final class JwksEndpoint implements PublishedKeys.Endpoint {
+final class JwksEndpoint implements JwksKeySource.Endpoint {
 
     /** An issuer next door answers in milliseconds; requests may be waiting for it. */
     static final Duration TOTAL = Duration.ofSeconds(3);

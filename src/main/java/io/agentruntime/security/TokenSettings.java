@@ -112,7 +112,7 @@ public record TokenSettings(
             List<SignatureCheck> only = List.of(check(kind, chosen, key, production));
             return () -> only;
         }
-        return PublishedKeys.at(
+        return JwksKeySource.at(
                 address(kind, chosen, key, jwksUrl), chosen, property(kind, JWKS_URL));
     }
 
@@ -150,7 +150,7 @@ public record TokenSettings(
         if (PemKey.looksLikePem(key)) {
             throw new UnfitKey("is a PEM key, but %s needs a secret".formatted(algorithm));
         }
-        if (production && KnownToTheWorld.secret(key)) {
+        if (production && PublishedSecrets.secret(key)) {
             throw new UnfitKey("is a published example; production needs a secret of its own");
         }
         return SignatureChecks.of(algorithm, key.getBytes(StandardCharsets.UTF_8));
@@ -159,7 +159,7 @@ public record TokenSettings(
     private static SignatureCheck publicKey(Algorithm algorithm, String key, boolean production)
             throws UnfitKey {
         PublicKey read = PemKey.read(key, algorithm);
-        if (production && KnownToTheWorld.privateHalfOf(read)) {
+        if (production && PublishedSecrets.privateHalfOf(read)) {
             throw new UnfitKey("is a published example; production needs a key of its own");
         }
         return SignatureChecks.of(algorithm, read);

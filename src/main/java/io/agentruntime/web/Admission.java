@@ -16,26 +16,26 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 final class Admission extends OncePerRequestFilter {
     private final ProblemWriter problems;
-    private final Doorway doorway;
-    private final Places places;
+    private final RequestExecutor executor;
+    private final ConcurrencyLimit places;
     private final Refusals refusals;
     private final Duration longest;
     private final Predicate<HttpServletRequest> needsPlace;
 
     /**
-     * @param doorway through which the request came
+     * @param executor through which the request came
      * @param longest that a request may wait for a place
      * @param needsPlace false for what is never refused
      */
     Admission(
             ProblemWriter problems,
-            Doorway doorway,
-            Places places,
+            RequestExecutor executor,
+            ConcurrencyLimit places,
             Refusals refusals,
             Duration longest,
             Predicate<HttpServletRequest> needsPlace) {
         this.problems = problems;
-        this.doorway = doorway;
+        this.executor = executor;
         this.places = places;
         this.refusals = refusals;
         this.longest = longest;
@@ -64,7 +64,7 @@ final class Admission extends OncePerRequestFilter {
 
     private boolean enters() {
         try {
-            return places.enter(longest, doorway.cameAt(), doorway.waited(), doorway::passed);
+            return places.enter(longest, executor.cameAt(), executor.waited(), executor::passed);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -41,11 +41,11 @@ final class BodyLimit extends OncePerRequestFilter {
     private static final byte[] NONE = new byte[0];
 
     private final ProblemWriter problems;
-    private final Doorway doorway;
+    private final RequestExecutor executor;
 
-    BodyLimit(ProblemWriter problems, Doorway doorway) {
+    BodyLimit(ProblemWriter problems, RequestExecutor executor) {
         this.problems = problems;
-        this.doorway = doorway;
+        this.executor = executor;
     }
 
     @Override
@@ -118,7 +118,7 @@ final class BodyLimit extends OncePerRequestFilter {
                 body = Arrays.copyOf(body, Math.min(2 * length, MOST_BYTES + 1));
             }
             if (in.available() == 0) {
-                doorway.passed();
+                executor.passed();
             }
             int read = in.read(body, length, body.length - length);
             if (read < 0) {

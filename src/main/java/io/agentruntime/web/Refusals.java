@@ -26,7 +26,7 @@ final class Refusals {
     private static final int SHARE_OF_SERVED = 32;
 
     /** After as long without a refusal the overload is over, and who was told comes as all do. */
-    private static final long OVER = Places.CALM.toNanos();
+    private static final long OVER = ConcurrencyLimit.CALM.toNanos();
 
     private final int perSecond;
     private final IntSupplier served;

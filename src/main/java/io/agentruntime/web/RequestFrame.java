@@ -64,8 +64,8 @@ final class RequestFrame extends OncePerRequestFilter {
     private final Starting starting;
     private final BooleanSupplier leaving;
     private final Semaphore underWay;
-    private final Doorway doorway;
-    private final Places places;
+    private final RequestExecutor executor;
+    private final ConcurrencyLimit places;
     private final Refusals refusals;
     private final Predicate<HttpServletRequest> needsPlace;
     private final Filter crossOrigin;
@@ -79,7 +79,7 @@ final class RequestFrame extends OncePerRequestFilter {
      * @param leaving true once the process is asked to stop: kept connections end with their next
      *     answer, so that none is cut off when the door closes
      * @param most requests to the API that may be under way at once, waiting ones too
-     * @param doorway through which the request came
+     * @param executor through which the request came
      * @param places asked whether there is any use in going on
      * @param refusals for those for whom there is none
      * @param needsPlace false for what is never refused
@@ -92,8 +92,8 @@ final class RequestFrame extends OncePerRequestFilter {
             Starting starting,
             BooleanSupplier leaving,
             int most,
-            Doorway doorway,
-            Places places,
+            RequestExecutor executor,
+            ConcurrencyLimit places,
             Refusals refusals,
             Predicate<HttpServletRequest> needsPlace,
             Filter crossOrigin) {
@@ -102,7 +102,7 @@ final class RequestFrame extends OncePerRequestFilter {
         this.leaving = leaving;
         this.problems = problems;
         this.meters = meters;
-        this.doorway = doorway;
+        this.executor = executor;
         this.places = places;
         this.refusals = refusals;
         this.underWay = new Semaphore(most);
@@ -120,7 +120,7 @@ final class RequestFrame extends OncePerRequestFilter {
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        long began = doorway.cameAt();
+        long began = executor.cameAt();
         String id = id(request.getHeader(ID_HEADER));
         request.setAttribute(ProblemWriter.REQUEST_ID, id);
         response.setHeader(ID_HEADER, id);
@@ -136,11 +136,11 @@ final class RequestFrame extends OncePerRequestFilter {
             } else if (needsPlace.test(request)) {
                 inPlace(began, request, response, chain);
             } else {
-                doorway.passed();
+                executor.passed();
                 chain.doFilter(request, response);
             }
         } finally {
-            doorway.answered();
+            executor.answered();
             report(request, response, System.nanoTime() - began);
             MDC.clear();
         }

@@ -63,8 +63,8 @@ class WebWiring {
             MeterRegistry meters,
             ObjectProvider<CamelContext> camel,
             ApplicationAvailability availability,
-            Doorway doorway,
-            Places places,
+            RequestExecutor executor,
+            ConcurrencyLimit places,
             Refusals refusals,
             Settings settings,
             Environment properties,
@@ -81,7 +81,7 @@ class WebWiring {
                                         availability.getReadinessState()
                                                 != ReadinessState.ACCEPTING_TRAFFIC,
                                 settings.maxConcurrentRequests(),
-                                doorway,
+                                executor,
                                 places,
                                 refusals,
                                 RequestFrame.needsPlace(settings.rootPath()),
@@ -97,8 +97,8 @@ class WebWiring {
     }
 
     @Bean
-    FilterRegistrationBean<BodyLimit> bodyLimit(ProblemWriter problems, Doorway doorway) {
-        var limit = new FilterRegistrationBean<>(new BodyLimit(problems, doorway));
+    FilterRegistrationBean<BodyLimit> bodyLimit(ProblemWriter problems, RequestExecutor executor) {
+        var limit = new FilterRegistrationBean<>(new BodyLimit(problems, executor));
         limit.setOrder(SecurityProperties.DEFAULT_FILTER_ORDER + 2);
         return limit;
     }
@@ -129,52 +129,52 @@ class WebWiring {
     }
 
     @Bean
-    Doorway doorway() {
-        return new Doorway(DOORS_PER_PROCESSOR * processors(), MOST_THREADS);
+    RequestExecutor executor() {
+        return new RequestExecutor(DOORS_PER_PROCESSOR * processors(), MOST_THREADS);
     }
 
     @Bean
-    Places places(Settings settings, Doorway doorway) {
-        return new Places(
+    ConcurrencyLimit places(Settings settings, RequestExecutor executor) {
+        return new ConcurrencyLimit(
                 PLACES_PER_PROCESSOR * processors(),
                 settings.maxConcurrentRequests(),
                 System::nanoTime,
-                doorway::longestWait);
+                executor::longestWait);
     }
 
     @Bean
-    Refusals refusals(Places places) {
+    Refusals refusals(ConcurrencyLimit places) {
         return new Refusals(
                 REFUSALS_PER_PROCESSOR * processors(), places::servedPerSecond, System::nanoTime);
     }
 
     /** A request that waits for a provider does not work: another one may. */
     @Bean
-    ProviderWait providerWait(Doorway doorway, Places places) {
+    ProviderWait providerWait(RequestExecutor executor, ConcurrencyLimit places) {
         return () -> {
-            doorway.passed();
+            executor.passed();
             places.leave();
         };
     }
 
     /** Others are read while a request keeps a processor busy with a model. */
     @Bean
-    LongWork longWork(Doorway doorway) {
-        return doorway::passed;
+    LongWork longWork(RequestExecutor executor) {
+        return executor::passed;
     }
 
     @Bean
     FilterRegistrationBean<Admission> admission(
             ProblemWriter problems,
-            Doorway doorway,
-            Places places,
+            RequestExecutor executor,
+            ConcurrencyLimit places,
             Refusals refusals,
             Settings settings) {
         var admission =
                 new FilterRegistrationBean<>(
                         new Admission(
                                 problems,
-                                doorway,
+                                executor,
                                 places,
                                 refusals,
                                 settings.requestDeadline(),
@@ -184,7 +184,7 @@ class WebWiring {
     }
 
     @Bean("platform-http-engine")
-    PlatformHttpEngine platformHttpEngine(Settings settings, Places places) {
+    PlatformHttpEngine platformHttpEngine(Settings settings, ConcurrencyLimit places) {
         return new DirectServing(settings.port(), places::leave);
     }
 
@@ -220,7 +220,7 @@ class WebWiring {
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatProblems(
-            Doorway doorway, Refusals refusals) {
+            RequestExecutor executor, Refusals refusals) {
         return tomcat -> {
             tomcat.setProtocol(BatchedHttp11.class.getName());
             // Tomcat would refuse TRACE with an empty answer; the firewall refuses it with a
@@ -234,7 +234,7 @@ class WebWiring {
             // Who asks whether to send its body is told after its token was looked at.
             tomcat.addProtocolHandlerCustomizers(
                     protocol -> {
-                        protocol.setExecutor(doorway);
+                        protocol.setExecutor(executor);
                         if (protocol instanceof BatchedHttp11 http) {
                             http.batchWhile(refusals, BATCH_PAUSE.dividedBy(processors()));
                             http.setContinueResponseTiming(

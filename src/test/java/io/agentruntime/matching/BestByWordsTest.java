@@ -63,7 +63,7 @@ class BestByWordsTest {
                 CatalogIndex.Evidence evidence = index.evidence(text, scope, count);
                 double[] words = plain.saturated(evidence.query());
                 double[] fused =
-                        Moments.of(evidence.similarity(), 0.15, 0.11).standardised().clone();
+                        StandardScores.of(evidence.similarity(), 0.15, 0.11).standardised().clone();
                 for (int p = 0; p < size; p++) {
                     fused[p] += words[p];
                 }

@@ -15,23 +15,23 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** One door, and three threads at most. */
-class DoorwayTest {
+class RequestExecutorTest {
     private static final int MOST_THREADS = 3;
 
-    private final Doorway doorway = new Doorway(1, MOST_THREADS);
+    private final RequestExecutor executor = new RequestExecutor(1, MOST_THREADS);
     private final List<Arrival> all = new ArrayList<>();
     private final List<String> began = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void open() {
-        doorway.start();
+        executor.start();
     }
 
     @AfterEach
     void close() {
         all.forEach(Arrival::ends);
-        doorway.stop();
-        doorway.close();
+        executor.stop();
+        executor.close();
     }
 
     /** What a connection has sent; its thread stays until it is told to go. */
@@ -41,11 +41,11 @@ class DoorwayTest {
 
         Arrival comes(String name) {
             all.add(this);
-            doorway.execute(
+            executor.execute(
                     () -> {
                         began.add(name);
                         busilyUntil(passes);
-                        doorway.passed();
+                        executor.passed();
                         try {
                             ends.await();
                         } catch (InterruptedException e) {
@@ -96,14 +96,14 @@ class DoorwayTest {
         Arrival first = comes("first");
         Arrival second = comes("second");
         Arrival third = comes("third");
-        assertThat(doorway.longestWait()).isPositive();
+        assertThat(executor.longestWait()).isPositive();
 
         first.ends();
         second.ends();
         third.ends();
 
         awaitBegun("first", "second", "third");
-        await().until(() -> doorway.longestWait() == 0);
+        await().until(() -> executor.longestWait() == 0);
     }
 
     @Test
@@ -120,7 +120,7 @@ class DoorwayTest {
     void whoComesWhenTheSystemHasNoThreadToGiveIsServedAsSoonAsItHasOne() throws Exception {
         var more = new AtomicBoolean();
         var served = new CountDownLatch(1);
-        var none = new Doorway(1, 1, task -> more.get() ? new Thread(task) : noThread());
+        var none = new RequestExecutor(1, 1, task -> more.get() ? new Thread(task) : noThread());
         none.execute(served::countDown);
         assertThat(served.await(50, TimeUnit.MILLISECONDS)).isFalse();
 
@@ -142,7 +142,7 @@ class DoorwayTest {
         }
         Arrival waits = comes("waits");
         await().until(() -> began.size() == MOST_THREADS);
-        TimeUnit.MILLISECONDS.sleep(4 * Doorway.LONGEST.toMillis());
+        TimeUnit.MILLISECONDS.sleep(4 * RequestExecutor.LONGEST.toMillis());
         assertThat(began).doesNotContain("waits");
 
         all.get(0).ends();
@@ -154,7 +154,7 @@ class DoorwayTest {
     @Test
     void whoFailsLeavesTheDoor() {
         Arrival first = comes("first");
-        doorway.execute(
+        executor.execute(
                 () -> {
                     Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> {});
                     throw new IllegalStateException("made for this test");
@@ -170,13 +170,13 @@ class DoorwayTest {
         Arrival first = comes("first");
         long before = System.nanoTime();
         List<Object> seen = new CopyOnWriteArrayList<>();
-        doorway.execute(
+        executor.execute(
                 () -> {
-                    seen.add(doorway.cameAt());
-                    seen.add(doorway.waited());
-                    doorway.passed();
-                    seen.add(doorway.waited());
-                    seen.add(doorway.cameAt());
+                    seen.add(executor.cameAt());
+                    seen.add(executor.waited());
+                    executor.passed();
+                    seen.add(executor.waited());
+                    seen.add(executor.cameAt());
                 });
         long sent = System.nanoTime();
         first.ends();
@@ -186,7 +186,7 @@ class DoorwayTest {
         assertThat(seen.get(1)).isEqualTo(true);
         assertThat(seen.get(2)).isEqualTo(false);
         assertThat((long) seen.get(3)).isGreaterThan((long) seen.get(0));
-        assertThat(doorway.waited()).isFalse();
+        assertThat(executor.waited()).isFalse();
     }
 
     @Test
@@ -196,7 +196,7 @@ class DoorwayTest {
         var stopped = new CountDownLatch(1);
         new Thread(
                         () -> {
-                            doorway.stop();
+                            executor.stop();
                             stopped.countDown();
                         })
                 .start();

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param begins is told before each call, on the caller's thread
  */
-public record Announced(TextEmbedding there, Runnable begins) implements TextEmbedding {
+public record AnnouncedEmbedding(TextEmbedding there, Runnable begins) implements TextEmbedding {
     @Override
     public String model() {
         return there.model();

@@ -16,7 +16,7 @@ import java.util.Set;
  * Keys that stand in standards, tutorials and default configurations: with one, anyone mints
  * tokens.
  */
-final class KnownToTheWorld {
+final class PublishedSecrets {
 
     /** Compared in lower case, letters and digits only. */
     private static final Set<String> SECRETS =
@@ -56,7 +56,7 @@ final class KnownToTheWorld {
                     "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7",
                     "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMl");
 
-    private KnownToTheWorld() {}
+    private PublishedSecrets() {}
 
     static boolean secret(String secret) {
         String plain = secret.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");

@@ -28,7 +28,7 @@ import org.springframework.context.SmartLifecycle;
  * <p>A thread that is at the door for longer than short requests take is taken to wait for its
  * caller, or for somebody else; the next is let in beside it.
  */
-final class Doorway implements Executor, SmartLifecycle, AutoCloseable {
+final class RequestExecutor implements Executor, SmartLifecycle, AutoCloseable {
     /** A request that needs no model takes a tenth of this. */
     static final Duration LONGEST = Duration.ofMillis(5);
 
@@ -43,7 +43,7 @@ final class Doorway implements Executor, SmartLifecycle, AutoCloseable {
     private final int doors;
     private final int mostThreads;
     private final ThreadPoolExecutor threads;
-    private final Thread watch = new Thread(this::watch, "doorway");
+    private final Thread watch = new Thread(this::watch, "request-executor");
     private final ThreadLocal<@Nullable Arrival> mine = new ThreadLocal<>();
 
     private final Deque<Arrival> queue = new ArrayDeque<>();
@@ -95,7 +95,7 @@ final class Doorway implements Executor, SmartLifecycle, AutoCloseable {
                 mine.set(null);
                 next = afterWorkOf(this);
                 if (failed) {
-                    Doorway.this.start(next);
+                    RequestExecutor.this.start(next);
                 }
             }
             return next;
@@ -106,14 +106,14 @@ final class Doorway implements Executor, SmartLifecycle, AutoCloseable {
      * @param doors how many are at the door at once
      * @param mostThreads that are there, work or wait at once
      */
-    Doorway(int doors, int mostThreads) {
+    RequestExecutor(int doors, int mostThreads) {
         this(doors, mostThreads, new TaskThreadFactory("http-", true, Thread.NORM_PRIORITY));
     }
 
     /**
      * @param factory may throw {@link OutOfMemoryError} when the system gives no thread
      */
-    Doorway(int doors, int mostThreads, ThreadFactory factory) {
+    RequestExecutor(int doors, int mostThreads, ThreadFactory factory) {
         this.doors = doors;
         this.mostThreads = mostThreads;
         // No bound and no queue of its own: both are here, and a thread takes leave a little later

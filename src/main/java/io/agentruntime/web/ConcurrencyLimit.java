@@ -12,16 +12,16 @@ import java.util.function.LongSupplier;
  * ends by itself and is served whole, from more than can be carried, which only refusals help.
  *
  * <p>First come, first served, while the wait is short; it counts from when a request came to the
- * {@link Doorway}. When the oldest has been late, which is over {@link #PATIENCE}, for all of an
- * {@link #INTERVAL}, the newest goes first: at the end of a long queue everybody would be late, in
- * front of it most are quick. When, besides, more than {@code burst} requests had to wait since the
- * queue was last empty, it is an overload: the late are refused, and so is, at the door, who would
- * be. That ends a {@link #CALM} after it was last so.
+ * {@link RequestExecutor}. When the oldest has been late, which is over {@link #PATIENCE}, for all
+ * of an {@link #INTERVAL}, the newest goes first: at the end of a long queue everybody would be
+ * late, in front of it most are quick. When, besides, more than {@code burst} requests had to wait
+ * since the queue was last empty, it is an overload: the late are refused, and so is, at the door,
+ * who would be. That ends a {@link #CALM} after it was last so.
  *
  * <p>The judgement by time in queue instead of length is that of controlled delay (CoDel, RFC
  * 8289).
  */
-final class Places {
+final class ConcurrencyLimit {
     /**
      * A wait that is as long as what a busy service takes anyway for a text that is new to it, and
      * better than a refusal.
@@ -62,7 +62,7 @@ final class Places {
      * @param nanos a clock that is never set
      * @param longestAtDoor how long somebody has been waiting to be read, in nanoseconds
      */
-    Places(int most, int burst, LongSupplier nanos, LongSupplier longestAtDoor) {
+    ConcurrencyLimit(int most, int burst, LongSupplier nanos, LongSupplier longestAtDoor) {
         this.most = most;
         this.burst = burst;
         this.nanos = nanos;

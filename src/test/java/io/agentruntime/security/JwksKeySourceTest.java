@@ -37,7 +37,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Keys an issuer publishes: found, changed, withdrawn, odd, or not to be had. */
 @ExtendWith(OutputCaptureExtension.class)
-class PublishedKeysTest {
+class JwksKeySourceTest {
 
     private static final String BY_RSA =
             token(header("RS256"), claims(), Keys.rsa("256", Keys.RSA));
@@ -50,7 +50,7 @@ class PublishedKeysTest {
 
     @Test
     void aTokenIsVerifiedByAPublishedKeyThatIsReadOnce() throws IOException {
-        PublishedKeys keys = keys("RS256");
+        JwksKeySource keys = keys("RS256");
 
         assertThat(verifies(keys, BY_RSA)).isTrue();
         assertThat(verifies(keys, BY_RSA)).isTrue();
@@ -141,7 +141,7 @@ class PublishedKeysTest {
 
     @Test
     void aNewKeyIsFoundWhenNoneFitsButNotMoreOftenThanEveryThirtySeconds() {
-        PublishedKeys keys = keys("RS256");
+        JwksKeySource keys = keys("RS256");
         assertThat(verifies(keys, BY_RSA)).isTrue();
         published = set(jwk(Keys.RSA, ""), jwk(Keys.OTHER_RSA, ""));
 
@@ -157,7 +157,7 @@ class PublishedKeysTest {
 
     @Test
     void aWithdrawnKeyIsForgottenAfterFiveMinutesEvenForTokensKnown() throws InvalidToken {
-        PublishedKeys keys = keys("RS256");
+        JwksKeySource keys = keys("RS256");
         assertThat(verifies(keys, BY_RSA)).isTrue();
         VerifiedTokens verified = new VerifiedTokens();
         verified.add(
@@ -174,7 +174,7 @@ class PublishedKeysTest {
 
     @Test
     void theListStaysTheSameWhileTheKeysDo() {
-        PublishedKeys keys = keys("RS256");
+        JwksKeySource keys = keys("RS256");
         assertThat(verifies(keys, BY_RSA)).isTrue();
         List<SignatureCheck> before = keys.keys();
 
@@ -196,7 +196,7 @@ class PublishedKeysTest {
                 "fails"
             })
     void keysOnceReadAreKeptWhileTheIssuerTalksNonsense(String nonsense, CapturedOutput log) {
-        PublishedKeys keys = keys("RS256");
+        JwksKeySource keys = keys("RS256");
         assertThat(verifies(keys, BY_RSA)).isTrue();
         published = nonsense;
 
@@ -212,7 +212,7 @@ class PublishedKeysTest {
     @Test
     void withoutAnyKeyTokensAreRefusedAndTheIssuerIsAskedAgainSoonButNotEachTime() {
         published = "fails";
-        PublishedKeys keys = keys("RS256");
+        JwksKeySource keys = keys("RS256");
         for (int i = 0; i < 100; i++) {
             assertThat(verifies(keys, BY_RSA)).isFalse();
         }
@@ -226,7 +226,7 @@ class PublishedKeysTest {
     @Test
     void keysReadAheadAreThereForTheFirstTokenAndNobodyWaitsForThem() {
         AtomicBoolean answers = new AtomicBoolean();
-        PublishedKeys keys =
+        JwksKeySource keys =
                 keys(
                         "RS256",
                         () -> {
@@ -246,7 +246,7 @@ class PublishedKeysTest {
     @Test
     void theFirstTokenMayAskAtOnceWhenReadingAheadFailed(CapturedOutput log) {
         published = "fails";
-        PublishedKeys keys = keys("RS256");
+        JwksKeySource keys = keys("RS256");
         keys.readAhead();
         await().until(
                         () ->
@@ -399,7 +399,7 @@ class PublishedKeysTest {
         return new TokenSettings(CallerKind.USER, "RS256", "", "", "", address, true);
     }
 
-    private PublishedKeys keys(String algorithm) {
+    private JwksKeySource keys(String algorithm) {
         return keys(
                 algorithm,
                 () -> {
@@ -410,8 +410,8 @@ class PublishedKeysTest {
                 });
     }
 
-    private PublishedKeys keys(String algorithm, PublishedKeys.Endpoint issuer) {
-        return new PublishedKeys(
+    private JwksKeySource keys(String algorithm, JwksKeySource.Endpoint issuer) {
+        return new JwksKeySource(
                 () -> {
                     calls.incrementAndGet();
                     return issuer.read();
@@ -433,7 +433,7 @@ class PublishedKeysTest {
         }
     }
 
-    private static boolean verifies(PublishedKeys keys, String token) {
+    private static boolean verifies(JwksKeySource keys, String token) {
         CompactToken parsed = parsed(token);
         List<SignatureCheck> now = keys.keys();
         return any(now, parsed) || any(keys.newerThan(now), parsed);

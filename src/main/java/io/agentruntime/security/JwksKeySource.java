@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
  * background when they are five minutes old, and at once, though rarely, when no key fits a token.
  * Keys once read are kept while the issuer is away; without any, no token is accepted.
  */
-final class PublishedKeys implements KeySource {
+final class JwksKeySource implements KeySource {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PublishedKeys.class);
+    private static final Logger LOG = LoggerFactory.getLogger(JwksKeySource.class);
 
     /** A withdrawn key is still believed for that long. */
     private static final Duration FRESH = Duration.ofMinutes(5);
@@ -65,7 +65,7 @@ final class PublishedKeys implements KeySource {
     private long nextWarning;
     private CompletableFuture<Void> call = CompletableFuture.completedFuture(null);
 
-    PublishedKeys(Endpoint endpoint, Algorithm algorithm, String property, LongSupplier nanos) {
+    JwksKeySource(Endpoint endpoint, Algorithm algorithm, String property, LongSupplier nanos) {
         this.endpoint = endpoint;
         this.algorithm = algorithm;
         this.property = property;
@@ -79,8 +79,8 @@ final class PublishedKeys implements KeySource {
     /**
      * @param property names the address in log lines
      */
-    static PublishedKeys at(URI address, Algorithm algorithm, String property) {
-        return new PublishedKeys(new JwksEndpoint(address), algorithm, property, System::nanoTime);
+    static JwksKeySource at(URI address, Algorithm algorithm, String property) {
+        return new JwksKeySource(new JwksEndpoint(address), algorithm, property, System::nanoTime);
     }
 
     @Override

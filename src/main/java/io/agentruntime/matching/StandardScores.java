@@ -1,7 +1,7 @@
 package io.agentruntime.matching;
 
 /** How far each similarity stands out from those of the whole catalog. */
-record Moments(double[] standardised, double deviation) {
+record StandardScores(double[] standardised, double deviation) {
 
     /** How many flows' worth the usual mean and deviation count. */
     private static final double USUAL_FLOWS = 20;
@@ -13,7 +13,7 @@ record Moments(double[] standardised, double deviation) {
      * A few flows say little about what is usual: the development sets' mean and deviation stand in
      * for more.
      */
-    static Moments of(double[] similarity, double usualMean, double usualDeviation) {
+    static StandardScores of(double[] similarity, double usualMean, double usualDeviation) {
         long sum = 0;
         long squares = 0;
         for (double value : similarity) {
@@ -29,6 +29,6 @@ record Moments(double[] standardised, double deviation) {
         for (int i = 0; i < similarity.length; i++) {
             standardised[i] = (similarity[i] - mean) / deviation;
         }
-        return new Moments(standardised, deviation);
+        return new StandardScores(standardised, deviation);
     }
 }

@@ -29,26 +29,29 @@ import org.yaml.snakeyaml.nodes.Node;
  * anything: what only Camel itself refuses is refused here, and not in the midst of a start or of
  * an exchange.
  */
-final class Rehearsal {
+final class TrialBuild {
     /** The steps that are being built, the innermost first. */
     private final Deque<NamedNode> building = new ArrayDeque<>();
 
     private final Map<String, String> files;
     private final Settings.PropertySource settings;
 
-    private Rehearsal(Map<String, String> files, Settings.PropertySource settings) {
+    private TrialBuild(Map<String, String> files, Settings.PropertySource settings) {
         this.files = files;
         this.settings = settings;
     }
 
     /** Why the files cannot be used together, and where; empty when they can. */
     static Optional<Finding> problem(Map<String, String> files, Settings.PropertySource settings) {
-        Optional<Finding> problem = new Rehearsal(files, settings).play();
+        Optional<Finding> problem = new TrialBuild(files, settings).play();
         if (problem.isEmpty() || files.containsKey(problem.get().file())) {
             return problem;
         }
         return files.entrySet().stream()
-                .map(file -> new Rehearsal(Map.of(file.getKey(), file.getValue()), settings).play())
+                .map(
+                        file ->
+                                new TrialBuild(Map.of(file.getKey(), file.getValue()), settings)
+                                        .play())
                 .flatMap(Optional::stream)
                 .findFirst()
                 .or(() -> problem);
@@ -71,7 +74,7 @@ final class Rehearsal {
         } catch (LoadedRoutes.LoadFailure e) {
             return Optional.of(finding(e));
         } catch (IOException e) {
-            throw new LoadedRoutes.LoadFailure("the rehearsal does not end", e);
+            throw new LoadedRoutes.LoadFailure("building them once does not end", e);
         }
     }
 

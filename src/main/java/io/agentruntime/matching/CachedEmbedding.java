@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One embedding, opened when first needed, with the vectors of recent texts. */
-final class Sense implements AutoCloseable {
+final class CachedEmbedding implements AutoCloseable {
 
     /** Text vectors kept across indexes; 0.8 kB each. */
     private static final int RECENT_TEXTS = 2_000;
@@ -20,7 +20,7 @@ final class Sense implements AutoCloseable {
     private final Consumer<EmbeddingFailure> failed;
     private final Runnable answered;
     private final Consumer<TextEmbedding> otherWidth;
-    private final Recent<String, short[]> recent = new Recent<>(RECENT_TEXTS);
+    private final LruCache<String, short[]> recent = new LruCache<>(RECENT_TEXTS);
 
     private @Nullable TextEmbedding embedding;
     private volatile long pausedUntil = System.nanoTime();
@@ -31,7 +31,7 @@ final class Sense implements AutoCloseable {
      * @param answered told whenever the model answers
      * @param otherWidth told when it answers with a vector of another length than the flows'
      */
-    Sense(
+    CachedEmbedding(
             Supplier<TextEmbedding> loader,
             Consumer<EmbeddingFailure> failed,
             Runnable answered,

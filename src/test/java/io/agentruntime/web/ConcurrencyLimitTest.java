@@ -17,13 +17,14 @@ import org.junit.jupiter.api.Test;
 /**
  * Two places, and bursts of ten: who is let in, who waits, who is refused, by a clock of its own.
  */
-class PlacesTest {
+class ConcurrencyLimitTest {
     private static final int BURST = 10;
     private static final Duration LONG = Duration.ofMinutes(1);
 
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000);
     private final AtomicLong longestAtDoor = new AtomicLong();
-    private final Places places = new Places(2, BURST, nanos::get, longestAtDoor::get);
+    private final ConcurrencyLimit places =
+            new ConcurrencyLimit(2, BURST, nanos::get, longestAtDoor::get);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Caller> queue = new ArrayList<>();
 
@@ -93,9 +94,9 @@ class PlacesTest {
     private List<Caller> overload() {
         List<Caller> working = come(2);
         queue.addAll(come(BURST + 1));
-        passes(Places.PATIENCE.plusMillis(1));
+        passes(ConcurrencyLimit.PATIENCE.plusMillis(1));
         working.get(0).finishes();
-        passes(Places.INTERVAL);
+        passes(ConcurrencyLimit.INTERVAL);
         working.get(1).finishes();
         return working;
     }
@@ -146,13 +147,13 @@ class PlacesTest {
     void inALongQueueTheNewestIsServedFirst() {
         List<Caller> working = come(2);
         Caller oldest = comes();
-        passes(Places.PATIENCE.plusMillis(1));
+        passes(ConcurrencyLimit.PATIENCE.plusMillis(1));
         working.get(0).finishes();
         assertThat(oldest.letIn.join()).isTrue();
         Caller old = comes();
-        passes(Places.PATIENCE.plusMillis(1));
+        passes(ConcurrencyLimit.PATIENCE.plusMillis(1));
         Caller notices = comes();
-        passes(Places.INTERVAL);
+        passes(ConcurrencyLimit.INTERVAL);
         Caller newest = comes();
 
         working.get(1).finishes();
@@ -214,7 +215,7 @@ class PlacesTest {
     @Test
     void anOverloadEndsWhenNobodyHadToBeRefusedForAWhile() {
         overload();
-        passes(Places.CALM.plusMillis(1));
+        passes(ConcurrencyLimit.CALM.plusMillis(1));
         comes();
 
         List<Caller> burst = come(BURST);
@@ -225,14 +226,14 @@ class PlacesTest {
 
     @Test
     void whoWaitsAtTheDoorIsWaitingToo() throws Exception {
-        longestAtDoor.set(Places.PATIENCE.toNanos() + 1);
+        longestAtDoor.set(ConcurrencyLimit.PATIENCE.toNanos() + 1);
         for (int i = 0; i <= BURST; i++) {
             isServedAfterWaitingAtTheDoor();
         }
         assertThat(refusesNow()).isFalse();
-        passes(Places.INTERVAL);
+        passes(ConcurrencyLimit.INTERVAL);
         isServedAfterWaitingAtTheDoor();
-        long late = nanos.get() - Places.PATIENCE.toNanos() - 1;
+        long late = nanos.get() - ConcurrencyLimit.PATIENCE.toNanos() - 1;
 
         assertThat(places.refuses(late)).isTrue();
         assertThat(places.enter(LONG, late, true, () -> {})).isFalse();

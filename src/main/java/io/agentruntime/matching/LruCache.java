@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The most recently used of many, bounded in number. */
-final class Recent<K, V> {
+final class LruCache<K, V> {
 
     private final Map<K, V> entries;
 
-    Recent(int most) {
+    LruCache(int most) {
         entries =
                 new LinkedHashMap<>(16, 0.75f, true) {
                     @Override
