@@ -78,6 +78,7 @@ final class RouteReload implements AutoCloseable {
         if (settings.environment() == Settings.Environment.DEVELOPMENT) {
             used = read();
             judged = used;
+            sayHints(used);
             watch.scheduleWithFixedDelay(
                     this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         }
@@ -98,6 +99,12 @@ final class RouteReload implements AutoCloseable {
                 .filter(finding -> !misnamed.contains(finding))
                 .forEach(finding -> log.warn("not used: {}", finding));
         misnamed = now;
+    }
+
+    /** What works, and may not be meant. */
+    private void sayHints(Map<String, String> files) {
+        RouteHints.of(files, service.getEnvironment()::getProperty)
+                .forEach(hint -> log.info("hint: {}", hint));
     }
 
     private void look() {
@@ -167,6 +174,7 @@ final class RouteReload implements AutoCloseable {
                 changed.stream()
                         .map(file -> now.containsKey(file) ? file : file + " (it is gone)")
                         .collect(Collectors.joining(", ")));
+        sayHints(only(now, changed));
         // Beside the watch, since a provider may be slow
         providers.forEach(
                 provider -> CompletableFuture.runAsync(() -> catalogs.refreshNow(provider)));

@@ -198,6 +198,13 @@ class RouteReloadTest {
         await().until(() -> service.get("/api/v1/flows").body().contains("Invoice Checker"));
     }
 
+    @Test
+    void whatWorksAndMayNotBeMeantIsTakenOverAndTold() throws IOException {
+        edit(LANGGRAPH, "    routeConfigurationId: provider-retries\n", "");
+        taken(LANGGRAPH);
+        says("hint: " + LANGGRAPH + ":", "nothing of this call is repeated");
+    }
+
     /** No check knows which formats have a library; building the routes tells. */
     @Test
     void whatOnlyBuildingTheRoutesTellsIsToldBeforeAnythingIsExchanged() throws IOException {
