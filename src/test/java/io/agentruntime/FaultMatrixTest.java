@@ -13,7 +13,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -149,6 +151,22 @@ class FaultMatrixTest {
 
     private static Arguments tooLarge(String name, RawProvider.Reply reply) {
         return listRow(name, "too-large", "32 MiB", 1, 502, "provider-contract", reply);
+    }
+
+    private static Arguments endlessHead(String name, RawProvider.Reply reply) {
+        return listRow(
+                name, "too-large", "the head of its answer", 1, 502, "provider-contract", reply);
+    }
+
+    /** A head that begins, and these letters until nobody reads them any more. */
+    private static void letters(Socket connection, String begin, String letters)
+            throws IOException {
+        OutputStream out = connection.getOutputStream();
+        out.write(("HTTP/1.1 200 OK\r\n" + begin).getBytes(UTF_8));
+        byte[] many = letters.repeat(10_000).getBytes(UTF_8);
+        while (true) {
+            out.write(many);
+        }
     }
 
     static Stream<Arguments> faults() {
@@ -312,6 +330,10 @@ class FaultMatrixTest {
                         502,
                         "provider-contract",
                         answer(200, json, manyFlows(1_000_000))),
+                endlessHead(
+                        "a header without end", connection -> letters(connection, "X-A: ", "a")),
+                endlessHead(
+                        "headers without end", connection -> letters(connection, "", "A: a\r\n")),
                 tooLarge("over 32 MiB", answer(200, json, padded(33))),
                 tooLarge(
                         "a gzip bomb", answer(200, json + "Content-Encoding: gzip\r\n", bomb(200))),

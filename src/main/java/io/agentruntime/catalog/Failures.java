@@ -28,6 +28,7 @@ import org.apache.hc.client5.http.RedirectException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,17 @@ final class Failures {
                         "no connection to "
                                 + late.getHost()
                                 + " in time: check the address, and firewalls on the way",
+                        null,
+                        thrown);
+            }
+            if (at instanceof MessageConstraintException) {
+                return new ProviderFailure(
+                        Cause.TOO_LARGE,
+                        "the head of its answer has a line of over "
+                                + OutboundHttp.LONGEST_HEADER / 1024
+                                + " KiB, or more than "
+                                + OutboundHttp.MOST_HEADERS
+                                + " lines: check that its address leads to the provider",
                         null,
                         thrown);
             }

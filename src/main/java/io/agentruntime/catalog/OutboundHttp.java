@@ -12,13 +12,18 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.DefaultRedirectStrategy;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.ConnectionEndpoint;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.client5.http.io.LeaseRequest;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.EntityDetails;
@@ -28,19 +33,28 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits every outbound call has, whatever its route says: time in total, bytes on the wire and
- * after decompression, one redirect and none to another origin, no repeats behind the route's back,
- * no cookies.
+ * The limits every outbound call has, whatever its route says: time in total, bytes of the head, on
+ * the wire and after decompression, one redirect and none to another origin, no repeats behind the
+ * route's back, no cookies.
  */
 public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
     /** No flow list of a known provider comes near; 10,000 headers of Langflow flows are 6 MiB. */
     static final long MOST_BYTES = 32L * 1024 * 1024;
+
+    /** Of an answer's head; servers themselves send and take 8 to 16 KiB. */
+    static final int LONGEST_HEADER = 32 * 1024;
+
+    /** With the longest ones, 8 MiB in all. */
+    static final int MOST_HEADERS = 256;
 
     /** Calls to one provider at a time: a refresh makes few side by side. */
     private static final int MOST_CONNECTIONS = 20;
@@ -62,6 +76,14 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
         this.total = total;
         this.connections =
                 PoolingHttpClientConnectionManagerBuilder.create()
+                        .setConnectionFactory(
+                                ManagedHttpClientConnectionFactory.builder()
+                                        .http1Config(
+                                                Http1Config.custom()
+                                                        .setMaxLineLength(LONGEST_HEADER)
+                                                        .setMaxHeaderCount(MOST_HEADERS)
+                                                        .build())
+                                        .build())
                         .setDnsResolver(new UnderscoreNames())
                         .setDefaultConnectionConfig(
                                 ConnectionConfig.custom()
@@ -75,8 +97,7 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
     @Override
     public void configureHttpClient(HttpClientBuilder builder) {
         var timeout = Timeout.of(total);
-        builder.setConnectionManager(connections)
-                .setConnectionManagerShared(true)
+        builder.setConnectionManager(new SharedConnections(connections))
                 .disableAutomaticRetries()
                 .disableCookieManagement()
                 .disableAuthCaching()
@@ -141,9 +162,17 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
             return response;
         } catch (IOException e) {
             throw deadline.orTimeout(e);
+        } catch (RuntimeException e) {
+            // Of a connection that was closed while the client was still busy with its name
+            if (deadline.passed) {
+                throw deadline.timeout(e);
+            }
+            throw e;
         } finally {
             if (!answered) {
                 deadline.met();
+                // After an Error the client itself gives nothing back
+                scope.execRuntime.discardEndpoint();
             }
         }
     }
@@ -186,9 +215,10 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
         }
 
         IOException orTimeout(IOException e) {
-            if (!passed) {
-                return e;
-            }
+            return passed ? timeout(e) : e;
+        }
+
+        IOException timeout(Exception e) {
             var timeout =
                     new SocketTimeoutException(
                             "no complete answer within " + total.toMillis() + " ms");
@@ -250,6 +280,41 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
             deadline.met();
             super.close();
         }
+    }
+
+    /**
+     * One client must not close what all share: it does so at any {@link Error}, such as a full
+     * heap, and no provider could be asked any more.
+     */
+    private record SharedConnections(HttpClientConnectionManager shared)
+            implements HttpClientConnectionManager {
+
+        @Override
+        public LeaseRequest lease(String id, HttpRoute route, Timeout timeout, Object state) {
+            return shared.lease(id, route, timeout, state);
+        }
+
+        @Override
+        public void release(ConnectionEndpoint endpoint, Object state, TimeValue validity) {
+            shared.release(endpoint, state, validity);
+        }
+
+        @Override
+        public void connect(ConnectionEndpoint endpoint, TimeValue timeout, HttpContext context)
+                throws IOException {
+            shared.connect(endpoint, timeout, context);
+        }
+
+        @Override
+        public void upgrade(ConnectionEndpoint endpoint, HttpContext context) throws IOException {
+            shared.upgrade(endpoint, context);
+        }
+
+        @Override
+        public void close(CloseMode how) {}
+
+        @Override
+        public void close() {}
     }
 
     /**
