@@ -226,6 +226,10 @@ class ProvidersTest {
         fails(provider, okJson("{\"message\": \"hello\"}"), "malformed");
         fails(provider, okJson("[{\"id\": 1, \"na"), "malformed");
         fails(provider, okJson("[]{\"detail\": \"Internal Server Error\"}"), "malformed");
+        fails(
+                provider,
+                okJson("{\"data\": [], \"bots\": [], \"error\": \"no rights\"}"),
+                "malformed");
         fails(provider, aResponse().withStatus(429), "rate-limited");
         fails(provider, okJson("[\"" + "x".repeat(33 * 1024 * 1024) + "\"]"), "too-large");
         fails(provider, aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER), "unreachable");
@@ -282,6 +286,16 @@ class ProvidersTest {
                                         : "{\"data\": [%s], \"bots\": [%s], \"total\": 900, \"nextCursor\": \"again\", \"next\": \"again\"}"
                                                 .formatted(row, row))
                         .withHeader("x-pagination-total", "900"),
+                "malformed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"flowise", "langgraph"})
+    void noRowsOfSomeAreNoEmptyList(String provider) {
+        fails(
+                provider,
+                okJson(provider.equals("langgraph") ? "[]" : "{\"data\": [], \"total\": 5}")
+                        .withHeader("x-pagination-total", "5"),
                 "malformed");
     }
 

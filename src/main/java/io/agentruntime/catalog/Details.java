@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -28,7 +27,6 @@ import org.apache.camel.Exchange;
  */
 public final class Details {
     private static final String ROW = "row";
-    private static final Pattern COMMAS = Pattern.compile("\\s*,\\s*");
 
     /** Failures in one refresh after which the others would most likely fail as well. */
     private static final int MOST_FAILURES = 3;
@@ -43,8 +41,8 @@ public final class Details {
 
     private final AtomicInteger failures = new AtomicInteger();
     private volatile long began;
-    private String id = "id";
-    private String version = "updated_at";
+    private FieldPath id = FieldPath.of("id");
+    private FieldPath version = FieldPath.of("updated_at");
     private List<String> adds = List.of("description");
 
     /** Calls in one refresh; the rest come with the next ones. */
@@ -62,18 +60,18 @@ public final class Details {
         }
     }
 
-    public void setId(String field) {
-        id = field;
+    public void setId(String path) {
+        id = FieldPath.of(path);
     }
 
-    /** The field that changes when the row does. */
-    public void setVersion(String field) {
-        version = field;
+    /** What changes when the row does. */
+    public void setVersion(String path) {
+        version = FieldPath.of(path);
     }
 
     /** The fields to take over from the details, with commas between. */
     public void setAdds(String fields) {
-        adds = List.of(COMMAS.split(fields.strip()));
+        adds = FieldPath.names(fields);
     }
 
     public void setMost(int most) {
@@ -85,7 +83,7 @@ public final class Details {
         Pages pages = exchange.getVariable(Paging.PAGES, Pages.class);
         Set<Row> rows =
                 pages.rows().stream()
-                        .filter(row -> row.path(id).isValueNode())
+                        .filter(row -> id.text(row) != null)
                         .map(this::row)
                         .collect(Collectors.toCollection(LinkedHashSet::new));
         known.keySet().retainAll(rows);
@@ -135,6 +133,11 @@ public final class Details {
     }
 
     private Row row(JsonNode row) {
-        return new Row(row.path(id).asText(), row.path(version).asText());
+        return new Row(text(id, row), text(version, row));
+    }
+
+    private static String text(FieldPath path, JsonNode row) {
+        String text = path.text(row);
+        return text == null ? "" : text;
     }
 }

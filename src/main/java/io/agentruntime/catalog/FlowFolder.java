@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class FlowFolder {
     private static final Logger log = LoggerFactory.getLogger(FlowFolder.class);
-    private static final Pattern COMMAS = Pattern.compile("\\s*,\\s*");
 
     /** The files of the folder, and those of the folders in it. */
     private static final int DEPTH = 2;
@@ -55,7 +53,7 @@ public final class FlowFolder {
 
     /** Fields of a flow that need not be kept, with commas between. */
     public void setDrop(String fields) {
-        drop = List.of(COMMAS.split(fields.strip()));
+        drop = FieldPath.names(fields);
     }
 
     /** All flows of all files, as one JSON list. */

@@ -3,8 +3,6 @@ package io.agentruntime.catalog;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentruntime.settings.YesOrNo;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,31 +13,25 @@ import org.slf4j.LoggerFactory;
  * {@code <provider>-mapping}; what it does not set keeps the default, which is the normalised
  * record itself.
  *
- * <p>A value is a field name, or a path with dots ({@code about.summary}), or several of these with
- * {@code |} between them, of which the first that holds something counts. A number is a place in a
- * list: {@code shared.0.project.name}.
+ * <p>Each value is a {@link FieldPath}.
  */
 public final class FlowMapping {
     private static final Logger log = LoggerFactory.getLogger(FlowMapping.class);
 
-    private static final Pattern CHOICES = Pattern.compile("\\|");
-    private static final Pattern INDEX = Pattern.compile("\\d{1,4}");
-    private static final Pattern STEPS = Pattern.compile("\\s*\\.\\s*");
-
-    private List<List<String>> list = paths("flows|items|data|results|workflows");
-    private List<List<String>> id = paths("id");
-    private List<List<String>> name = paths("name");
-    private List<List<String>> description = paths("description");
-    private List<List<String>> tags = paths("tags");
-    private List<List<String>> projectId = paths("project_id");
-    private List<List<String>> project = paths("project");
-    private List<List<String>> updatedAt = paths("updated_at");
+    private FieldPath list = FieldPath.of("flows|items|data|results|workflows");
+    private FieldPath id = FieldPath.of("id");
+    private FieldPath name = FieldPath.of("name");
+    private FieldPath description = FieldPath.of("description");
+    private FieldPath tags = FieldPath.of("tags");
+    private FieldPath projectId = FieldPath.of("project_id");
+    private FieldPath project = FieldPath.of("project");
+    private FieldPath updatedAt = FieldPath.of("updated_at");
     private List<Condition> exclude =
             conditions("kind=component,kind=example,kind=system,active=false,archived=true");
 
     private List<Condition> examples = List.of();
     private List<Condition> standIns = List.of();
-    private List<List<String>> standsFor = List.of();
+    private FieldPath standsFor = FieldPath.of("");
     private boolean includeExamples;
 
     /** As the route file says it; empty where it says nothing, and once it was warned of. */
@@ -49,52 +41,55 @@ public final class FlowMapping {
      * Holds when there is a value at the path and it reads, as text, like this; {@code null} is a
      * text too.
      */
-    private record Condition(List<String> path, String value) {
-        private static final List<String> PROJECT = List.of("project");
+    private record Condition(FieldPath path, String value) {
+        private static final String PROJECT = "project";
 
         boolean holds(JsonNode row, @Nullable String projectName) {
-            if (path.equals(PROJECT) && projectName != null) {
+            if (path.toString().equals(PROJECT) && projectName != null) {
                 return value.equals(projectName);
             }
-            JsonNode at = follow(row, path);
+            JsonNode at = path.at(row);
             return at.isValueNode() && value.equals(at.asText());
         }
     }
 
-    /** Where the list of flows is, when the answer is an object and not the list itself. */
+    /**
+     * Where the list of flows is, when the answer is not the list itself; of several the one that
+     * comes first in the answer.
+     */
     public void setList(String paths) {
-        list = paths(paths);
+        list = FieldPath.of(paths);
     }
 
     public void setId(String paths) {
-        id = paths(paths);
+        id = FieldPath.of(paths);
     }
 
     public void setName(String paths) {
-        name = paths(paths);
+        name = FieldPath.of(paths);
     }
 
     public void setDescription(String paths) {
-        description = paths(paths);
+        description = FieldPath.of(paths);
         descriptionPath = paths;
     }
 
     /** A list of strings, or of objects with a {@code name}. */
     public void setTags(String paths) {
-        tags = paths(paths);
+        tags = FieldPath.of(paths);
     }
 
     public void setProjectId(String paths) {
-        projectId = paths(paths);
+        projectId = FieldPath.of(paths);
     }
 
     public void setProject(String paths) {
-        project = paths(paths);
+        project = FieldPath.of(paths);
     }
 
     /** An ISO-8601 date and time, or seconds or milliseconds since 1970. */
     public void setUpdatedAt(String paths) {
-        updatedAt = paths(paths);
+        updatedAt = FieldPath.of(paths);
     }
 
     /**
@@ -122,7 +117,7 @@ public final class FlowMapping {
 
     /** What a stand-in and the row that makes it superfluous have in common. */
     public void setStandsFor(String paths) {
-        standsFor = paths(paths);
+        standsFor = FieldPath.of(paths);
     }
 
     /** Whether rows that are examples are offered all the same. */
@@ -162,36 +157,36 @@ public final class FlowMapping {
 
     /** Empty when the row stands for nothing. */
     String standsFor(JsonNode row) {
-        String text = text(row, standsFor);
+        String text = standsFor.text(row);
         return text == null ? "" : text;
     }
 
     @Nullable String id(JsonNode row) {
-        return text(row, id);
+        return id.text(row);
     }
 
     @Nullable String name(JsonNode row) {
-        return text(row, name);
+        return name.text(row);
     }
 
     @Nullable String description(JsonNode row) {
-        return text(row, description);
+        return description.text(row);
     }
 
     @Nullable String projectId(JsonNode row) {
-        return text(row, projectId);
+        return projectId.text(row);
     }
 
     @Nullable String project(JsonNode row) {
-        return text(row, project);
+        return project.text(row);
     }
 
     @Nullable String updatedAt(JsonNode row) {
-        return text(row, updatedAt);
+        return updatedAt.text(row);
     }
 
     List<String> tags(JsonNode row) {
-        return find(row, tags).stream()
+        return tags.find(row).stream()
                 .flatMap(found -> found.isArray() ? elements(found) : Stream.of(found))
                 .map(tag -> tag.isObject() ? tag.path("name") : tag)
                 .filter(JsonNode::isValueNode)
@@ -200,54 +195,13 @@ public final class FlowMapping {
                 .toList();
     }
 
-    /** The names of the fields on the way to the list, one way after the other. */
-    List<List<String>> list() {
+    /** Where the list is, when the answer is not the list itself. */
+    FieldPath list() {
         return list;
     }
 
     private static Stream<JsonNode> elements(JsonNode array) {
         return java.util.stream.StreamSupport.stream(array.spliterator(), false);
-    }
-
-    /** What is at a path, or at the first of several that holds something; else nothing. */
-    static String text(JsonNode answer, String choices) {
-        String text = text(answer, paths(choices));
-        return text == null ? "" : text;
-    }
-
-    private static @Nullable String text(JsonNode row, List<List<String>> paths) {
-        return find(row, paths).filter(JsonNode::isValueNode).map(JsonNode::asText).orElse(null);
-    }
-
-    private static Optional<JsonNode> find(JsonNode row, List<List<String>> paths) {
-        for (List<String> path : paths) {
-            JsonNode at = follow(row, path);
-            boolean holdsSomething =
-                    !at.isMissingNode()
-                            && !at.isNull()
-                            && !(at.isTextual() && at.textValue().isBlank());
-            if (holdsSomething) {
-                return Optional.of(at);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static JsonNode follow(JsonNode row, List<String> path) {
-        JsonNode at = row;
-        for (String step : path) {
-            boolean element = at.isArray() && INDEX.matcher(step).matches();
-            at = element ? at.path(Integer.parseInt(step)) : at.path(step);
-        }
-        return at;
-    }
-
-    private static List<List<String>> paths(String choices) {
-        return CHOICES.splitAsStream(choices)
-                .map(String::strip)
-                .filter(path -> !path.isEmpty())
-                .map(path -> List.of(STEPS.split(path)))
-                .toList();
     }
 
     private static List<Condition> conditions(String exclude) {
@@ -265,7 +219,7 @@ public final class FlowMapping {
                     "a condition is path=value, with commas between, not \"" + condition + "\"");
         }
         return new Condition(
-                List.of(STEPS.split(condition.substring(0, equals).strip())),
+                FieldPath.of(condition.substring(0, equals)),
                 condition.substring(equals + 1).strip());
     }
 }

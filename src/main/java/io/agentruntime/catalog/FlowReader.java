@@ -100,12 +100,15 @@ final class FlowReader {
         Map<String, Flow> flows = new LinkedHashMap<>();
         Map<String, Flow> standIns = new LinkedHashMap<>();
         Set<String> represented = new HashSet<>();
+        StatedError error = new StatedError();
+        boolean empty = true;
         int skipped = 0;
         int excluded = 0;
         try (TokenLimit parser = new TokenLimit(JSON.createParser(body), TokenLimit.MOST_IN_ROW)) {
-            enterList(parser, mapping);
+            enterList(parser, mapping, error);
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 parser.allow(TokenLimit.MOST_IN_ROW);
+                empty = false;
                 JsonNode row = parser.readValueAsTree();
                 if (row == null) {
                     throw ProviderFailure.of(Cause.MALFORMED, "the flow list is cut off");
@@ -131,7 +134,10 @@ final class FlowReader {
                 }
             }
             parser.allow(TokenLimit.MOST_IN_DOCUMENT);
-            finish(parser);
+            finish(parser, error);
+            if (empty) {
+                error.refuse();
+            }
         } catch (SizeLimit.Exceeded e) {
             throw ProviderFailure.of(
                     Cause.TOO_LARGE, "a row of the list has more values than any flow");
@@ -188,12 +194,12 @@ final class FlowReader {
     }
 
     /** Moves to the start of the list, wherever the mapping says it may be. */
-    private static void enterList(JsonParser parser, FlowMapping mapping) throws IOException {
+    private static void enterList(JsonParser parser, FlowMapping mapping, StatedError error)
+            throws IOException {
         JsonToken first = parser.nextToken();
-        if (first == JsonToken.START_ARRAY) {
-            return;
-        }
-        if (first == JsonToken.START_OBJECT && enterField(parser, mapping.list())) {
+        FieldPath list = mapping.list();
+        if (first == JsonToken.START_ARRAY && !list.beginsInList()
+                || first != null && enter(parser, list.choices(), error)) {
             return;
         }
         throw ProviderFailure.of(
@@ -203,26 +209,36 @@ final class FlowReader {
                         : "the answer is JSON but holds no flow list: check the route's address and mapping");
     }
 
-    private static boolean enterField(JsonParser parser, List<List<String>> paths)
+    /** From the beginning of a value to that of the list in it; past its end when it has none. */
+    private static boolean enter(JsonParser parser, List<List<String>> paths, StatedError error)
             throws IOException {
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String field = parser.currentName();
-            JsonToken value = parser.nextToken();
+        if (parser.currentToken() == JsonToken.START_ARRAY
+                && paths.stream().anyMatch(List::isEmpty)) {
+            return true;
+        }
+        List<List<String>> ahead = paths.stream().filter(path -> !path.isEmpty()).toList();
+        if (!parser.currentToken().isStructStart() || ahead.isEmpty()) {
+            parser.skipChildren();
+            return false;
+        }
+        boolean inList = parser.currentToken() == JsonToken.START_ARRAY;
+        int place = 0;
+        while (!parser.nextToken().isStructEnd()) {
+            String step = inList ? String.valueOf(place++) : parser.currentName();
             List<List<String>> deeper =
-                    paths.stream()
-                            .filter(path -> path.get(0).equals(field))
+                    ahead.stream()
+                            .filter(path -> path.get(0).equals(step))
                             .map(path -> path.subList(1, path.size()))
                             .toList();
-            if (value == JsonToken.START_ARRAY && deeper.stream().anyMatch(List::isEmpty)) {
-                return true;
-            }
-            List<List<String>> rest = deeper.stream().filter(path -> !path.isEmpty()).toList();
-            if (value == JsonToken.START_OBJECT && !rest.isEmpty()) {
-                if (enterField(parser, rest)) {
+            if (!inList && deeper.isEmpty()) {
+                error.pass(parser);
+            } else {
+                if (!inList) {
+                    parser.nextToken();
+                }
+                if (enter(parser, deeper, error)) {
                     return true;
                 }
-            } else {
-                parser.skipChildren();
             }
         }
         return false;
@@ -232,10 +248,13 @@ final class FlowReader {
      * Reads to the end, so that an answer that is cut off after its last row is not taken for
      * whole.
      */
-    private static void finish(JsonParser parser) throws IOException {
+    private static void finish(JsonParser parser, StatedError error) throws IOException {
         while (!parser.getParsingContext().inRoot()) {
-            parser.nextToken();
-            parser.skipChildren();
+            if (parser.nextToken() == JsonToken.FIELD_NAME) {
+                error.pass(parser);
+            } else {
+                parser.skipChildren();
+            }
         }
         end(parser);
     }

@@ -40,6 +40,9 @@ public final class Pages {
     private long bytes;
     private long values;
 
+    /** The most that an answer said there are. */
+    private long stated;
+
     Pages(Paging paging) {
         this.paging = paging;
     }
@@ -124,9 +127,11 @@ public final class Pages {
             throw ProviderFailure.of(Cause.TOO_LARGE, "all pages together hold too many values");
         }
         received += here;
+        stated = Math.max(stated, total);
         number++;
         more = !last && hasNext(next, total, here);
         if (!more) {
+            refuseNoneOfSome();
             return;
         }
         if (here > 0 && rows.size() == before) {
@@ -139,6 +144,14 @@ public final class Pages {
             throw endless("there are more than " + paging.mostPages());
         }
         cursor = next == null ? "" : next;
+    }
+
+    private void refuseNoneOfSome() {
+        if (received == 0 && stated > 0) {
+            throw ProviderFailure.of(
+                    Cause.MALFORMED,
+                    "the provider says that there are rows, and brings none: check what its credential may read, and the route's paging");
+        }
     }
 
     private static String digest(JsonNode row) {

@@ -9,7 +9,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.hc.client5.http.utils.URIUtils;
@@ -29,17 +29,16 @@ public final class Paging {
     static final String PAGES = "pages";
 
     private static final String HEADER = "header:";
-    private static final Pattern STEPS = Pattern.compile("\\.");
-    private static final Pattern COMMAS = Pattern.compile("\\s*,\\s*");
 
     private static final Logger log = LoggerFactory.getLogger(Paging.class);
 
-    private List<String> list = List.of();
-    private List<String> cursor = List.of();
-    private List<String> link = List.of();
+    private FieldPath list = FieldPath.of("");
+    private FieldPath cursor = FieldPath.of("");
+    private FieldPath link = FieldPath.of("");
     private @Nullable URI address;
     private String parameter = "cursor";
-    private String total = "";
+    private FieldPath total = FieldPath.of("");
+    private String totalHeader = "";
     private List<String> drop = List.of();
 
     /** At 100 rows a page, far more flows than are matched well. */
@@ -52,12 +51,12 @@ public final class Paging {
      * is the list. Where it is set, an answer that is the list itself is taken for all of it.
      */
     public void setList(String path) {
-        list = path(path);
+        list = FieldPath.of(path);
     }
 
     /** Where an answer keeps the next page's cursor; empty for a provider without cursors. */
     public void setCursor(String path) {
-        cursor = path(path);
+        cursor = FieldPath.of(path);
     }
 
     /**
@@ -65,7 +64,7 @@ public final class Paging {
      * links.next}; empty for a provider without links.
      */
     public void setLink(String path) {
-        link = path(path);
+        link = FieldPath.of(path);
     }
 
     /** Where the first page is, its query too, for a provider with links. */
@@ -80,12 +79,15 @@ public final class Paging {
 
     /** Where an answer says how many rows there are: a path, or {@code header:x-total}. */
     public void setTotal(String total) {
-        this.total = total.strip();
+        String where = total.strip();
+        boolean isHeader = where.startsWith(HEADER);
+        this.totalHeader = isHeader ? where.substring(HEADER.length()) : "";
+        this.total = FieldPath.of(isHeader ? "" : where);
     }
 
     /** Fields of a row that need not be kept, with commas between. */
     public void setDrop(String fields) {
-        drop = List.of(COMMAS.split(fields.strip()));
+        drop = FieldPath.names(fields);
     }
 
     public void setMostPages(int mostPages) {
@@ -112,12 +114,10 @@ public final class Paging {
         RefreshSteps.refuseWebPage(message);
         byte[] answer = bytes(message);
         JsonNode body = FlowReader.tree(new ByteArrayInputStream(answer));
-        boolean whole = body.isArray() && !list.isEmpty();
-        JsonNode rows = whole ? body : at(body, list);
-        if (!rows.isArray()) {
-            throw ProviderFailure.of(
-                    Cause.MALFORMED,
-                    "the answer is JSON but holds no flow list: check the route's address and paging");
+        boolean whole = body.isArray() && !list.isEmpty() && !list.beginsInList();
+        JsonNode rows = whole ? body : rows(body);
+        if (rows.isEmpty()) {
+            StatedError.refuse(body);
         }
         for (JsonNode row : rows) {
             if (row instanceof ObjectNode fields) {
@@ -143,7 +143,7 @@ public final class Paging {
         return !nextAt().isEmpty();
     }
 
-    private List<String> nextAt() {
+    private FieldPath nextAt() {
         return hasLinks() ? link : cursor;
     }
 
@@ -162,21 +162,17 @@ public final class Paging {
             return;
         }
         cursorSeen = true;
-        if (at(body, nextAt()).isMissingNode()) {
+        if (nextAt().at(body).isMissingNode()) {
             log.warn(
                     "an answer with rows has no field {}, where the route file says that the next page's {} is: if there are more rows than came, correct it",
-                    String.join(".", nextAt()),
+                    nextAt(),
                     hasLinks() ? "link" : "cursor");
         }
     }
 
     private @Nullable String next(JsonNode body, Pages pages) {
-        JsonNode next = at(body, nextAt());
-        boolean holdsOne = hasCursor() && next.isValueNode() && !next.isNull();
-        if (!holdsOne || next.asText().isBlank()) {
-            return null;
-        }
-        return hasLinks() ? followed(pages.getAddress(), next.asText().strip()) : next.asText();
+        String next = nextAt().text(body);
+        return next != null && hasLinks() ? followed(pages.getAddress(), next.strip()) : next;
     }
 
     /** Never to another origin, which would be sent the provider's credential. */
@@ -198,14 +194,11 @@ public final class Paging {
     }
 
     private long total(Message message, JsonNode body) {
-        if (total.isEmpty()) {
-            return -1;
-        }
         String text =
-                total.startsWith(HEADER)
-                        ? message.getHeader(total.substring(HEADER.length()), "", String.class)
-                        : at(body, path(total)).asText();
-        return text.matches("\\d{1,12}") ? Long.parseLong(text) : -1;
+                totalHeader.isEmpty()
+                        ? total.text(body)
+                        : message.getHeader(totalHeader, String.class);
+        return text != null && text.matches("\\d{1,12}") ? Long.parseLong(text) : -1;
     }
 
     private static byte[] bytes(Message message) {
@@ -216,15 +209,15 @@ public final class Paging {
         }
     }
 
-    private static JsonNode at(JsonNode node, List<String> path) {
-        JsonNode at = node;
-        for (String step : path) {
-            at = at.path(step);
-        }
-        return at;
-    }
-
-    private static List<String> path(String path) {
-        return path.isBlank() ? List.of() : List.of(STEPS.split(path.strip()));
+    private JsonNode rows(JsonNode body) {
+        Optional<JsonNode> rows =
+                list.isEmpty()
+                        ? Optional.of(body).filter(JsonNode::isArray)
+                        : list.find(body, JsonNode::isArray);
+        return rows.orElseThrow(
+                () ->
+                        ProviderFailure.of(
+                                Cause.MALFORMED,
+                                "the answer is JSON but holds no flow list: check the route's address and paging"));
     }
 }

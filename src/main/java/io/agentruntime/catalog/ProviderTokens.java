@@ -49,8 +49,8 @@ public final class ProviderTokens {
                     Cause.TOO_LARGE, "the login endpoint answered with more than a token");
         }
         try {
-            String token = FlowMapping.text(json.readTree(answer), path);
-            if (token.isBlank() || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
+            String token = FieldPath.of(path).text(json.readTree(answer));
+            if (token == null || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
                 throw ProviderFailure.of(
                         Cause.MALFORMED, "the login endpoint answered without a usable token");
             }

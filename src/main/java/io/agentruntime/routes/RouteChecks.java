@@ -5,6 +5,7 @@ import static io.agentruntime.routes.RouteFile.elements;
 import static io.agentruntime.routes.RouteFile.entries;
 import static io.agentruntime.routes.RouteFile.text;
 
+import io.agentruntime.catalog.FieldPath;
 import io.agentruntime.routes.RouteFile.Entry;
 import io.agentruntime.settings.SettingNames;
 import io.agentruntime.settings.Settings;
@@ -30,8 +31,6 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
  * those that keep files readable.
  */
 public final class RouteChecks {
-    private static final Pattern PROVIDER_NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
-
     /** A placeholder without a default; {@code {{?name}}} is optional. */
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^?{}:][^{}:]*)}}");
 
@@ -47,6 +46,9 @@ public final class RouteChecks {
     private static final Pattern LOGIN =
             Pattern.compile(
                     "\\b(?:json|form)\\('[^']*',\\s*'([\\w-]+)',\\s*'[^']*',\\s*'([\\w-]+)'\\)");
+
+    /** How routes say where a login's answer keeps the token. */
+    private static final Pattern TOKEN = Pattern.compile("\\bkeepAt\\('[^']*',\\s*'([^']*)'");
 
     private static final Pattern SCHEME = Pattern.compile("([a-z][a-z0-9+-]*):.*");
     private static final Set<String> PREDICATES =
@@ -564,10 +566,22 @@ public final class RouteChecks {
         while (login.find()) {
             login(file, scalar, List.of(login.group(1), login.group(2)));
         }
+        Matcher token = TOKEN.matcher(scalar.getValue());
+        while (token.find()) {
+            path(file, scalar, token.group(1));
+        }
         Matcher bean = BEAN_IN_TEXT.matcher(scalar.getValue());
         while (bean.find()) {
             beans.reference(
                     file, scalar, bean.group(1), bean.group(2) == null ? "" : bean.group(2));
+        }
+    }
+
+    private void path(RouteFile file, ScalarNode where, String path) {
+        try {
+            FieldPath.of(path);
+        } catch (IllegalArgumentException notOne) {
+            find(file, where, String.valueOf(notOne.getMessage()));
         }
     }
 
@@ -611,7 +625,7 @@ public final class RouteChecks {
         if (provider == null) {
             return;
         }
-        if (!PROVIDER_NAME.matcher(provider).matches()) {
+        if (!SettingNames.isProvider(provider)) {
             find(
                     file,
                     file.root(),

@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 
 /** The one rule between environment variables and properties. */
 public final class SettingNames {
+    private static final Pattern PROVIDER = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
     private static final Pattern HOST = Pattern.compile("^https?://([^/:]+)");
 
     public static final String PROPERTY_PREFIX = "agent-runtime.";
@@ -15,6 +16,11 @@ public final class SettingNames {
     private static final String UNDERSCORE = "--underscore--";
 
     private SettingNames() {}
+
+    /** Whether a provider can be called so, in settings and as a part of their names. */
+    public static boolean isProvider(String name) {
+        return PROVIDER.matcher(name).matches();
+    }
 
     /** An address that Java understands: underscores of its host spelled out. */
     public static String javaAddress(String address) {

@@ -20,7 +20,6 @@ import java.util.stream.Collectors;
  * right takes its place, so that others can be read.
  */
 final class SettingReader {
-    private static final Pattern PROVIDER_NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
     /** Without segments that are {@code .} or {@code ..}: clients and firewalls take them away. */
     private static final Pattern ROOT_PATH =
@@ -142,7 +141,7 @@ final class SettingReader {
     List<String> names(String name) {
         var names = new LinkedHashSet<>(list(text(name)));
         for (String one : names) {
-            if (!PROVIDER_NAME.matcher(one).matches()) {
+            if (!SettingNames.isProvider(one)) {
                 wrong(
                         name,
                         "must be a comma list of provider names (lower case letters, digits, hyphens), not "

@@ -1,0 +1,59 @@
+package io.agentruntime.catalog;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.Set;
+
+/**
+ * Whether an answer tells of an error beside its list: providers that answer 200 to whatever
+ * happens do so, with a list that is empty.
+ */
+final class StatedError {
+    private static final Set<String> MEMBERS = Set.of("error", "errors");
+
+    private boolean stated;
+
+    /**
+     * @throws ProviderFailure malformed, when a list without rows has an error beside it
+     */
+    static void refuse(JsonNode answer) {
+        refuse(MEMBERS.stream().anyMatch(member -> isError(answer.path(member))));
+    }
+
+    /** Passes the member whose name was read, and remembers what it says. */
+    void pass(JsonParser parser) throws IOException {
+        boolean beside =
+                parser.getParsingContext().getParent().inRoot()
+                        && MEMBERS.contains(parser.currentName());
+        parser.nextToken();
+        if (beside) {
+            stated |= isError(parser.readValueAsTree());
+        } else {
+            parser.skipChildren();
+        }
+    }
+
+    /**
+     * @throws ProviderFailure malformed, when one of the members passed was an error
+     */
+    void refuse() {
+        refuse(stated);
+    }
+
+    /** Nothing that happened is written as null, false, 0 or something empty. */
+    private static boolean isError(JsonNode value) {
+        return value.isContainerNode()
+                ? !value.isEmpty()
+                : value.isTextual() ? !value.textValue().isBlank() : value.asBoolean();
+    }
+
+    /** What an error says may hold a secret. */
+    private static void refuse(boolean stated) {
+        if (stated) {
+            throw ProviderFailure.of(
+                    Cause.MALFORMED,
+                    "the answer has an error beside an empty list: see the provider's own log, and check what its credential may read");
+        }
+    }
+}

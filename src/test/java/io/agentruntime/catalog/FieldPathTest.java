@@ -1,0 +1,169 @@
+package io.agentruntime.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Wherever a route file names a path, it may hold places in lists and choices. */
+class FieldPathTest {
+    private static final String ROWS = "[{\"id\": 1, \"name\": \"One\"}]";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "data.0.items; {\"data\": [{\"items\": %s}]}",
+                "data.1.items; {\"data\": [{\"items\": {}}, {\"items\": %s}]}",
+                "0.items; [{\"items\": %s}, {}]",
+                "bots|data.items; {\"data\": {\"items\": %s}}",
+                "bots|data.items; {\"bots\": null, \"data\": {\"items\": %s}}",
+                "data | data.0; {\"data\": {\"0\": %s}}",
+            })
+    void aListIsFoundAlike(String path, String answer) throws IOException {
+        var paging = new Paging();
+        paging.setList(path);
+        var mapping = new FlowMapping();
+        mapping.setList(path);
+        String body = answer.formatted(ROWS);
+
+        assertThat(after(paging, body).rows()).hasSize(1);
+        assertThat(read(body, mapping).flows()).extracting(Flow::id).containsExactly("1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "data.1.items; {\"data\": [{\"items\": %s}]}",
+                "0.items; %s",
+                "bots|data; {\"data\": {\"items\": %s}}",
+                "data.00; {\"data\": [%s]}",
+            })
+    void anAnswerWithoutAListIsMalformedAlike(String path, String answer) {
+        var paging = new Paging();
+        paging.setList(path);
+        var mapping = new FlowMapping();
+        mapping.setList(path);
+        String body = answer.formatted(ROWS);
+
+        assertThatThrownBy(() -> after(paging, body)).hasMessageContaining("holds no flow list");
+        assertThatThrownBy(() -> read(body, mapping)).hasMessageContaining("holds no flow list");
+    }
+
+    @Test
+    void aCursorMayBeInAListAndAChoice() throws IOException {
+        var paging = new Paging();
+        paging.setList("data");
+        paging.setCursor("next|links.1.cursor");
+        String body =
+                "{\"data\": %s, \"next\": null, \"links\": [{}, {\"cursor\": \"b\"}]}"
+                        .formatted(ROWS);
+        assertThat(after(paging, body).getNext()).isEqualTo("&cursor=b");
+    }
+
+    @Test
+    void aLinkMayBeInAListAndAChoice() throws IOException {
+        var paging = new Paging();
+        paging.setList("data");
+        paging.setAddress("http://bots.example/bots");
+        paging.setLink("next|links.0.href");
+        String body = "{\"data\": %s, \"links\": [{\"href\": \"?page=2\"}]}".formatted(ROWS);
+        assertThat(after(paging, body).getAddress()).isEqualTo("http://bots.example/bots?page=2");
+    }
+
+    @Test
+    void aTotalMayBeInAListAndAChoice() throws IOException {
+        var paging = new Paging();
+        paging.setList("data");
+        paging.setTotal("count|meta.0.total");
+        String body = "{\"data\": %s, \"meta\": [{\"total\": %d}]}";
+        assertThat(after(paging, body.formatted(ROWS, 1)).isMore()).isFalse();
+        assertThat(after(paging, body.formatted(ROWS, 2)).isMore()).isTrue();
+    }
+
+    @Test
+    void aTokenMayBeInAListAndAChoice() {
+        var tokens = new ProviderTokens(new ObjectMapper());
+        tokens.keepAt("bots", "token|sessions.0.ticket", "{\"sessions\": [{\"ticket\": \"t\"}]}");
+        assertThat(tokens.get("bots")).isEqualTo("t");
+    }
+
+    @Test
+    void whatDetailsAreKnownByMayBeInAListAndAChoice() throws IOException {
+        var paging = new Paging();
+        paging.setList("data");
+        var details = new Details();
+        details.setId("key|ids.0");
+        details.setVersion("changed|versions.0.id");
+        String body = "{\"data\": [{\"ids\": [7], \"versions\": [{\"id\": \"v1\"}]}]}";
+        try (var camel = new DefaultCamelContext()) {
+            Exchange exchange = exchange(camel, paging, body);
+            assertThat(details.missing(exchange)).containsExactly(new Details.Row("7", "v1"));
+        }
+    }
+
+    @Test
+    void aConditionMayBeInAListAndAChoice() {
+        var mapping = new FlowMapping();
+        mapping.setExclude("state|about.0.state=draft,owner|user=null");
+        String rows =
+                """
+                [{"id": 1, "name": "One", "about": [{"state": "draft"}]},
+                 {"id": 2, "name": "Two", "state": "ready", "about": [{"state": "draft"}]},
+                 {"id": 3, "name": "Three", "user": null}]""";
+        assertThat(read(rows, mapping).flows()).extracting(Flow::id).containsExactly("2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"about..summary", ".summary", "about.", "a|b..c"})
+    void aStepWithoutANameIsRefusedWhereverItStands(String path) {
+        var paging = new Paging();
+        for (Runnable setter :
+                List.<Runnable>of(
+                        () -> new FlowMapping().setDescription(path),
+                        () -> new FlowMapping().setList(path),
+                        () -> new FlowMapping().setExclude(path + "=x"),
+                        () -> paging.setList(path),
+                        () -> paging.setCursor(path),
+                        () -> paging.setLink(path),
+                        () -> paging.setTotal(path),
+                        () -> new Details().setId(path),
+                        () -> new Details().setVersion(path))) {
+            assertThatThrownBy(setter::run)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("names with dots between")
+                    .hasMessageContaining(path);
+        }
+    }
+
+    private static Pages after(Paging paging, String body) throws IOException {
+        try (var camel = new DefaultCamelContext()) {
+            return exchange(camel, paging, body).getVariable(Paging.PAGES, Pages.class);
+        }
+    }
+
+    private static Exchange exchange(DefaultCamelContext camel, Paging paging, String body) {
+        Exchange exchange = new DefaultExchange(camel);
+        paging.begin(exchange);
+        exchange.getMessage().setBody(body);
+        paging.add(exchange);
+        return exchange;
+    }
+
+    private static FlowList read(String body, FlowMapping mapping) {
+        var in = new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8));
+        return new FlowReader().read("bots", in, mapping, null, List.of());
+    }
+}
