@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 /** An embedding endpoint as the service sees it: a vector for each text, or a refusal. */
 public final class FakeEmbedding implements AutoCloseable {
@@ -48,9 +49,15 @@ public final class FakeEmbedding implements AutoCloseable {
         return Map.of("EMBEDDING", address().toString(), "EMBEDDING_MODEL", "some-model");
     }
 
-    /** Answers with a vector for each text. */
+    /** Answers with a vector for each text, to those who were held too. */
     public void isWell() {
+        vectors.held.countDown();
         answers(aResponse().withTransformers(Vectors.NAME));
+    }
+
+    /** Answers nobody until it is well. */
+    public void holds() {
+        vectors.held = new CountDownLatch(1);
     }
 
     /** Refuses calls that hold a longer text. */
@@ -78,6 +85,7 @@ public final class FakeEmbedding implements AutoCloseable {
 
     @Override
     public void close() {
+        vectors.held.countDown();
         server.stop();
     }
 
@@ -97,9 +105,11 @@ public final class FakeEmbedding implements AutoCloseable {
 
         private volatile int longest = Integer.MAX_VALUE;
         private volatile int refusal = 413;
+        private volatile CountDownLatch held = new CountDownLatch(0);
 
         @Override
         public Response transform(Response response, ServeEvent call) {
+            await(held);
             List<String> texts = texts(call.getRequest().getBodyAsString());
             if (texts.stream().anyMatch(text -> text.length() > longest)) {
                 return Response.Builder.like(response).but().status(refusal).build();
@@ -112,6 +122,14 @@ public final class FakeEmbedding implements AutoCloseable {
             }
             JsonNode answer = JSON.createObjectNode().set("data", data);
             return Response.Builder.like(response).but().body(answer.toString()).build();
+        }
+
+        private static void await(CountDownLatch held) {
+            try {
+                held.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         private static float[] vector(String text) {

@@ -14,7 +14,9 @@ import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -179,6 +181,52 @@ class MatchingOverHttpTest {
                 service.provision("extract the totals from invoices").notesNothing();
             }
         }
+    }
+
+    @Test
+    void whatWordsAloneDecideWhileTheFlowsOfALongListAreReadSaysSo() {
+        String task = "extract the totals from invoices";
+        try (FakeLangflow langflow = FakeLangflow.start();
+                FakeEmbedding embedding = FakeEmbedding.start()) {
+            langflow.lists(list(201));
+            embedding.holds();
+            try (RunningService service = RunningService.with(settings(langflow, embedding))) {
+                saysThatFlowsAreRead(service, task);
+
+                embedding.isWell();
+                await().untilAsserted(() -> service.provision(task).isMatch("f-0").notesNothing());
+
+                embedding.holds();
+                langflow.lists(list(402));
+                await().untilAsserted(() -> saysThatFlowsAreRead(service, task));
+            }
+        }
+    }
+
+    private static void saysThatFlowsAreRead(RunningService service, String task) {
+        String reason = "matched by words alone: the embedding model has not read all flows yet";
+        service.provision(task).isMatch("f-0").hasField("note", '"' + reason + '"');
+        service.provision("water the plants")
+                .isProblem(404, "no-match")
+                .hasField(
+                        "detail",
+                        "\"No flow fits this description. It was %s.\"".formatted(reason));
+        service.send(service.request("/health").GET())
+                .hasField("status", "\"ok\"")
+                .hasField("matching", "\"warming\"");
+    }
+
+    private static List<Row> list(int flows) {
+        return IntStream.range(0, flows)
+                .mapToObj(
+                        i ->
+                                i == 0
+                                        ? Row.of(
+                                                "f-0",
+                                                "Invoice Reader",
+                                                "Extracts totals from invoices.")
+                                        : Row.of("f-" + i, "Flow " + i, "Does chore " + i + "."))
+                .toList();
     }
 
     @Test

@@ -66,15 +66,15 @@ final class CatalogIndex implements FlowIndex {
     }
 
     /**
-     * @param lacking while its flows' vectors are unknown, whether that is for want of a model
+     * @param lacking when words alone decide
      */
     private record Asked(
-            String text, IntPredicate scope, int limit, boolean byMeaning, boolean lacking) {}
+            String text, IntPredicate scope, int limit, boolean byMeaning, Lacking lacking) {}
 
     /** What the models make of a text, in fixed point; empty when they cannot be asked now. */
     interface Meaning {
-        /** Whether words decide for want of a model that can be asked. */
-        boolean isLacking();
+        /** What an index lacks that does not know its flows' vectors. */
+        Lacking withoutVectors();
 
         Optional<short[]> fast(LexicalIndex.Query query, int width);
 
@@ -129,7 +129,8 @@ final class CatalogIndex implements FlowIndex {
     public Matches match(String text, IntPredicate scope, int limit) {
         awaitLearning();
         boolean byMeaning = known != null;
-        Asked asked = new Asked(text, scope, limit, byMeaning, !byMeaning && meaning.isLacking());
+        Lacking lacking = byMeaning ? Lacking.MODEL : meaning.withoutVectors();
+        Asked asked = new Asked(text, scope, limit, byMeaning, lacking);
         Optional<Matches> before = recent.find(asked);
         if (before.isPresent()) {
             return before.get();
@@ -139,7 +140,8 @@ final class CatalogIndex implements FlowIndex {
         boolean hasMeaning = !evidence.query().words().isEmpty() && !entries.isEmpty();
         Matches matches =
                 new Matches(
-                        rank(evidence, scope, limit), byWords && hasMeaning && meaning.isLacking());
+                        rank(evidence, scope, limit),
+                        byWords && hasMeaning ? lacking : Lacking.NOTHING);
         if (!byWords || !byMeaning) {
             recent.put(asked, matches);
         }

@@ -24,8 +24,18 @@ public interface FlowIndex {
     /**
      * The best entries for a text.
      *
-     * @param lacksMeaning whether words alone decided though meaning would have, had there been a
-     *     model to ask: the same text may have other candidates later
+     * @param lacking what meaning would have decided with, too: unless it is nothing, the same text
+     *     may have other candidates later
      */
-    record Matches(List<Candidate> candidates, boolean lacksMeaning) {}
+    record Matches(List<Candidate> candidates, Lacking lacking) {}
+
+    /** What was wanting where words alone decided. */
+    enum Lacking {
+        /** Meaning decided too, or is not to. */
+        NOTHING,
+        /** The flows' vectors, which are not made yet. */
+        VECTORS,
+        /** A model that can be asked. */
+        MODEL
+    }
 }

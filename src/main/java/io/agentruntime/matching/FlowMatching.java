@@ -77,7 +77,7 @@ public final class FlowMatching implements AutoCloseable {
     private final Duration firstPause;
 
     /** From the first failure until meanings are known again. */
-    private volatile boolean outage;
+    private boolean outage;
 
     /** The build whose vectors could not be made, if any. */
     private long failedBuild = NONE;
@@ -376,8 +376,12 @@ public final class FlowMatching implements AutoCloseable {
     private final CatalogIndex.Meaning meaning =
             new CatalogIndex.Meaning() {
                 @Override
-                public boolean isLacking() {
-                    return outage;
+                public FlowIndex.Lacking withoutVectors() {
+                    return switch (state) {
+                        case OFF -> FlowIndex.Lacking.NOTHING;
+                        case FAILED -> FlowIndex.Lacking.MODEL;
+                        case WARMING, READY -> FlowIndex.Lacking.VECTORS;
+                    };
                 }
 
                 @Override

@@ -83,8 +83,8 @@ public final class Answers {
         if (view.snapshot().flows().isEmpty()) {
             return catalogs.unavailable();
         }
-        String lacking = decision.lacksMeaning() ? " It was " + Notes.WORDS_ALONE + "." : "";
-        return RequestProblem.of(ProblemType.NO_MATCH, whatWasTried(decision) + lacking);
+        String how = Notes.wordsAlone(decision).map(words -> " It was " + words + ".").orElse("");
+        return RequestProblem.of(ProblemType.NO_MATCH, whatWasTried(decision) + how);
     }
 
     private static String whatWasTried(Decision decision) {

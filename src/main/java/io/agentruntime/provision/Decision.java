@@ -2,6 +2,7 @@ package io.agentruntime.provision;
 
 import io.agentruntime.catalog.CatalogView;
 import io.agentruntime.matching.Candidate;
+import io.agentruntime.matching.FlowIndex.Lacking;
 import java.util.List;
 
 /**
@@ -11,7 +12,7 @@ import java.util.List;
  * @param matched whether the first of the ranking fits with enough confidence
  * @param hint what became of the project hint
  * @param everywhere whether flows outside the hinted project were tried
- * @param lacksMeaning whether words alone decided, for want of a model that can be asked
+ * @param lacking for want of what words alone decided
  */
 record Decision(
         ProvisionRequest request,
@@ -20,7 +21,7 @@ record Decision(
         boolean matched,
         HintOutcome hint,
         boolean everywhere,
-        boolean lacksMeaning) {
+        Lacking lacking) {
 
     /** What became of a project hint. */
     enum HintOutcome {

@@ -81,7 +81,7 @@ public final class FlowMatcher {
         List<Candidate> ranking = matches.candidates();
         boolean matched = !ranking.isEmpty() && ranking.get(0).confidence() >= threshold;
         return new Decision(
-                request, view, ranking, matched, hint, scope == EVERYWHERE, matches.lacksMeaning());
+                request, view, ranking, matched, hint, scope == EVERYWHERE, matches.lacking());
     }
 
     private Projects projects(Snapshot snapshot) {

@@ -7,15 +7,13 @@ import io.agentruntime.matching.Candidate;
 import io.agentruntime.provision.Decision.HintOutcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The one plain sentence beside an answer. */
 final class Notes {
     /** Longest name of another flow or project in a note, in characters. */
     private static final int LONGEST_NAME = 80;
-
-    static final String WORDS_ALONE =
-            "matched by words alone: the embedding model cannot be asked now";
 
     private Notes() {}
 
@@ -37,9 +35,7 @@ final class Notes {
         } else if (decision.hint() == HintOutcome.NOTHING_FITS_IN_PROJECT) {
             parts.add("no flow of the hinted project fits" + tried(decision));
         }
-        if (decision.lacksMeaning()) {
-            parts.add(WORDS_ALONE);
-        }
+        wordsAlone(decision).ifPresent(parts::add);
         for (ProviderStatus provider : decision.view().providers()) {
             switch (provider.state()) {
                 case STALE -> parts.add(stale(provider));
@@ -53,6 +49,17 @@ final class Notes {
             }
         }
         return parts.isEmpty() ? null : String.join("; ", parts);
+    }
+
+    /** That words alone decided, and why, if they did. */
+    static Optional<String> wordsAlone(Decision decision) {
+        String why =
+                switch (decision.lacking()) {
+                    case NOTHING -> null;
+                    case VECTORS -> "the embedding model has not read all flows yet";
+                    case MODEL -> "the embedding model cannot be asked now";
+                };
+        return Optional.ofNullable(why).map(reason -> "matched by words alone: " + reason);
     }
 
     /** By its name, and by more where that is the answer's own. */

@@ -3,6 +3,7 @@ package io.agentruntime.matching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentruntime.LogLines;
+import io.agentruntime.matching.FlowIndex.Lacking;
 import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
 import java.nio.file.Path;
 import java.text.Normalizer;
@@ -220,12 +221,21 @@ class SemanticMatchingTest {
                 IntStream.range(0, 500)
                         .mapToObj(i -> entry("Flow " + i, "Does task number " + i))
                         .toList();
-        try (FlowMatching big = FlowMatching.semantic(Counting::new, Optional.empty())) {
+        Counting model = new Counting();
+        model.held = new CountDownLatch(1);
+        try (FlowMatching big = FlowMatching.semantic(() -> model, Optional.empty())) {
             FlowIndex started = big.build(many);
             assertThat(top(started, "task number 77").position()).isEqualTo(77);
+            assertThat(lacking(started, "task number 77")).isEqualTo(Lacking.VECTORS);
+            assertThat(started.rank("xylophone", p -> true, 1)).isEmpty();
+            assertThat(big.state()).isEqualTo(SemanticState.WARMING);
+
+            model.held.countDown();
             assertThat(big.settled().toCompletableFuture())
                     .succeedsWithin(Duration.ofSeconds(20))
                     .isEqualTo(SemanticState.READY);
+            assertThat(lacking(started, "task number 77")).isEqualTo(Lacking.NOTHING);
+            assertThat(top(started, "xylophone").why()).startsWith("meaning of");
         }
     }
 
@@ -402,13 +412,12 @@ class SemanticMatchingTest {
         var openable = new CountDownLatch(1);
         Counting model = new Counting();
         model.failures.set(Integer.MAX_VALUE);
-        IntPredicate all = position -> true;
         try (FlowMatching late = opening(openable, model)) {
             FlowIndex index = late.openBeside(Duration.ofMillis(1), () -> {}).build(CATALOG);
-            assertThat(index.match(TEXT, all, 3).lacksMeaning()).isFalse();
+            assertThat(lacking(index, TEXT)).isEqualTo(Lacking.VECTORS);
             openable.countDown();
             becomes(SemanticState.FAILED, late);
-            assertThat(index.match(TEXT, all, 3).lacksMeaning()).isTrue();
+            assertThat(lacking(index, TEXT)).isEqualTo(Lacking.MODEL);
         }
     }
 
@@ -418,17 +427,16 @@ class SemanticMatchingTest {
         model.failures.set(Integer.MAX_VALUE);
         try (FlowMatching matching = hasty(model)) {
             FlowIndex index = matching.build(CATALOG);
-            assertThat(index.match(TEXT, p -> true, 3).lacksMeaning()).isTrue();
-            assertThat(index.match("", p -> true, 3).lacksMeaning()).isFalse();
+            assertThat(lacking(index, TEXT)).isEqualTo(Lacking.MODEL);
+            assertThat(lacking(index, "")).isEqualTo(Lacking.NOTHING);
             model.failures.set(0);
             becomes(SemanticState.READY, matching);
-            assertThat(index.match(TEXT, p -> true, 3).lacksMeaning()).isFalse();
+            assertThat(lacking(index, TEXT)).isEqualTo(Lacking.NOTHING);
             model.failures.set(1);
-            assertThat(index.match(TEXT + " now", p -> true, 3).lacksMeaning()).isTrue();
-            assertThat(index.match(TEXT, p -> true, 3).lacksMeaning()).isFalse();
+            assertThat(lacking(index, TEXT + " now")).isEqualTo(Lacking.MODEL);
+            assertThat(lacking(index, TEXT)).isEqualTo(Lacking.NOTHING);
         }
-        assertThat(FlowMatching.lexical().build(CATALOG).match(TEXT, p -> true, 3).lacksMeaning())
-                .isFalse();
+        assertThat(lacking(FlowMatching.lexical().build(CATALOG), TEXT)).isEqualTo(Lacking.NOTHING);
     }
 
     @Test
@@ -449,19 +457,25 @@ class SemanticMatchingTest {
     /** For what is not waited for unless it goes wrong. */
     private static final Duration LONG = Duration.ofSeconds(60);
 
+    private static final IntPredicate EVERYWHERE = position -> true;
+
     private static final String TEXT = "summarize financial reports";
 
     private static FlowMatching opening(CountDownLatch openable, TextEmbedding model) {
         return FlowMatching.semantic(
                 () -> {
-                    try {
-                        openable.await();
-                    } catch (InterruptedException e) {
-                        throw new EmbeddingFailure("interrupted", e);
-                    }
+                    await(openable);
                     return model;
                 },
                 Optional.empty());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new EmbeddingFailure("interrupted", e);
+        }
     }
 
     private static final class Counting implements TextEmbedding {
@@ -469,9 +483,11 @@ class SemanticMatchingTest {
         private final AtomicInteger failures = new AtomicInteger();
         private volatile @Nullable RuntimeException defect;
         private volatile int width = 3;
+        private volatile CountDownLatch held = new CountDownLatch(0);
 
         @Override
         public List<float[]> embed(List<String> all) {
+            await(held);
             if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 throw new EmbeddingFailure("not now");
             }
@@ -495,6 +511,11 @@ class SemanticMatchingTest {
         public String model() {
             return "counting";
         }
+    }
+
+    /** Asked with the same scope each time, as a request without a project is. */
+    private static Lacking lacking(FlowIndex in, String text) {
+        return in.match(text, EVERYWHERE, 3).lacking();
     }
 
     private static Candidate top(FlowIndex in, String text) {

@@ -197,7 +197,7 @@ class ProvisionRouteTest {
                         (text, scope, limit) ->
                                 new FlowIndex.Matches(
                                         List.of(new Candidate(0, confidence, "words: " + text)),
-                                        false)),
+                                        FlowIndex.Lacking.NOTHING)),
                 List.of(
                         new ProviderStatus(
                                 "langflow", ProviderStatus.State.UP, 1, 7L, "closed", null)));
