@@ -84,6 +84,21 @@ class NotesTest {
         }
     }
 
+    @Test
+    void aHintMayBeTypedWithoutTheLettersOfItsLanguage() {
+        langflow.hasProjects(Map.of("p-fin", "Straße", "p-sup", "Łódź"));
+        try (var service = service(Map.of())) {
+            for (String hint : new String[] {"Straße", "strasse", "STRASSE", "Strase"}) {
+                service.provision(TASK, hint).isMatch("f-1").notesNothing();
+            }
+            for (String hint : new String[] {"Łódź", "lodz", "Łodz"}) {
+                service.provision("sort support tickets by urgency", hint)
+                        .isMatch("f-2")
+                        .notesNothing();
+            }
+        }
+    }
+
     static Stream<Arguments> answersWithoutNames() {
         return Stream.of(
                 arguments(named("an error", aResponse().withStatus(500)), 4),

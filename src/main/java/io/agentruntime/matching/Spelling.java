@@ -14,7 +14,7 @@ import java.util.Optional;
  * first letter is kept, as typing errors rarely touch it and wrong guesses often would. A word of
  * ordinary English is what was meant: who says moon does not ask for mood.
  */
-final class Spelling {
+public final class Spelling {
 
     /** Shorter words have too many neighbours. */
     private static final int SHORTEST = 4;
@@ -89,8 +89,11 @@ final class Spelling {
         return (long) first << 32 | length;
     }
 
-    /** Optimal string alignment distance, given up as soon as it must exceed {@code allowed}. */
-    static int distance(String a, String b, int allowed) {
+    /**
+     * Edits between two words (insert, delete, replace, swap of neighbours): their optimal string
+     * alignment distance, given up as soon as it must exceed {@code allowed}.
+     */
+    public static int distance(String a, String b, int allowed) {
         int width = b.length() + 1;
         int[] before = new int[width];
         int[] above = new int[width];

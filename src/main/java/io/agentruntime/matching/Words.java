@@ -10,7 +10,7 @@ import org.tartarus.snowball.ext.EnglishStemmer;
  * Text to words: folding, splitting, stemming. The same word in any spelling form gives the same
  * string.
  */
-final class Words {
+public final class Words {
 
     /** Beyond this a "word" is noise; its head still tells it apart, and costs stay bounded. */
     private static final int LONGEST_WORD = 32;
@@ -24,7 +24,7 @@ final class Words {
      * Width, compatibility and case forms folded, accents and invisible characters dropped, all
      * that is neither letter nor digit turned into single spaces.
      */
-    static String fold(String text) {
+    public static String fold(String text) {
         String bounded = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text;
         String open =
                 Normalizer.normalize(

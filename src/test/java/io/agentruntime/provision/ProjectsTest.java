@@ -27,6 +27,15 @@ class ProjectsTest {
         assertThat(projects.find("Law")).isEmpty();
     }
 
+    @Test
+    void namesThatFoldAlikeAreToldApartByWhoeverTypesThemInFull() {
+        Projects alike =
+                new Projects(List.of(flow("1", "p-1", "Straße"), flow("2", "p-2", "Strasse")));
+        assertThat(alike.find("Straße").orElseThrow()).accepts(0).rejects(1);
+        assertThat(alike.find("Strasse").orElseThrow()).accepts(1).rejects(0);
+        assertThat(alike.find("STRASSE").orElseThrow()).accepts(0, 1);
+    }
+
     /**
      * Rankings are kept by what they were asked for; a scope of its own each time is never met
      * again.
