@@ -37,7 +37,7 @@ final class VectorsOfParts {
                     for (JsonNode part : flow.get("parts")) {
                         float[] one = known.computeIfAbsent(part.asText(), text -> model.embed(List.of(text)).get(0));
                         vector = vector == null ? new float[one.length] : vector;
-                        Vectors.add(vector, one, 1);
+                        Vectors.add(vector, one);
                     }
                     vector = Vectors.unit(vector);
                     Entry entry =

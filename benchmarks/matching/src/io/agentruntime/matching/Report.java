@@ -52,10 +52,12 @@ final class Report {
             for (EvaluationSet set : sets) {
                 CatalogIndex fused = (CatalogIndex) semantic.build(set.entries());
                 semantic.settled().toCompletableFuture().join();
+                LexicalIndex lexical = new LexicalIndex(set.entries());
+                int[] every = IntStream.range(0, set.entries().size()).toArray();
                 CatalogIndex words = (CatalogIndex) FlowMatching.lexical().build(set.entries());
                 Map<String, Method> methods = new LinkedHashMap<>();
                 methods.put("incumbent", incumbent(set));
-                methods.put("BM25", text -> by(saturated(words.lexical(), text)));
+                methods.put("BM25", text -> by(saturated(lexical, every, text)));
                 methods.put("embedding", text -> byMeaning(fused.evidence(text, p -> true, CatalogIndex.RIVALS + 1)));
                 methods.put("words only, calibrated", text -> words.rank(text, p -> true, 10));
                 methods.put("fused", text -> fused.rank(text, p -> true, 10));
@@ -84,8 +86,8 @@ final class Report {
         return ranking;
     }
 
-    private static double[] saturated(LexicalIndex lexical, String text) {
-        double[] scores = lexical.sums(lexical.read(text)).all();
+    private static double[] saturated(LexicalIndex lexical, int[] positions, String text) {
+        double[] scores = lexical.sums(lexical.read(text)).of(positions).scores();
         return Arrays.stream(scores).map(CatalogIndex::saturated).toArray();
     }
 

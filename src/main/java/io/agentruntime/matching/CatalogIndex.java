@@ -390,10 +390,6 @@ final class CatalogIndex implements FlowIndex {
         return entries;
     }
 
-    LexicalIndex lexical() {
-        return lexical;
-    }
-
     private String why(Evidence evidence, int position, boolean named) {
         Entry entry = entries.get(position);
         if (named) {

@@ -54,11 +54,11 @@ record FlowVectors(short[] centre, short[] text, List<short[]> examples) {
     /** From the vectors of {@link #texts}, each of length 1. */
     static FlowVectors of(List<float[]> vectors) {
         float[] text = vectors.get(0).clone();
-        Vectors.add(text, vectors.get(1), 1);
+        Vectors.add(text, vectors.get(1));
         text = Vectors.unit(text);
         float[] centre = text.clone();
         List<float[]> examples = vectors.subList(2, vectors.size());
-        examples.forEach(example -> Vectors.add(centre, example, 1));
+        examples.forEach(example -> Vectors.add(centre, example));
         return new FlowVectors(
                 Vectors.fixed(Vectors.unit(centre)),
                 Vectors.fixed(text),

@@ -22,10 +22,10 @@ final class Vectors {
         return unit;
     }
 
-    /** {@code sum += weight * vector}. */
-    static void add(float[] sum, float[] vector, float weight) {
+    /** {@code sum += vector}. */
+    static void add(float[] sum, float[] vector) {
         for (int i = 0; i < sum.length; i++) {
-            sum[i] += weight * vector[i];
+            sum[i] += vector[i];
         }
     }
 

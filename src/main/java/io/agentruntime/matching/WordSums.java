@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 
 /**
  * The postings whose impacts make up the scores of one text, in the order in which they are added.
@@ -12,7 +11,7 @@ import java.util.stream.IntStream;
  * <p>In a large catalog most flows share some word or 3-gram with any text, and nearly none of them
  * can be among the best. {@link #best} adds up what tells most first, and looks at the rest of the
  * postings only for flows that the rest could still lift that far (known as MaxScore). It leaves
- * out nothing that {@link #all} would put among the best; the tests hold it to that.
+ * out nothing that the whole sum would put among the best; the tests hold it to that.
  */
 final class WordSums {
 
@@ -71,13 +70,8 @@ final class WordSums {
         this.spare = spare;
     }
 
-    /** The score of every entry, 0 for those that share nothing with the text. */
-    double[] all() {
-        return of(IntStream.range(0, size).toArray()).scores();
-    }
-
     /**
-     * The scores of some entries, to the same bits.
+     * The scores of some entries, to the same bits; 0 for those that share nothing with the text.
      *
      * @param positions ascending
      */

@@ -40,8 +40,9 @@ class BestByWordsTest {
             String text = text(entries);
             IntPredicate scope = scope(i, size);
             int count = i % 3 == 0 ? 51 : 6;
-            double[] words = plain.saturated(index.lexical().read(text));
-            CatalogIndex.Best best = index.evidence(text, scope, count).best();
+            CatalogIndex.Evidence evidence = index.evidence(text, scope, count);
+            double[] words = plain.saturated(evidence.query());
+            CatalogIndex.Best best = evidence.best();
             List<Integer> wanted = best(words, scope, count, 0);
             areTheBest(best, wanted, words, text);
             assertThat(best.fused()).isEqualTo(best.words());
