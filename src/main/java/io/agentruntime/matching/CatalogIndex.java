@@ -33,7 +33,7 @@ final class CatalogIndex implements FlowIndex {
      * too. At 1 it is asked for half of the texts and nothing is lost against asking always; at 0.7
      * clinc loses 0.7 points.
      */
-    private static final double CLEAR_LEAD = 1.0;
+    private static final double CLEAR_LEAD_DEVIATIONS = 1.0;
 
     /**
      * A text of more words is left to the fast model: the thorough one would take 50 ms and more of
@@ -222,7 +222,7 @@ final class CatalogIndex implements FlowIndex {
                 || query.words().size() > LONGEST_DOUBTED
                 || first.nothingAsked()
                 || lexical.named(query).isPresent()
-                || first.best().lead() >= CLEAR_LEAD) {
+                || first.best().lead() >= CLEAR_LEAD_DEVIATIONS) {
             return first;
         }
         return meaning.thorough(query, thorough.width())
@@ -233,7 +233,7 @@ final class CatalogIndex implements FlowIndex {
 
     private int flows(IntPredicate scope) {
         int flows = 0;
-        for (int i = 0; i < entries.size() && flows < Confidence.MOST_FLOWS; i++) {
+        for (int i = 0; i < entries.size() && flows < Confidence.MOST_FLOWS_COUNTED; i++) {
             flows += scope.test(i) ? 1 : 0;
         }
         return flows;

@@ -16,15 +16,15 @@ final class Confidence {
     private static final double RIVAL_FLOOR = 1.5;
 
     /** A lead, in cosine, that is as good as any greater one: beyond it the first is clear. */
-    private static final double CLEAR_LEAD = 0.1;
+    private static final double CLEAR_LEAD_COSINE = 0.1;
 
     /**
      * In a small catalog a first with the same signs is right more often. Beyond these sizes the
      * development sets say nothing.
      */
-    private static final double FEWEST_FLOWS = 8;
+    private static final double FEWEST_FLOWS_COUNTED = 8;
 
-    static final int MOST_FLOWS = 200;
+    static final int MOST_FLOWS_COUNTED = 200;
 
     /** Which of the features count when meanings are known. */
     static final int[] MEANING_FEATURES = {0, 1, 2, 3, 4, 5};
@@ -54,9 +54,9 @@ final class Confidence {
         double lead = unit * (fused - Math.max(rival, RIVAL_FLOOR));
         return new double[] {
             similarity,
-            StrictMath.tanh(lead / CLEAR_LEAD),
+            StrictMath.tanh(lead / CLEAR_LEAD_COSINE),
             coverage,
-            StrictMath.log(Math.max(FEWEST_FLOWS, Math.min(flows, MOST_FLOWS))),
+            StrictMath.log(Math.max(FEWEST_FLOWS_COUNTED, Math.min(flows, MOST_FLOWS_COUNTED))),
             otherAct ? 1 : 0,
             doubted ? 1 : 0,
             nameCoverage,
