@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** One embedding, opened when first needed, with the vectors of recent texts. */
 final class CachedEmbedding implements AutoCloseable {
 
-    /** Text vectors kept across indexes; 0.8 kB each. */
+    /** Text vectors kept across indexes: 0.8 kB each, and the text, which may take 8 kB. */
     private static final int RECENT_TEXTS = 2_000;
 
     /** After the model or its endpoint failed for a text, it is not asked for this long. */

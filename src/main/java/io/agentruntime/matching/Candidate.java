@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public record Candidate(int position, double confidence, String why) {
 
-    /** Two flows whose confidences are nearer than this are hard to tell apart. */
+    /** Two flows whose confidences are nearer than this are hard to tell apart; by judgement. */
     private static final double MARGIN = 0.15;
 
     /** The second of a ranking, if it fits about as well as the first. */

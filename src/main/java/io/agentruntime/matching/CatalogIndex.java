@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 /** Ranks one catalog's entries for a text. */
 final class CatalogIndex implements FlowIndex {
 
-    /** BM25 has no upper bound; half of the weight is reached at this score. */
+    /**
+     * BM25 has no upper bound; half of the weight is reached at this score. Chosen when the
+     * fusion was fitted on the development sets.
+     */
     private static final double LEXICAL_HALF = 24.0;
 
     /**
@@ -46,6 +49,24 @@ final class CatalogIndex implements FlowIndex {
 
     /** Rankings kept for texts seen before. */
     private static final int RECENT_RANKINGS = 1_000;
+
+    /**
+     * The development sets' usual mean and deviation of similarities, by the fast model; a first
+     * guess for small catalogs.
+     */
+    private static final double FAST_MEAN = 0.15;
+
+    private static final double FAST_DEVIATION = 0.11;
+
+    /** The same by the thorough model. */
+    private static final double THOROUGH_MEAN = 0.45;
+
+    private static final double THOROUGH_DEVIATION = 0.06;
+
+    /** Where the thorough model's mean and deviation lie on the fast one's scale. */
+    private static final double SCALE_MEAN = 0.08;
+
+    private static final double SCALE_DEVIATION = 0.088;
 
     private final List<Entry> entries;
     private final LexicalIndex lexical;
@@ -278,24 +299,6 @@ final class CatalogIndex implements FlowIndex {
                 Arrays.stream(best).mapToDouble(i -> words[i]).toArray(),
                 Arrays.stream(best).mapToDouble(i -> fused[i]).toArray());
     }
-
-    /**
-     * The development sets' usual mean and deviation of similarities, by the fast model; a first
-     * guess for small catalogs.
-     */
-    private static final double FAST_MEAN = 0.15;
-
-    private static final double FAST_DEVIATION = 0.11;
-
-    /** The same by the thorough model. */
-    private static final double THOROUGH_MEAN = 0.45;
-
-    private static final double THOROUGH_DEVIATION = 0.06;
-
-    /** Where the thorough model's mean and deviation lie on the fast one's scale. */
-    private static final double SCALE_MEAN = 0.08;
-
-    private static final double SCALE_DEVIATION = 0.088;
 
     /** Both models count alike: 0.35 or 0.65 for one of them moves the sets by under a point. */
     private static Evidence doubted(

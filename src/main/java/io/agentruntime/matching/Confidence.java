@@ -11,7 +11,8 @@ final class Confidence {
 
     /**
      * Where no rival stands, one is taken to stand here: without it, the only flow of a small
-     * project would be sure of everything. In standard deviations over the catalog.
+     * project would be sure of everything. In standard deviations over the catalog, by judgement;
+     * what is fitted is fitted with it.
      */
     private static final double RIVAL_FLOOR = 1.5;
 

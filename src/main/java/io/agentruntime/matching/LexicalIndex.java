@@ -21,6 +21,7 @@ import java.util.function.Consumer;
  */
 final class LexicalIndex {
 
+    /** By judgement, as are the other numbers here: docs/matching.md has no trial of any. */
     private static final double NAME_WEIGHT = 2.0;
     private static final double TAG_WEIGHT = 1.0;
     private static final double EXAMPLE_WEIGHT = 1.5;
@@ -37,6 +38,9 @@ final class LexicalIndex {
 
     /** A corrected word counts a little less than one that was typed right. */
     private static final double CORRECTED_CREDIT = 0.9;
+
+    /** Beyond this many words a text is only read as typed. */
+    private static final int LONGEST_REREAD = 60;
 
     private final int size;
     private final Map<String, Postings> words;
@@ -243,9 +247,6 @@ final class LexicalIndex {
                 typed,
                 reread ? String.join(" ", corrected) : typed);
     }
-
-    /** Beyond this many words a text is only read as typed. */
-    private static final int LONGEST_REREAD = 60;
 
     /** What makes up BM25 of every entry. */
     WordSums sums(Query query) {

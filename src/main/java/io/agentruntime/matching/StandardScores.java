@@ -3,7 +3,7 @@ package io.agentruntime.matching;
 /** How far each similarity stands out from those of the whole catalog. */
 record StandardScores(double[] standardised, double deviation) {
 
-    /** How many flows' worth the usual mean and deviation count. */
+    /** How many flows' worth the usual mean and deviation count; by judgement. */
     private static final double USUAL_FLOWS = 20;
 
     /** Sums are of whole numbers, which are the same in any order. */
