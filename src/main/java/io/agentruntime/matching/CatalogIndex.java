@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class CatalogIndex implements FlowIndex {
 
     /**
-     * BM25 has no upper bound; half of the weight is reached at this score. Chosen when the
-     * fusion was fitted on the development sets.
+     * BM25 has no upper bound; half of the weight is reached at this score. Chosen when the fusion
+     * was fitted on the development sets.
      */
     private static final double LEXICAL_HALF = 24.0;
 

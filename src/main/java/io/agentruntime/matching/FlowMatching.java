@@ -12,9 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -47,8 +45,6 @@ public final class FlowMatching implements AutoCloseable {
     /** A model that failed is tried again after this, then after twice as long. */
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
 
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
-
     /** No build. */
     private static final long NONE = -1;
 
@@ -69,21 +65,19 @@ public final class FlowMatching implements AutoCloseable {
                         return thread;
                     });
 
+    private final Retries retries;
+
     private volatile CompletableFuture<?> opening = CompletableFuture.completedFuture(null);
     private volatile CatalogIndex.Patience patience = CatalogIndex.Patience.NONE;
     private volatile SemanticState state;
     private volatile CompletableFuture<SemanticState> settled;
     private volatile @Nullable CatalogIndex newest;
-    private final Duration firstPause;
 
     /** From the first failure until meanings are known again. */
     private boolean outage;
 
     /** The build whose vectors could not be made, if any. */
     private long failedBuild = NONE;
-
-    private Duration pause;
-    private @Nullable Future<?> nextTry;
 
     /**
      * @param firstPause a model that failed is tried again after this
@@ -93,8 +87,7 @@ public final class FlowMatching implements AutoCloseable {
             @Nullable Supplier<TextEmbedding> thorough,
             Optional<Path> vectors,
             Duration firstPause) {
-        this.firstPause = firstPause;
-        pause = firstPause;
+        retries = new Retries(background, this::tryAgain, firstPause);
         this.fast =
                 Optional.ofNullable(fast)
                         .map(
@@ -303,7 +296,7 @@ public final class FlowMatching implements AutoCloseable {
         if (modelAnswered || !outage) {
             ready();
         } else {
-            tryLater();
+            retries.later();
         }
         return store.settle(pools);
     }
@@ -314,11 +307,7 @@ public final class FlowMatching implements AutoCloseable {
         }
         outage = false;
         state = SemanticState.READY;
-        pause = firstPause;
-        if (nextTry != null) {
-            nextTry.cancel(false);
-            nextTry = null;
-        }
+        retries.end();
     }
 
     private synchronized void failed(EmbeddingFailure e) {
@@ -327,27 +316,17 @@ public final class FlowMatching implements AutoCloseable {
         }
         outage = true;
         state = SemanticState.FAILED;
-        tryLater();
+        retries.later();
     }
 
     /**
      * What was wrong may pass by itself, also when the list stays as it is and nobody asks: an
      * endpoint that did not answer once, of thousands of calls.
      */
-    private void tryLater() {
-        if (nextTry != null || background.isShutdown()) {
-            return;
-        }
-        nextTry = background.schedule(this::tryAgain, pause.toMillis(), TimeUnit.MILLISECONDS);
-        Duration longer = pause.multipliedBy(2);
-        pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
-    }
-
     private void tryAgain() {
         CatalogIndex index = newest;
         long failed;
         synchronized (this) {
-            nextTry = null;
             failed = failedBuild;
         }
         if (index != null && failed == builds.get()) {

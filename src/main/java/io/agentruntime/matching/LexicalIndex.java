@@ -23,6 +23,7 @@ final class LexicalIndex {
 
     /** By judgement, as are the other numbers here: docs/matching.md has no trial of any. */
     private static final double NAME_WEIGHT = 2.0;
+
     private static final double TAG_WEIGHT = 1.0;
     private static final double EXAMPLE_WEIGHT = 1.5;
     private static final double DESCRIPTION_WEIGHT = 1.0;
