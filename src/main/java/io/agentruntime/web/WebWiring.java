@@ -54,8 +54,8 @@ class WebWiring {
     /** Of one processor; more of them take in more in the same time. */
     private static final Duration BATCH_PAUSE = Duration.ofMillis(50);
 
-    /** Room for every admitted request, and for health checks beside them. */
-    private static final int MOST_THREADS = 600;
+    /** For health checks, and for telling others that they are refused, beside every request. */
+    private static final int THREADS_BESIDE = 88;
 
     @Bean
     FilterRegistrationBean<RequestFrame> requestFrame(
@@ -129,8 +129,10 @@ class WebWiring {
     }
 
     @Bean
-    RequestExecutor executor() {
-        return new RequestExecutor(DOORS_PER_PROCESSOR * processors(), MOST_THREADS);
+    RequestExecutor executor(Settings settings) {
+        return new RequestExecutor(
+                DOORS_PER_PROCESSOR * processors(),
+                settings.maxConcurrentRequests() + THREADS_BESIDE);
     }
 
     @Bean

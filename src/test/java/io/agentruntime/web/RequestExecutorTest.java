@@ -3,9 +3,12 @@ package io.agentruntime.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentruntime.DefaultSettingsForTests;
+import io.agentruntime.settings.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -149,6 +152,40 @@ class RequestExecutorTest {
 
         await().until(() -> began.contains("waits"));
         waits.ends();
+    }
+
+    @Test
+    void aProbeFindsAThreadBesideAsManyAsMayBeUnderWay() throws Exception {
+        int most = 1_000;
+        Settings settings =
+                Settings.read(
+                        DefaultSettingsForTests.with(
+                                Map.of(
+                                        "AGENT_RUNTIME_SERVICE_MAX_CONCURRENT_REQUESTS",
+                                        String.valueOf(most))));
+        var ends = new CountDownLatch(1);
+        var probed = new CountDownLatch(1);
+        try (RequestExecutor roomy = new WebWiring().executor(settings)) {
+            roomy.start();
+            for (int i = 0; i < most; i++) {
+                roomy.execute(
+                        () -> {
+                            roomy.passed();
+                            try {
+                                ends.await();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
+            }
+            roomy.execute(probed::countDown);
+
+            assertThat(probed.await(20, TimeUnit.SECONDS)).as("the probe is answered").isTrue();
+            ends.countDown();
+            roomy.stop();
+        } finally {
+            ends.countDown();
+        }
     }
 
     @Test
