@@ -6,7 +6,7 @@ import io.agentruntime.catalog.Flow;
 import io.agentruntime.matching.Candidate;
 import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.RequestProblem;
-import io.agentruntime.web.RequestLine;
+import io.agentruntime.request.RequestLine;
 import java.util.List;
 import org.apache.camel.Body;
 import org.apache.camel.Message;

@@ -1,6 +1,6 @@
 package io.agentruntime.security;
 
-import io.agentruntime.web.RequestLine;
+import io.agentruntime.request.RequestLine;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

@@ -3,6 +3,7 @@ package io.agentruntime.web;
 import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.problem.RequestProblem;
+import io.agentruntime.request.RequestLine;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.Filter;

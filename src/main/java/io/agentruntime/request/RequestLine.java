@@ -1,4 +1,4 @@
-package io.agentruntime.web;
+package io.agentruntime.request;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,7 +16,7 @@ public final class RequestLine {
     }
 
     /** What was added since the last call, on this thread. */
-    static Map<String, Object> take() {
+    public static Map<String, Object> take() {
         Map<String, Object> facts = FACTS.get();
         FACTS.remove();
         return facts;
