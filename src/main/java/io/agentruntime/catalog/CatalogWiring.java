@@ -5,6 +5,7 @@ import io.agentruntime.matching.AnnouncedEmbedding;
 import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.matching.RemoteEmbedding;
+import io.agentruntime.request.RequestTurn;
 import io.agentruntime.settings.RouteSettings;
 import io.agentruntime.settings.Settings;
 import io.agentruntime.settings.Settings.Embedding;
@@ -85,7 +86,7 @@ class CatalogWiring {
             FlowMatching matching,
             ExamplesFile examples,
             RouteSettings routeSettings,
-            ProviderWait providerWait) {
+            RequestTurn turn) {
         return new Catalogs(
                 settings.providers(),
                 new Freshness(
@@ -101,31 +102,29 @@ class CatalogWiring {
                 store(settings, routeSettings),
                 metrics,
                 provider -> breaker(camel, provider),
-                providerWait);
+                turn);
     }
 
     /** Matching by meaning and words; the models are opened while the rest of the start goes on. */
     @Bean
-    FlowMatching matching(Settings settings, ProviderWait wait, LongWork work) {
+    FlowMatching matching(Settings settings, RequestTurn turn) {
         return matching(
                         settings,
                         settings.stateDir().map(folder -> Path.of(folder).resolve("vectors.bin")),
-                        wait,
-                        work)
-                .openBeside(LONGEST_WAIT, wait::begins);
+                        turn)
+                .openBeside(LONGEST_WAIT, turn::waits);
     }
 
     /**
      * @param vectors where to keep vectors from one start to the next, if anywhere
-     * @param wait is told before each wait for a model elsewhere
-     * @param work is told before each use of a model that is here
+     * @param turn is told before each use of a model: a wait for one that is elsewhere, work of one
+     *     that is here
      */
-    static FlowMatching matching(
-            Settings settings, Optional<Path> vectors, ProviderWait wait, LongWork work) {
+    static FlowMatching matching(Settings settings, Optional<Path> vectors, RequestTurn turn) {
         Embedding embedding = settings.embedding();
         return switch (embedding.kind()) {
             case OFF -> FlowMatching.lexical();
-            case IN_PROCESS -> FlowMatching.inProcess(vectors, work::begins);
+            case IN_PROCESS -> FlowMatching.inProcess(vectors, turn::computes);
             case ENDPOINT ->
                     FlowMatching.semantic(
                             () ->
@@ -135,7 +134,7 @@ class CatalogWiring {
                                                     embedding.model(),
                                                     embedding.key(),
                                                     settings.providerTimeout()),
-                                            wait::begins),
+                                            turn::waits),
                             vectors);
         };
     }

@@ -5,6 +5,7 @@ import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowIndex;
 import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.RequestProblem;
+import io.agentruntime.request.RequestTurn;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +51,7 @@ public final class Catalogs {
     private final CatalogStore store;
     private final CatalogMetrics metrics;
     private final Function<String, String> breakers;
-    private final ProviderWait providerWait;
+    private final RequestTurn turn;
 
     private final Map<String, CompletableFuture<Void>> underWay = new LinkedHashMap<>();
 
@@ -74,7 +75,7 @@ public final class Catalogs {
      * @param names providers in order of preference
      * @param refreshers runs refreshes; one thread per provider is enough
      * @param breakers the state of a provider's circuit breaker
-     * @param providerWait is told before each wait for a provider
+     * @param turn is told before each wait for a provider
      */
     Catalogs(
             List<String> names,
@@ -88,7 +89,7 @@ public final class Catalogs {
             CatalogStore store,
             CatalogMetrics metrics,
             Function<String, String> breakers,
-            ProviderWait providerWait) {
+            RequestTurn turn) {
         this.names = List.copyOf(names);
         this.freshness = freshness;
         this.clock = clock;
@@ -101,7 +102,7 @@ public final class Catalogs {
         this.store = store;
         this.metrics = metrics;
         this.breakers = breakers;
-        this.providerWait = providerWait;
+        this.turn = turn;
         Map<String, ProviderCatalog> providers = new LinkedHashMap<>();
         for (String name : names) {
             providers.put(name, store.read(name).withoutTooOld(clock.instant(), freshness));
@@ -422,7 +423,7 @@ public final class Catalogs {
         CompletableFuture<Void> all =
                 CompletableFuture.allOf(refreshes.toArray(CompletableFuture[]::new));
         if (!all.isDone()) {
-            providerWait.begins();
+            turn.waits();
         }
         waitFor(firstWillDo ? anyList(refreshes, all) : all, end);
         if (firstWillDo) {

@@ -7,6 +7,7 @@ import io.agentruntime.matching.ExampleCheck.Finding;
 import io.agentruntime.matching.ExampleCheck.Phrase;
 import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowMatching;
+import io.agentruntime.request.RequestTurn;
 import io.agentruntime.settings.InvalidSetting;
 import io.agentruntime.settings.Settings;
 import java.io.IOException;
@@ -132,7 +133,7 @@ public final class CheckExamples {
                         .toList();
         Map<Phrase, String> accepted = read(acceptedFile);
         try (FlowMatching matching =
-                CatalogWiring.matching(settings, Optional.empty(), () -> {}, () -> {})) {
+                CatalogWiring.matching(settings, Optional.empty(), RequestTurn.NONE)) {
             List<Finding> findings =
                     ExampleCheck.check(
                             matching,

@@ -2,10 +2,9 @@ package io.agentruntime.web;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.catalog.Catalogs;
-import io.agentruntime.catalog.LongWork;
-import io.agentruntime.catalog.ProviderWait;
 import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.problem.ProblemWriter;
+import io.agentruntime.request.RequestTurn;
 import io.agentruntime.security.CrossOrigin;
 import io.agentruntime.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -150,19 +149,22 @@ class WebWiring {
                 REFUSALS_PER_PROCESSOR * processors(), places::servedPerSecond, System::nanoTime);
     }
 
-    /** A request that waits for a provider does not work: another one may. */
     @Bean
-    ProviderWait providerWait(RequestExecutor executor, ConcurrencyLimit places) {
-        return () -> {
-            executor.passed();
-            places.leave();
-        };
-    }
+    RequestTurn requestTurn(RequestExecutor executor, ConcurrencyLimit places) {
+        return new RequestTurn() {
+            /** It does not work: another one may. */
+            @Override
+            public void waits() {
+                executor.passed();
+                places.leave();
+            }
 
-    /** Others are read while a request keeps a processor busy with a model. */
-    @Bean
-    LongWork longWork(RequestExecutor executor) {
-        return executor::passed;
+            /** Others are read while it keeps a processor busy. */
+            @Override
+            public void computes() {
+                executor.passed();
+            }
+        };
     }
 
     @Bean
