@@ -5,6 +5,7 @@ import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.problem.RequestProblem;
 import io.agentruntime.security.TokenSettings;
 import io.agentruntime.security.TokenVerifier;
+import io.agentruntime.settings.OpenPaths;
 import io.agentruntime.settings.RouteSettings;
 import io.agentruntime.settings.Settings;
 import java.time.Clock;
@@ -19,6 +20,11 @@ class Wiring {
     @Bean
     Settings settings(Environment environment) {
         return Settings.read(environment::getProperty);
+    }
+
+    @Bean
+    OpenPaths openPaths(Settings settings) {
+        return new OpenPaths(settings.rootPath());
     }
 
     /** What routes ask about settings. */

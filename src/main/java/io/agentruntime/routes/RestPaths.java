@@ -5,6 +5,7 @@ import static io.agentruntime.routes.RouteFile.entries;
 import static io.agentruntime.routes.RouteFile.text;
 
 import io.agentruntime.routes.RouteFile.Entry;
+import io.agentruntime.settings.OpenPaths;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -15,10 +16,6 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 /** Whether what is offered over HTTP can be asked for: the security rules let nothing else in. */
 final class RestPaths {
     private static final String ROOT = "{{agent-runtime.root-path}}";
-
-    /** What the security rules name beside the API's root. */
-    private static final Set<String> OPEN =
-            Set.of("/health", "/health/live", "/health/ready", "/openapi.json");
 
     private static final Set<String> METHODS =
             Set.of("get", "post", "put", "patch", "delete", "head");
@@ -91,7 +88,7 @@ final class RestPaths {
             below = path.get(i).equals(root.get(i)) || path.get(i).startsWith("{");
         }
         String address = "/" + String.join("/", path);
-        if (!below && !OPEN.contains(address)) {
+        if (!below && !OpenPaths.OF_ROUTES.contains(address)) {
             findings.at(
                     file,
                     where,

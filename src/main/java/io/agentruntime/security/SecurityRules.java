@@ -3,10 +3,10 @@ package io.agentruntime.security;
 import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.problem.RequestProblem;
+import io.agentruntime.settings.OpenPaths;
 import jakarta.servlet.DispatcherType;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
@@ -80,10 +80,10 @@ class SecurityRules {
     SecurityFilterChain securityFilterChain(
             HttpSecurity http,
             TokenVerifier tokens,
+            OpenPaths paths,
             Environment settings,
             @Qualifier("problemEntryPoint") AuthenticationEntryPoint problem)
             throws Exception {
-        String root = settings.getRequiredProperty("agent-runtime.root-path");
         String origins = settings.getRequiredProperty("agent-runtime.cors-allow-origins");
         http.authorizeHttpRequests(
                 rules ->
@@ -94,13 +94,9 @@ class SecurityRules {
                                         DispatcherType.ERROR,
                                         DispatcherType.FORWARD)
                                 .permitAll()
-                                .requestMatchers(paths(root + "/health"))
+                                .requestMatchers(matchers(paths.patterns()))
                                 .permitAll()
-                                .requestMatchers(paths("/health", "/health/live", "/health/ready"))
-                                .permitAll()
-                                .requestMatchers(paths("/openapi.json", "/docs", "/docs/**"))
-                                .permitAll()
-                                .requestMatchers(paths(root + "/**"))
+                                .requestMatchers(matchers(Set.of(paths.guardedPattern())))
                                 .authenticated()
                                 // Only ever found on the management port
                                 .requestMatchers(EndpointRequest.toAnyEndpoint())
@@ -216,8 +212,8 @@ class SecurityRules {
         return SecurityObservationSettings.noObservations();
     }
 
-    private static RequestMatcher[] paths(String... patterns) {
-        return Stream.of(patterns)
+    private static RequestMatcher[] matchers(Set<String> patterns) {
+        return patterns.stream()
                 .map(PathPatternRequestMatcher.withDefaults()::matcher)
                 .toArray(RequestMatcher[]::new);
     }

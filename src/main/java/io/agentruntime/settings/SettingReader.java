@@ -25,9 +25,6 @@ final class SettingReader {
     private static final Pattern ROOT_PATH =
             Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)*");
 
-    /** What lies here anybody may read: the API must not. */
-    private static final String OPEN = "/docs";
-
     private static final Set<String> LEVELS =
             Set.of("TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL", "OFF");
 
@@ -127,11 +124,11 @@ final class SettingReader {
                     "must be a path such as /api/v1 (letters, digits and . _ ~ - between slashes, not . or .. alone), not "
                             + quoted(value));
         }
-        if (path.equals(OPEN) || path.startsWith(OPEN + "/")) {
+        if (path.equals(OpenPaths.DOCS) || path.startsWith(OpenPaths.DOCS + "/")) {
             wrong(
                     name,
                     "must not begin with "
-                            + OPEN
+                            + OpenPaths.DOCS
                             + ", where the documentation is, which needs no token");
         }
         return path;

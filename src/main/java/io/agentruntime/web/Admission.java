@@ -1,13 +1,13 @@
 package io.agentruntime.web;
 
 import io.agentruntime.problem.ProblemWriter;
+import io.agentruntime.settings.OpenPaths;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.function.Predicate;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -20,12 +20,12 @@ final class Admission extends OncePerRequestFilter {
     private final ConcurrencyLimit places;
     private final Refusals refusals;
     private final Duration longest;
-    private final Predicate<HttpServletRequest> needsPlace;
+    private final OpenPaths paths;
 
     /**
      * @param executor through which the request came
      * @param longest that a request may wait for a place
-     * @param needsPlace false for what is never refused
+     * @param paths those that are open are never refused
      */
     Admission(
             ProblemWriter problems,
@@ -33,18 +33,18 @@ final class Admission extends OncePerRequestFilter {
             ConcurrencyLimit places,
             Refusals refusals,
             Duration longest,
-            Predicate<HttpServletRequest> needsPlace) {
+            OpenPaths paths) {
         this.problems = problems;
         this.executor = executor;
         this.places = places;
         this.refusals = refusals;
         this.longest = longest;
-        this.needsPlace = needsPlace;
+        this.paths = paths;
     }
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return !needsPlace.test(request);
+        return !paths.guards(request.getRequestURI());
     }
 
     @Override

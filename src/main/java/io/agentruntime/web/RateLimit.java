@@ -4,6 +4,7 @@ import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.problem.RequestProblem;
 import io.agentruntime.security.Caller;
+import io.agentruntime.settings.OpenPaths;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import jakarta.servlet.FilterChain;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -30,7 +30,7 @@ final class RateLimit extends OncePerRequestFilter {
 
     private final ProblemWriter problems;
     private final int perMinute;
-    private final Predicate<HttpServletRequest> counts;
+    private final OpenPaths paths;
     private final Map<Caller, Bucket> buckets =
             new LinkedHashMap<>(64, 0.75f, true) {
                 private static final long serialVersionUID = 1L;
@@ -42,17 +42,17 @@ final class RateLimit extends OncePerRequestFilter {
             };
 
     /**
-     * @param counts false for what is never refused
+     * @param paths those that are open are never refused
      */
-    RateLimit(ProblemWriter problems, int perMinute, Predicate<HttpServletRequest> counts) {
+    RateLimit(ProblemWriter problems, int perMinute, OpenPaths paths) {
         this.problems = problems;
         this.perMinute = perMinute;
-        this.counts = counts;
+        this.paths = paths;
     }
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return !counts.test(request);
+        return !paths.guards(request.getRequestURI());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.problem.RequestProblem;
 import io.agentruntime.request.RequestLine;
+import io.agentruntime.settings.OpenPaths;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.Filter;
@@ -14,7 +15,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -23,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +67,7 @@ final class RequestFrame extends OncePerRequestFilter {
     private final RequestExecutor executor;
     private final ConcurrencyLimit places;
     private final Refusals refusals;
-    private final Predicate<HttpServletRequest> needsPlace;
+    private final OpenPaths paths;
     private final Filter crossOrigin;
     private final AtomicLong refusalLogged =
             new AtomicLong(System.nanoTime() - REFUSAL_LOGGED_NANOS);
@@ -83,7 +82,7 @@ final class RequestFrame extends OncePerRequestFilter {
      * @param executor through which the request came
      * @param places asked whether there is any use in going on
      * @param refusals for those for whom there is none
-     * @param needsPlace false for what is never refused
+     * @param paths those that are open are never refused
      * @param crossOrigin lets pages read that they are refused, and answers preflights
      */
     RequestFrame(
@@ -96,7 +95,7 @@ final class RequestFrame extends OncePerRequestFilter {
             RequestExecutor executor,
             ConcurrencyLimit places,
             Refusals refusals,
-            Predicate<HttpServletRequest> needsPlace,
+            OpenPaths paths,
             Filter crossOrigin) {
         this.ready = ready;
         this.starting = starting;
@@ -107,7 +106,7 @@ final class RequestFrame extends OncePerRequestFilter {
         this.places = places;
         this.refusals = refusals;
         this.underWay = new Semaphore(most);
-        this.needsPlace = needsPlace;
+        this.paths = paths;
         this.crossOrigin = crossOrigin;
     }
 
@@ -134,7 +133,7 @@ final class RequestFrame extends OncePerRequestFilter {
                 if (!starting.answers(request, response)) {
                     refuse(request, response, () -> STARTING);
                 }
-            } else if (needsPlace.test(request)) {
+            } else if (paths.guards(request.getRequestURI())) {
                 inPlace(began, request, response, chain);
             } else {
                 executor.passed();
@@ -173,22 +172,6 @@ final class RequestFrame extends OncePerRequestFilter {
                 (refused, answer) -> problems.write(request, response, why.get()));
     }
 
-    /** Health and documentation are never refused, wherever the API begins. */
-    static Predicate<HttpServletRequest> needsPlace(String rootPath) {
-        String api = rootPath + "/";
-        Set<String> open =
-                Set.of(
-                        "/health/live",
-                        "/health/ready",
-                        "/openapi.json",
-                        "/docs",
-                        rootPath + "/health");
-        return request -> {
-            String path = request.getRequestURI();
-            return path.startsWith(api) && !open.contains(path) && !path.startsWith("/docs/");
-        };
-    }
-
     private void report(HttpServletRequest request, HttpServletResponse response, long nanos) {
         Map<String, Object> facts = RequestLine.take();
         int status = response.getStatus();
@@ -202,7 +185,7 @@ final class RequestFrame extends OncePerRequestFilter {
             return;
         }
         LoggingEventBuilder line =
-                !needsPlace.test(request) && status != 500
+                !paths.guards(request.getRequestURI()) && status != 500
                         ? log.atDebug()
                         : status >= 500 ? log.atWarn() : log.atInfo();
         line =
@@ -237,7 +220,7 @@ final class RequestFrame extends OncePerRequestFilter {
     private @Nullable String problem(HttpServletRequest request, int status) {
         String answered = (String) request.getAttribute(ProblemWriter.PROBLEM);
         // A probe that says "not ready" has said what was asked
-        boolean fine = status < 400 || status == 503 && !needsPlace.test(request);
+        boolean fine = status < 400 || status == 503 && !paths.guards(request.getRequestURI());
         return answered == null && !fine ? ProblemType.ofStatus(status).label() : answered;
     }
 

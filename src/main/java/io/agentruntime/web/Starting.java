@@ -2,9 +2,11 @@ package io.agentruntime.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentruntime.settings.OpenPaths;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,7 @@ import java.util.Map;
 final class Starting {
     private record Answer(int status, byte[] body) {}
 
-    private final Map<String, Answer> answers;
+    private final Map<String, Answer> answers = new HashMap<>();
 
     Starting(String rootPath, List<String> providers, ObjectMapper json) {
         Map<String, Object> unknown = new LinkedHashMap<>();
@@ -25,16 +27,10 @@ final class Starting {
         overview.put("status", "degraded");
         overview.put("providers", unknown);
         Answer health = answer(200, overview, json);
-        answers =
-                Map.of(
-                        "/health/live",
-                        answer(200, Map.of("status", "ok"), json),
-                        "/health/ready",
-                        answer(503, Map.of("status", "not ready"), json),
-                        "/health",
-                        health,
-                        rootPath.isEmpty() ? "" : rootPath + "/health",
-                        health);
+        answers.put(OpenPaths.LIVE, answer(200, Map.of("status", "ok"), json));
+        answers.put(OpenPaths.READY, answer(503, Map.of("status", "not ready"), json));
+        answers.put(OpenPaths.HEALTH, health);
+        answers.put(OpenPaths.healthBelow(rootPath), health);
     }
 
     private static Answer answer(int status, Map<String, Object> body, ObjectMapper json) {

@@ -6,6 +6,7 @@ import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.request.RequestTurn;
 import io.agentruntime.security.CrossOrigin;
+import io.agentruntime.settings.OpenPaths;
 import io.agentruntime.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -65,6 +66,7 @@ class WebWiring {
             RequestExecutor executor,
             ConcurrencyLimit places,
             Refusals refusals,
+            OpenPaths paths,
             Settings settings,
             Environment properties,
             ObjectMapper json) {
@@ -83,7 +85,7 @@ class WebWiring {
                                 executor,
                                 places,
                                 refusals,
-                                RequestFrame.needsPlace(settings.rootPath()),
+                                paths,
                                 CrossOrigin.filter(origins)));
         frame.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return frame;
@@ -103,13 +105,11 @@ class WebWiring {
     }
 
     @Bean
-    FilterRegistrationBean<RateLimit> rateLimit(ProblemWriter problems, Settings settings) {
+    FilterRegistrationBean<RateLimit> rateLimit(
+            ProblemWriter problems, OpenPaths paths, Settings settings) {
         var limit =
                 new FilterRegistrationBean<>(
-                        new RateLimit(
-                                problems,
-                                Math.max(1, settings.rateLimitPerMinute()),
-                                RequestFrame.needsPlace(settings.rootPath())));
+                        new RateLimit(problems, Math.max(1, settings.rateLimitPerMinute()), paths));
         limit.setEnabled(settings.rateLimitPerMinute() > 0);
         limit.setOrder(SecurityProperties.DEFAULT_FILTER_ORDER + 1);
         return limit;
@@ -173,6 +173,7 @@ class WebWiring {
             RequestExecutor executor,
             ConcurrencyLimit places,
             Refusals refusals,
+            OpenPaths paths,
             Settings settings) {
         var admission =
                 new FilterRegistrationBean<>(
@@ -182,7 +183,7 @@ class WebWiring {
                                 places,
                                 refusals,
                                 settings.requestDeadline(),
-                                RequestFrame.needsPlace(settings.rootPath())));
+                                paths));
         admission.setOrder(SecurityProperties.DEFAULT_FILTER_ORDER + 3);
         return admission;
     }

@@ -5,6 +5,7 @@ import static io.agentruntime.security.TokenText.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentruntime.problem.ProblemWriter;
+import io.agentruntime.settings.OpenPaths;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -610,6 +611,11 @@ class SecurityRulesTest {
                             settings(CallerKind.M2M, Keys.M2M_SECRET)),
                     TokenText.CLOCK,
                     Duration.ZERO);
+        }
+
+        @Bean
+        OpenPaths openPaths() {
+            return new OpenPaths("/api/v1");
         }
 
         @Bean

@@ -7,6 +7,7 @@ import io.agentruntime.RunningService;
 import io.agentruntime.problem.ProblemWriters;
 import io.agentruntime.security.Caller;
 import io.agentruntime.security.CallerKind;
+import io.agentruntime.settings.OpenPaths;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
@@ -19,10 +20,11 @@ import org.springframework.mock.web.MockHttpServletResponse;
 class BoundsTest {
     @Test
     void callersBeyondTenThousandAreForgotten() throws Exception {
-        var limit = new RateLimit(ProblemWriters.of(new ObjectMapper()), 5, any -> true);
+        var limit =
+                new RateLimit(ProblemWriters.of(new ObjectMapper()), 5, new OpenPaths("/api/v1"));
 
         for (int i = 0; i < 3 * RateLimit.MOST_CALLERS; i++) {
-            var request = new MockHttpServletRequest();
+            var request = new MockHttpServletRequest("GET", "/api/v1/flows");
             request.setAttribute(
                     Caller.class.getName(), new Caller(CallerKind.USER, "caller-" + i));
             limit.doFilter(request, new MockHttpServletResponse(), new MockFilterChain());
