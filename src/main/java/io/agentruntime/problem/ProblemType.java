@@ -53,6 +53,20 @@ public enum ProblemType {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** A sentence for the caller where nothing is known but the type. */
+    public String detail() {
+        return switch (this) {
+            case NOT_FOUND -> "There is nothing at this path.";
+            case METHOD_NOT_ALLOWED ->
+                    "This path does not take this method; the Allow header lists those it takes.";
+            case NOT_ACCEPTABLE -> "This path answers with application/json only.";
+            case UNSUPPORTED_MEDIA_TYPE -> "This path takes application/json only.";
+            case INTERNAL -> "The service met a defect of its own; the log has it.";
+            case BAD_REQUEST -> "The request line or a header breaks the rules of HTTP.";
+            default -> title + ".";
+        };
+    }
+
     /** The type for a status that the servlet container or Spring MVC chose. */
     public static ProblemType ofStatus(int status) {
         return switch (status) {

@@ -10,13 +10,14 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Writes {@code application/problem+json} (RFC 9457), the only error format of the API. */
 @Component
 public final class ProblemWriter {
-    public static final String MEDIA_TYPE = "application/problem+json";
+    private static final String MEDIA_TYPE = "application/problem+json";
 
     /** Request attribute and log context key of the id that every answer and log line carries. */
     public static final String REQUEST_ID = "request_id";
@@ -39,19 +40,25 @@ public final class ProblemWriter {
         }
         response.resetBuffer();
         response.setStatus(problem.type().status());
-        Duration retryAfter = problem.retryAfter();
-        if (retryAfter != null) {
-            response.setHeader("Retry-After", seconds(retryAfter));
-        }
-        request.setAttribute(PROBLEM, problem.type().label());
-        byte[] body = body(request, problem);
-        response.setContentType(MEDIA_TYPE);
+        byte[] body = answer(request, problem, response::setHeader);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
     }
 
-    /** The problem as JSON, UTF-8. */
-    byte[] body(HttpServletRequest request, RequestProblem problem) {
+    /**
+     * Marks the request as refused.
+     *
+     * @param header takes the answer's headers
+     * @return the answer's body, JSON in UTF-8
+     */
+    byte[] answer(
+            HttpServletRequest request, RequestProblem problem, BiConsumer<String, String> header) {
+        request.setAttribute(PROBLEM, problem.type().label());
+        header.accept("Content-Type", MEDIA_TYPE);
+        Duration retryAfter = problem.retryAfter();
+        if (retryAfter != null) {
+            header.accept("Retry-After", seconds(retryAfter));
+        }
         Object original = request.getAttribute("jakarta.servlet.error.request_uri");
         return body(
                 problem,
@@ -81,7 +88,7 @@ public final class ProblemWriter {
     }
 
     /** Whole seconds, at least 1, as {@code Retry-After} wants them. */
-    static String seconds(Duration retryAfter) {
+    private static String seconds(Duration retryAfter) {
         return Long.toString(Math.max(1, (retryAfter.toMillis() + 999) / 1000));
     }
 }

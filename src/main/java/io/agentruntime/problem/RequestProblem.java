@@ -35,6 +35,11 @@ public final class RequestProblem extends RuntimeException {
      */
     public record FieldError(String field, String message) {}
 
+    /** With what can be said of the type alone. */
+    public static RequestProblem of(ProblemType type) {
+        return of(type, type.detail());
+    }
+
     public static RequestProblem of(ProblemType type, String detail) {
         return new RequestProblem(type, detail, List.of(), null);
     }

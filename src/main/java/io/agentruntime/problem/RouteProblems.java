@@ -1,7 +1,6 @@
 package io.agentruntime.problem;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.ExchangePropertyKey;
@@ -30,16 +29,10 @@ public final class RouteProblems {
         HttpServletRequest request =
                 ((ServletRequestAttributes) RequestContextHolder.currentRequestAttributes())
                         .getRequest();
-        request.setAttribute(ProblemWriter.PROBLEM, problem.type().label());
         Message answer = exchange.getMessage();
         answer.removeHeaders("*");
-        answer.setBody(writer.body(request, problem));
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, problem.type().status());
-        answer.setHeader(Exchange.CONTENT_TYPE, ProblemWriter.MEDIA_TYPE);
-        Duration retryAfter = problem.retryAfter();
-        if (retryAfter != null) {
-            answer.setHeader("Retry-After", ProblemWriter.seconds(retryAfter));
-        }
+        answer.setBody(writer.answer(request, problem, answer::setHeader));
     }
 
     private static RequestProblem problem(Throwable caught, Exchange exchange) {
@@ -52,7 +45,6 @@ public final class RouteProblems {
                 "A defect failed a request, in the route {}: if its file was edited, look there",
                 exchange.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID),
                 caught);
-        return RequestProblem.of(
-                ProblemType.INTERNAL, "The service met a defect of its own; the log has it.");
+        return RequestProblem.of(ProblemType.INTERNAL);
     }
 }

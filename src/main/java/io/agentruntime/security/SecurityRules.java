@@ -68,8 +68,7 @@ class SecurityRules {
                 }
             };
 
-    private static final RequestProblem ODD_PATH =
-            RequestProblem.of(ProblemType.NOT_FOUND, "There is nothing at this path.");
+    private static final RequestProblem ODD_PATH = RequestProblem.of(ProblemType.NOT_FOUND);
 
     private static final RequestProblem ODD_METHOD =
             RequestProblem.of(

@@ -50,8 +50,7 @@ public final class ApiDocument {
     /** The document as JSON. @throws RequestProblem not-found when it is switched off */
     public byte[] serve(Message message) {
         if (!enabled) {
-            throw RequestProblem.of(
-                    ProblemType.NOT_FOUND, ContainerProblems.detail(ProblemType.NOT_FOUND));
+            throw RequestProblem.of(ProblemType.NOT_FOUND);
         }
         message.removeHeaders("*");
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");

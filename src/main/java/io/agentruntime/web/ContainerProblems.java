@@ -33,19 +33,6 @@ final class ContainerProblems implements ErrorController {
         if (type == ProblemType.INTERNAL && thrown instanceof Throwable defect) {
             log.error("A defect of this service failed a request", defect);
         }
-        problems.write(request, response, RequestProblem.of(type, ContainerProblems.detail(type)));
-    }
-
-    static String detail(ProblemType type) {
-        return switch (type) {
-            case NOT_FOUND -> "There is nothing at this path.";
-            case METHOD_NOT_ALLOWED ->
-                    "This path does not take this method; the Allow header lists those it takes.";
-            case NOT_ACCEPTABLE -> "This path answers with application/json only.";
-            case UNSUPPORTED_MEDIA_TYPE -> "This path takes application/json only.";
-            case INTERNAL -> "The service met a defect of its own; the log has it.";
-            case BAD_REQUEST -> "The request line or a header breaks the rules of HTTP.";
-            default -> type.title() + ".";
-        };
+        problems.write(request, response, RequestProblem.of(type));
     }
 }

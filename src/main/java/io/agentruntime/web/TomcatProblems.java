@@ -1,8 +1,10 @@
 package io.agentruntime.web;
 
 import io.agentruntime.problem.ProblemType;
+import io.agentruntime.problem.ProblemWriter;
+import io.agentruntime.problem.RequestProblem;
+import jakarta.servlet.RequestDispatcher;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -12,32 +14,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers requests that are so broken that Tomcat refuses them before any application sees them.
  */
-public final class TomcatProblems extends ErrorReportValve {
+final class TomcatProblems extends ErrorReportValve {
+    private final ProblemWriter problems;
+
+    TomcatProblems(ProblemWriter problems) {
+        this.problems = problems;
+    }
+
     @Override
     protected void report(Request request, Response response, @Nullable Throwable thrown) {
         int status = response.getStatus();
         if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
-        ProblemType type = ProblemType.ofStatus(status);
-        // Nothing of the request is repeated: what came in was not HTTP, and may be anything.
         String id = UUID.randomUUID().toString();
-        String body =
-                """
-                {"type":"%s","title":"%s","status":%d,"detail":"%s","instance":"","request_id":"%s"}"""
-                        .formatted(
-                                type.urn(),
-                                type.title(),
-                                type.status(),
-                                ContainerProblems.detail(type),
-                                id);
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        request.setAttribute(ProblemWriter.REQUEST_ID, id);
+        // Nothing of the request is repeated: what came in was not HTTP, and may be anything.
+        request.setAttribute(RequestDispatcher.ERROR_REQUEST_URI, "");
         try {
-            response.setStatus(type.status());
             response.setHeader(RequestFrame.ID_HEADER, id);
-            response.setContentType("application/problem+json");
-            response.setContentLength(bytes.length);
-            response.getOutputStream().write(bytes);
+            problems.write(request, response, RequestProblem.of(ProblemType.ofStatus(status)));
             response.finishResponse();
         } catch (IOException e) {
             container

@@ -225,7 +225,7 @@ class WebWiring {
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatProblems(
-            RequestExecutor executor, Refusals refusals) {
+            ProblemWriter problems, RequestExecutor executor, Refusals refusals) {
         return tomcat -> {
             tomcat.setProtocol(BatchedHttp11.class.getName());
             // Tomcat would refuse TRACE with an empty answer; the firewall refuses it with a
@@ -250,6 +250,8 @@ class WebWiring {
             tomcat.addContextCustomizers(
                     context -> {
                         if (context.getParent() instanceof StandardHost host) {
+                            // The name alone would have Tomcat make one that knows no beans
+                            host.getPipeline().addValve(new TomcatProblems(problems));
                             host.setErrorReportValveClass(TomcatProblems.class.getName());
                         }
                     });
