@@ -2,6 +2,7 @@ package io.agentruntime.security;
 
 import jakarta.servlet.ServletRequest;
 import java.security.Principal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is calling.
@@ -14,15 +15,16 @@ public record Caller(CallerKind kind, String subject) implements Principal {
     /** Long enough for a UUID or a mail address, short enough to keep a log line readable. */
     private static final int LOGGED_LENGTH = 64;
 
-    /**
-     * The caller of a request that the rules let in, on whatever thread; fails on an open path,
-     * where there may be none.
-     */
-    public static Caller of(ServletRequest request) {
-        if (request.getAttribute(Caller.class.getName()) instanceof Caller caller) {
-            return caller;
-        }
-        throw new IllegalStateException("this path is open: it has no caller");
+    private static final String ATTRIBUTE = Caller.class.getName();
+
+    /** Who sent a request, on whatever thread; null on an open path when no good token came. */
+    public static @Nullable Caller of(ServletRequest request) {
+        return (Caller) request.getAttribute(ATTRIBUTE);
+    }
+
+    /** Makes this the caller of a request. */
+    public void sends(ServletRequest request) {
+        request.setAttribute(ATTRIBUTE, this);
     }
 
     /** The subject for people and log lines: printable, on one line, at most 64 characters. */

@@ -13,21 +13,15 @@ import org.springframework.security.core.context.SecurityContextImpl;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Knows the caller from the bearer token: as the principal, as the request attribute {@link
- * #CALLER} and in the log context. A bad token is no token here; whether one is needed is up to the
- * rules.
+ * Knows the caller from the bearer token: for all who ask for {@link Caller#of}, for Spring's rules
+ * as the principal, and for the log. A bad token is no token here; whether one is needed is up to
+ * the rules.
  *
  * <p>In place of Spring's bearer filter, which answers a bad token itself, on open paths too, and
  * does not do the log context.
  */
 final class CallerFilter extends OncePerRequestFilter {
     private static final String ONCE = CallerFilter.class.getName() + ".once";
-
-    /**
-     * The request attribute that holds the {@link Caller}; it outlives the switch to another
-     * thread.
-     */
-    static final String CALLER = Caller.class.getName();
 
     private static final String REFUSAL = InvalidToken.class.getName();
 
@@ -74,7 +68,7 @@ final class CallerFilter extends OncePerRequestFilter {
 
     private static void enter(HttpServletRequest request, Caller caller) {
         SecurityContextHolder.setContext(new SecurityContextImpl(new CallerAuthentication(caller)));
-        request.setAttribute(CALLER, caller);
+        caller.sends(request);
         RequestLine.add("caller", caller.kind().label());
         MDC.put(KIND, caller.kind().label());
         MDC.put(SUBJECT, caller.loggedSubject());

@@ -2,9 +2,9 @@ package io.agentruntime.security;
 
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
-import org.springframework.security.core.Authentication;
-import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.stereotype.Component;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
 /** Who sent the request under way, for routes to ask. */
 @Component
@@ -16,9 +16,8 @@ public final class Callers {
 
     /** The verified caller; null on the open endpoints. */
     public @Nullable Caller current() {
-        Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
-        return authentication != null && authentication.getPrincipal() instanceof Caller caller
-                ? caller
+        return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes under
+                ? Caller.of(under.getRequest())
                 : null;
     }
 }

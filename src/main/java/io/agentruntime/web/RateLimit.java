@@ -59,7 +59,8 @@ final class RateLimit extends OncePerRequestFilter {
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (request.getAttribute(Caller.class.getName()) instanceof Caller caller) {
+        Caller caller = Caller.of(request);
+        if (caller != null) {
             ConsumptionProbe probe = bucket(caller).tryConsumeAndReturnRemaining(1);
             if (!probe.isConsumed()) {
                 problems.write(

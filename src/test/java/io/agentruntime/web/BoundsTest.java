@@ -25,8 +25,7 @@ class BoundsTest {
 
         for (int i = 0; i < 3 * RateLimit.MOST_CALLERS; i++) {
             var request = new MockHttpServletRequest("GET", "/api/v1/flows");
-            request.setAttribute(
-                    Caller.class.getName(), new Caller(CallerKind.USER, "caller-" + i));
+            new Caller(CallerKind.USER, "caller-" + i).sends(request);
             limit.doFilter(request, new MockHttpServletResponse(), new MockFilterChain());
         }
 
