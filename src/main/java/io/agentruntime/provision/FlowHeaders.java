@@ -6,7 +6,7 @@ import org.apache.camel.Message;
 final class FlowHeaders {
     private FlowHeaders() {}
 
-    /** Leaves only what the answer itself says: nothing of the request's headers is echoed. */
+    /** Leaves only what the answer itself says, nothing that a step of an edited route was told. */
     static void set(Message message, String version, long ageSeconds) {
         message.removeHeaders("*");
         message.setHeader("X-Catalog-Version", version);
