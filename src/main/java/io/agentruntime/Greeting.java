@@ -11,10 +11,8 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
-import org.springframework.stereotype.Component;
 
 /** The first lines of the log: where the service listens, what it serves, and how to try it. */
-@Component
 final class Greeting {
     private static final Logger log = LoggerFactory.getLogger(Greeting.class);
 

@@ -3,6 +3,7 @@ package io.agentruntime;
 import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.problem.RequestProblem;
+import io.agentruntime.security.Callers;
 import io.agentruntime.security.TokenSettings;
 import io.agentruntime.security.TokenVerifier;
 import io.agentruntime.settings.OpenPaths;
@@ -47,6 +48,17 @@ class Wiring {
                         settings.jwtClockSkew());
         tokens.readKeysAhead();
         return tokens;
+    }
+
+    @Bean
+    Greeting greeting(Environment environment, Settings settings, Clock clock) {
+        return new Greeting(environment, settings, clock);
+    }
+
+    /** Routes ask it who sent their request. */
+    @Bean
+    Callers callers() {
+        return new Callers();
     }
 
     @Bean

@@ -12,10 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.stereotype.Component;
 
 /** Writes {@code application/problem+json} (RFC 9457), the only error format of the API. */
-@Component
 public final class ProblemWriter {
     private static final String MEDIA_TYPE = "application/problem+json";
 

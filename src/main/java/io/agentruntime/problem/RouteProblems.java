@@ -7,12 +7,10 @@ import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.stereotype.Component;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /** Turns what went wrong in a route into the answer of the request that entered it. */
-@Component("problems")
 public final class RouteProblems {
     private static final Logger log = LoggerFactory.getLogger(RouteProblems.class);
 

@@ -8,13 +8,11 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
-import org.springframework.stereotype.Component;
 
 /**
  * Stands before each step of a provider's file: no step is taken once the attempt's time is over,
  * and the attempt learns which step failed.
  */
-@Component
 final class ProviderSteps implements InterceptStrategy {
     @Override
     public Processor wrapProcessorInInterceptors(

@@ -22,14 +22,12 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.event.EventListener;
-import org.springframework.stereotype.Component;
 
 /**
  * In development, takes over route files when they are saved: checked together, built once in a
  * rehearsal, then exchanged while no request is under way. What is wrong is said, and changes
  * nothing.
  */
-@Component
 final class RouteReload implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RouteReload.class);
 

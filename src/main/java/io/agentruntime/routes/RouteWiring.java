@@ -1,17 +1,35 @@
 package io.agentruntime.routes;
 
+import io.agentruntime.catalog.Catalogs;
 import io.agentruntime.settings.Settings;
+import org.apache.camel.CamelContext;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 
-/** Puts the gate before everything that routes answer. */
+/** What stands before the steps of routes, and before everything that they answer. */
 @Configuration(proxyBeanMethods = false)
 class RouteWiring {
     @Bean
     RouteGate routeGate() {
         return new RouteGate();
+    }
+
+    @Bean
+    RouteReload routeReload(
+            ApplicationContext service,
+            Settings settings,
+            CamelContext camel,
+            Catalogs catalogs,
+            RouteGate gate) {
+        return new RouteReload(service, settings, camel, catalogs, gate);
+    }
+
+    @Bean
+    ProviderSteps providerSteps() {
+        return new ProviderSteps();
     }
 
     /** Routes are exchanged in development only; elsewhere nothing stands in a request's way. */

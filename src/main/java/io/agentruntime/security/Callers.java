@@ -2,12 +2,10 @@ package io.agentruntime.security;
 
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
-import org.springframework.stereotype.Component;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /** Who sent the request under way, for routes to ask. */
-@Component
 public final class Callers {
     /** Leaves the caller as the variable {@code caller}. */
     public void identify(Exchange exchange) {
