@@ -10,7 +10,6 @@ public enum ProblemType {
     MALFORMED_BODY(400, "The request body is not valid JSON"),
     BAD_REQUEST(400, "The request is not valid HTTP"),
     UNAUTHENTICATED(401, "A valid token is needed"),
-    FORBIDDEN(403, "This is not allowed"),
     NOT_FOUND(404, "There is nothing here"),
     NO_MATCH(404, "No flow fits"),
     EMPTY_CATALOG(404, "There are no flows"),
@@ -72,7 +71,6 @@ public enum ProblemType {
         return switch (status) {
             case 400, 414, 431, 501, 505 -> BAD_REQUEST;
             case 401 -> UNAUTHENTICATED;
-            case 403 -> FORBIDDEN;
             case 404 -> NOT_FOUND;
             case 405 -> METHOD_NOT_ALLOWED;
             case 406 -> NOT_ACCEPTABLE;
