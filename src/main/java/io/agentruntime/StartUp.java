@@ -6,7 +6,6 @@ import io.agentruntime.routes.InvalidRoutes;
 import io.agentruntime.routes.RouteChecks;
 import io.agentruntime.routes.RouteFiles;
 import io.agentruntime.security.CallerKind;
-import io.agentruntime.security.CrossOrigin;
 import io.agentruntime.security.DevelopmentToken;
 import io.agentruntime.security.TokenSettings;
 import io.agentruntime.settings.InvalidSetting;
@@ -181,10 +180,6 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
     private static Settings validated(ConfigurableEnvironment environment) {
         var faults = new SettingFaults();
         Settings settings = Settings.read(environment::getProperty, faults);
-        faults.gather(
-                () ->
-                        CrossOrigin.origins(
-                                environment.getProperty("agent-runtime.cors-allow-origins", "")));
         for (CallerKind kind : CallerKind.values()) {
             faults.gather(
                     () ->

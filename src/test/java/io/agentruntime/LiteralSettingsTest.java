@@ -11,7 +11,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentruntime.security.CallerKind;
 import io.agentruntime.security.DevelopmentToken;
-import io.agentruntime.security.TokenSettings;
+import io.agentruntime.security.TokenSettingsForTests;
 import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -68,7 +68,7 @@ class LiteralSettingsTest {
                                         .withHeader("Authorization", equalTo("Bearer " + key)));
                 String token =
                         DevelopmentToken.mint(
-                                TokenSettings.of(
+                                TokenSettingsForTests.of(
                                         CallerKind.USER,
                                         "HS256",
                                         ODD,

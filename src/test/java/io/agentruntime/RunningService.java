@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.security.CallerKind;
 import io.agentruntime.security.DevelopmentToken;
-import io.agentruntime.security.TokenSettings;
+import io.agentruntime.security.TokenSettingsForTests;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -149,7 +149,7 @@ public final class RunningService implements AutoCloseable {
 
     private static String token(CallerKind kind, String secret) {
         return DevelopmentToken.mint(
-                TokenSettings.of(kind, "HS256", secret, "", ""), Clock.systemUTC());
+                TokenSettingsForTests.of(kind, "HS256", secret, "", ""), Clock.systemUTC());
     }
 
     /** What came back, with assertions that read like sentences. */

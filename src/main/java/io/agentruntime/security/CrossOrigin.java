@@ -1,15 +1,10 @@
 package io.agentruntime.security;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.agentruntime.settings.InvalidSetting;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.CorsUtils;
@@ -23,24 +18,15 @@ public final class CrossOrigin {
     static final List<String> METHODS =
             List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
-    private static final String SETTING = "agent-runtime.cors-allow-origins";
-
-    private static final Pattern ORIGIN =
-            Pattern.compile("\\*|https?://(\\[[0-9a-fA-F:]+]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?");
-
     /** Browsers ask again after an hour; Chromium does after two whatever is said. */
     private static final Duration MAX_AGE = Duration.ofHours(1);
 
     private CrossOrigin() {}
 
-    /**
-     * Answers preflights, and tells pages of these origins that they may read what is answered.
-     *
-     * @throws InvalidSetting as {@link #origins} does
-     */
-    public static CorsFilter filter(String setting) {
+    /** Answers preflights, and tells pages of these origins that they may read what is answered. */
+    public static CorsFilter filter(List<String> origins) {
         CorsConfiguration rules = new CorsConfiguration();
-        rules.setAllowedOrigins(origins(setting));
+        rules.setAllowedOrigins(origins);
         rules.setAllowedMethods(METHODS);
         rules.setAllowedHeaders(List.of(CorsConfiguration.ALL));
         rules.setExposedHeaders(
@@ -55,37 +41,6 @@ public final class CrossOrigin {
         CorsFilter filter = new OfPages(rules);
         filter.setCorsProcessor(new Silent());
         return filter;
-    }
-
-    /**
-     * A JSON array or a comma list; {@code *} stands for every origin, nothing for none.
-     *
-     * @throws InvalidSetting when it is neither, or holds what is no origin
-     */
-    public static List<String> origins(String setting) {
-        String text = setting.strip();
-        List<String> origins =
-                (text.startsWith("[") ? array(text) : Stream.of(text.split(",")))
-                        .map(String::strip)
-                        .filter(o -> !o.isEmpty())
-                        .toList();
-        for (String origin : origins) {
-            if (!ORIGIN.matcher(origin).matches()) {
-                throw new InvalidSetting(
-                        SETTING,
-                        "holds something else than * or an origin such as https://app.example.org");
-            }
-        }
-        return origins;
-    }
-
-    private static Stream<String> array(String json) {
-        try {
-            return Stream.of(new ObjectMapper().readValue(json, String[].class))
-                    .map(o -> o == null ? "null" : o);
-        } catch (JsonProcessingException e) {
-            throw new InvalidSetting(SETTING, "is not a JSON array of strings");
-        }
     }
 
     /**

@@ -4,6 +4,7 @@ import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.problem.RequestProblem;
 import io.agentruntime.settings.OpenPaths;
+import io.agentruntime.settings.Settings;
 import jakarta.servlet.DispatcherType;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +16,6 @@ import org.springframework.boot.web.servlet.ServletContextInitializer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
-import org.springframework.core.env.Environment;
 import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -80,10 +80,9 @@ class SecurityRules {
             HttpSecurity http,
             TokenVerifier tokens,
             OpenPaths paths,
-            Environment settings,
+            Settings settings,
             @Qualifier("problemEntryPoint") AuthenticationEntryPoint problem)
             throws Exception {
-        String origins = settings.getRequiredProperty("agent-runtime.cors-allow-origins");
         http.authorizeHttpRequests(
                 rules ->
                         rules
@@ -103,7 +102,7 @@ class SecurityRules {
                                 .anyRequest()
                                 .denyAll());
         http.addFilterBefore(new CallerFilter(tokens), AuthorizationFilter.class)
-                .addFilter(CrossOrigin.filter(origins))
+                .addFilter(CrossOrigin.filter(settings.corsAllowOrigins()))
                 .headers(
                         headers ->
                                 headers.defaultsDisabled()

@@ -48,11 +48,6 @@ public record TokenSettings(
         }
     }
 
-    public static TokenSettings of(
-            CallerKind kind, String algorithm, String key, String issuer, String audience) {
-        return new TokenSettings(kind, algorithm, key, issuer, audience, "", false);
-    }
-
     /**
      * Reads the settings of one kind; empty if it has neither a key nor a JWKS address.
      *

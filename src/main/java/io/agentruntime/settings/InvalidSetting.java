@@ -11,7 +11,6 @@ public final class InvalidSetting extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String key;
-    private final String reason;
 
     /**
      * @param key the property, such as {@code agent-runtime.port}
@@ -21,7 +20,6 @@ public final class InvalidSetting extends RuntimeException {
     public InvalidSetting(String key, String reason) {
         super(SettingNames.variable(key) + " " + onOneLine(reason));
         this.key = key;
-        this.reason = onOneLine(reason);
     }
 
     /** For an address that is called as it stands: to Java, {@code my_host} is no host. */
@@ -43,17 +41,15 @@ public final class InvalidSetting extends RuntimeException {
     private InvalidSetting(String line) {
         super(line);
         this.key = "";
-        this.reason = line;
     }
 
     private InvalidSetting(String lines, InvalidSetting first) {
         super(lines, first);
         this.key = first.key;
-        this.reason = first.reason;
     }
 
     /**
-     * @param all at least one; the key and the reason are those of the first
+     * @param all at least one; the key is that of the first
      */
     static InvalidSetting of(List<InvalidSetting> all) {
         return all.size() == 1
@@ -72,9 +68,5 @@ public final class InvalidSetting extends RuntimeException {
     /** Empty when it is a file that is wrong. */
     public String key() {
         return key;
-    }
-
-    public String reason() {
-        return reason;
     }
 }

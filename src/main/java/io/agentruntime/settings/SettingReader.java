@@ -2,6 +2,8 @@ package io.agentruntime.settings;
 
 import static io.agentruntime.settings.SettingNames.PROPERTY_PREFIX;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigInteger;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Turns a property's text into a value. What is wrong with it is gathered, and some value that is
@@ -24,6 +27,9 @@ final class SettingReader {
     /** Without segments that are {@code .} or {@code ..}: clients and firewalls take them away. */
     private static final Pattern ROOT_PATH =
             Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)*");
+
+    private static final Pattern ORIGIN =
+            Pattern.compile("\\*|https?://(\\[[0-9a-fA-F:]+]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?");
 
     private static final Set<String> LEVELS =
             Set.of("TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL", "OFF");
@@ -132,6 +138,29 @@ final class SettingReader {
                             + ", where the documentation is, which needs no token");
         }
         return path;
+    }
+
+    /** A JSON array or a comma list; {@code *} stands for every origin, nothing for none. */
+    List<String> origins(String name) {
+        String value = text(name);
+        try {
+            List<String> origins = value.startsWith("[") ? array(value) : list(value);
+            if (origins.stream().allMatch(origin -> ORIGIN.matcher(origin).matches())) {
+                return origins;
+            }
+            wrong(name, "holds something else than * or an origin such as https://app.example.org");
+        } catch (JsonProcessingException e) {
+            wrong(name, "is not a JSON array of strings");
+        }
+        return List.of();
+    }
+
+    private static List<String> array(String json) throws JsonProcessingException {
+        return Stream.of(new ObjectMapper().readValue(json, String[].class))
+                .map(String::valueOf)
+                .map(String::strip)
+                .filter(one -> !one.isEmpty())
+                .toList();
     }
 
     /** A comma list of provider names. */

@@ -10,6 +10,7 @@ import java.util.Optional;
  * key) is a plain property named in that route file.
  *
  * @param rootPath begins with a slash and does not end with one; empty for the root
+ * @param corsAllowOrigins of pages that may call; {@code *} stands for every one
  * @param providers names in order of preference, at least one
  * @param routesDir a folder whose files win over the jar's own routes
  * @param defaultFlowId {@code id} or {@code provider/id}
@@ -21,8 +22,8 @@ import java.util.Optional;
 public record Settings(
         Environment environment,
         int port,
-        int managementPort,
         String rootPath,
+        List<String> corsAllowOrigins,
         Duration jwtClockSkew,
         List<String> providers,
         String routesDir,
@@ -113,8 +114,8 @@ public record Settings(
         return new Settings(
                 environment,
                 port,
-                managementPort,
                 read.path("root-path"),
+                read.origins("cors-allow-origins"),
                 read.seconds("jwt-clock-skew-seconds", 0, 600),
                 providers,
                 read.text("routes-dir"),

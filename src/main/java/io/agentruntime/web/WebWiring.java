@@ -29,7 +29,6 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
-import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.filter.RequestContextFilter;
 
@@ -68,9 +67,7 @@ class WebWiring {
             Refusals refusals,
             OpenPaths paths,
             Settings settings,
-            Environment properties,
             ObjectMapper json) {
-        String origins = properties.getRequiredProperty("agent-runtime.cors-allow-origins");
         var frame =
                 new FilterRegistrationBean<>(
                         new RequestFrame(
@@ -86,7 +83,7 @@ class WebWiring {
                                 places,
                                 refusals,
                                 paths,
-                                CrossOrigin.filter(origins)));
+                                CrossOrigin.filter(settings.corsAllowOrigins())));
         frame.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return frame;
     }

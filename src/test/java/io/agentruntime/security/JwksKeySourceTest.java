@@ -289,7 +289,7 @@ class JwksKeySourceTest {
                     TokenVerifier.of(
                             List.of(
                                     published(issuer.address().toString()),
-                                    TokenSettings.of(
+                                    TokenSettingsForTests.of(
                                             CallerKind.M2M,
                                             "RS256",
                                             Keys.pem(Keys.RSA.getPublic()),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.settings.OpenPaths;
+import io.agentruntime.settings.Settings;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -50,6 +51,7 @@ import org.springframework.boot.web.servlet.error.ErrorController;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.userdetails.UserDetailsService;
@@ -614,6 +616,11 @@ class SecurityRulesTest {
         }
 
         @Bean
+        Settings settings(Environment environment) {
+            return Settings.read(environment::getProperty);
+        }
+
+        @Bean
         OpenPaths openPaths() {
             return new OpenPaths("/api/v1");
         }
@@ -633,7 +640,8 @@ class SecurityRulesTest {
         }
 
         private static TokenSettings settings(CallerKind kind, String secret) {
-            return TokenSettings.of(kind, "HS256", secret, TokenText.ISSUER, TokenText.AUDIENCE);
+            return TokenSettingsForTests.of(
+                    kind, "HS256", secret, TokenText.ISSUER, TokenText.AUDIENCE);
         }
     }
 

@@ -62,7 +62,7 @@ class TokenAcceptanceTest {
         TokenVerifier verifier =
                 TokenVerifier.of(
                         List.of(
-                                TokenSettings.of(
+                                TokenSettingsForTests.of(
                                         CallerKind.USER, algorithm, key, ISSUER, AUDIENCE)),
                         CLOCK,
                         Duration.ZERO);
@@ -111,8 +111,10 @@ class TokenAcceptanceTest {
         TokenVerifier both =
                 verifier(
                         Duration.ZERO,
-                        TokenSettings.of(CallerKind.USER, "HS256", Keys.USER_SECRET, "u", "ua"),
-                        TokenSettings.of(CallerKind.M2M, "HS512", Keys.M2M_SECRET, "m", "ma"));
+                        TokenSettingsForTests.of(
+                                CallerKind.USER, "HS256", Keys.USER_SECRET, "u", "ua"),
+                        TokenSettingsForTests.of(
+                                CallerKind.M2M, "HS512", Keys.M2M_SECRET, "m", "ma"));
 
         for (String token :
                 List.of(
@@ -195,7 +197,8 @@ class TokenAcceptanceTest {
         TokenVerifier open =
                 verifier(
                         Duration.ZERO,
-                        TokenSettings.of(CallerKind.USER, "HS256", Keys.USER_SECRET, "", ""));
+                        TokenSettingsForTests.of(
+                                CallerKind.USER, "HS256", Keys.USER_SECRET, "", ""));
 
         assertThat(open.verify(token(claims("iss", "\"anyone\"", "aud", "\"anything\""))))
                 .isEqualTo(ANN);
@@ -232,7 +235,7 @@ class TokenAcceptanceTest {
     void theDevelopmentTokenIsLetInForTwelveHours() throws InvalidToken {
         for (String algorithm : List.of("HS256", "HS384", "HS512")) {
             TokenSettings settings =
-                    TokenSettings.of(
+                    TokenSettingsForTests.of(
                             CallerKind.M2M, algorithm, DevelopmentToken.secret(), ISSUER, AUDIENCE);
             String token = DevelopmentToken.mint(settings, CLOCK);
 
@@ -288,11 +291,12 @@ class TokenAcceptanceTest {
         return verifier(
                 Duration.ZERO,
                 user("HS256", Keys.USER_SECRET),
-                TokenSettings.of(CallerKind.M2M, "HS256", Keys.M2M_SECRET, ISSUER, AUDIENCE));
+                TokenSettingsForTests.of(
+                        CallerKind.M2M, "HS256", Keys.M2M_SECRET, ISSUER, AUDIENCE));
     }
 
     private static TokenSettings user(String algorithm, String key) {
-        return TokenSettings.of(CallerKind.USER, algorithm, key, ISSUER, AUDIENCE);
+        return TokenSettingsForTests.of(CallerKind.USER, algorithm, key, ISSUER, AUDIENCE);
     }
 
     private static TokenVerifier verifier(Duration skew, TokenSettings... settings) {

@@ -1149,7 +1149,9 @@ class TokenRefusalTest {
 
     private static TokenVerifier verifier(String algorithm, String key) {
         return TokenVerifier.of(
-                List.of(TokenSettings.of(CallerKind.USER, algorithm, key, ISSUER, AUDIENCE)),
+                List.of(
+                        TokenSettingsForTests.of(
+                                CallerKind.USER, algorithm, key, ISSUER, AUDIENCE)),
                 CLOCK,
                 Duration.ZERO);
     }

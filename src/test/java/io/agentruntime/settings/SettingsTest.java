@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +18,10 @@ class SettingsTest {
         Settings settings = read(Map.of());
 
         assertThat(settings.port()).isEqualTo(8000);
-        assertThat(settings.managementPort()).isEqualTo(8001);
+        assertThat(SettingsPage.settings())
+                .filteredOn(one -> one.key().equals("management-port"))
+                .singleElement()
+                .returns("8001", SettingsPage.Setting::preset);
         assertThat(settings.rootPath()).isEqualTo("/api/v1");
         assertThat(settings.environment()).isEqualTo(Settings.Environment.DEVELOPMENT);
         assertThat(settings.providers()).containsExactly("langflow");
@@ -32,6 +36,45 @@ class SettingsTest {
         assertThat(settings.defaultFlowId()).isEmpty();
         assertThat(settings.docsEnabled()).isTrue();
         assertThat(read(Map.of("ENVIRONMENT", "production")).docsEnabled()).isFalse();
+    }
+
+    @Test
+    void originsAreAJsonArrayOrACommaList() {
+        assertThat(origins("[\"*\"]")).containsExactly("*");
+        assertThat(origins("*")).containsExactly("*");
+        assertThat(origins("")).isEmpty();
+        assertThat(origins("[]")).isEmpty();
+        assertThat(origins("https://a.test, http://localhost:3000,"))
+                .containsExactly("https://a.test", "http://localhost:3000");
+        assertThat(origins("[\"https://a.test\",\"http://[::1]:80\"]"))
+                .containsExactly("https://a.test", "http://[::1]:80");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a.test",
+                "https://a.test/",
+                "https://a.test/path",
+                "https://*.a.test",
+                "null",
+                "[null]",
+                "[\"null\"]",
+                "[1]",
+                "[\"*\"",
+                "[[]]",
+                "ftp://a.test",
+                "https://a.test:port",
+                "https://a.test\r\nX: y"
+            })
+    void anOriginThatIsNoneStopsTheStart(String setting) {
+        assertThatThrownBy(() -> origins(setting))
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessageStartingWith("AGENT_RUNTIME_SERVICE_CORS_ALLOW_ORIGINS ");
+    }
+
+    private static List<String> origins(String setting) {
+        return read(Map.of("CORS_ALLOW_ORIGINS", setting)).corsAllowOrigins();
     }
 
     @Test
