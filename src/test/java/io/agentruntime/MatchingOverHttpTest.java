@@ -165,7 +165,7 @@ class MatchingOverHttpTest {
                         .isProblem(404, "no-match")
                         .hasField(
                                 "detail",
-                                "\"No flow fits this description. It was matched by words alone: the embedding model cannot be asked now.\"");
+                                "\"No flow fits this description; matched by words alone: the embedding model cannot be asked now.\"");
             }
             settings.put("DEFAULT_FLOW_ID", "f-1");
             try (RunningService service = RunningService.with(settings)) {
@@ -203,14 +203,33 @@ class MatchingOverHttpTest {
         }
     }
 
+    /** An index is built while other providers wait for their turn. */
+    @Test
+    void aFewFlowsThatTakeTheModelLongAreOfferedMeanwhileByTheirWords() {
+        String task = "extract the totals from invoices";
+        try (FakeLangflow langflow = FakeLangflow.start();
+                FakeEmbedding embedding = FakeEmbedding.start()) {
+            langflow.lists(list(3));
+            embedding.holds();
+            Map<String, String> settings = settings(langflow, embedding);
+            settings.put("PROVIDER_TIMEOUT_MS", "60000");
+            settings.put("CATALOG_TTL_SECONDS", "3600");
+            try (RunningService service = RunningService.with(settings)) {
+                saysThatFlowsAreRead(service, task);
+                embedding.isWell();
+                await().untilAsserted(() -> service.provision(task).isMatch("f-0").notesNothing());
+                assertThat(service.send(service.request("/health").GET()).body())
+                        .doesNotContain("matching");
+            }
+        }
+    }
+
     private static void saysThatFlowsAreRead(RunningService service, String task) {
         String reason = "matched by words alone: the embedding model has not read all flows yet";
         service.provision(task).isMatch("f-0").hasField("note", '"' + reason + '"');
         service.provision("water the plants")
                 .isProblem(404, "no-match")
-                .hasField(
-                        "detail",
-                        "\"No flow fits this description. It was %s.\"".formatted(reason));
+                .hasField("detail", "\"No flow fits this description; %s.\"".formatted(reason));
         service.send(service.request("/health").GET())
                 .hasField("status", "\"ok\"")
                 .hasField("matching", "\"warming\"");

@@ -373,6 +373,11 @@ class NotesTest {
                                                     """
                                                     {"flow_id": "f-1", "matched": true, "source": "discovery",
                                                      "note": "flowise could not be asked: it is unreachable"}"""));
+            service.provision(REFUND)
+                    .isProblem(404, "no-match")
+                    .hasField(
+                            "detail",
+                            "\"No flow fits this description; flowise could not be asked: it is unreachable.\"");
             service.get("/api/v1/health")
                     .isJson(
                             """

@@ -331,6 +331,32 @@ class StatusTableTest {
                  "instance": "/api/v1/agents/provision", "request_id": "row"}""");
     }
 
+    /** Nobody is asked, and no deadline passes. */
+    @Test
+    void aProviderThatIsNotAskedWhileItsBreakerIsOpenIs503() {
+        try (var silent = RawProvider.start()) {
+            silent.lists(RawProvider.silence());
+            try (var service =
+                    RunningService.with(
+                            Map.of(
+                                    "PROVIDERS",
+                                    "langflow",
+                                    "LANGFLOW_API_URL",
+                                    silent.url(),
+                                    "PROVIDER_TIMEOUT_MS",
+                                    "300"))) {
+                service.send(post(service, PROVISION, TASK)).isProblem(504, "deadline");
+                await().atMost(Duration.ofSeconds(30))
+                        .untilAsserted(
+                                () ->
+                                        service.send(post(service, PROVISION, TASK))
+                                                .isProblem(503, "provider-unavailable"));
+                assertThat(service.get("/api/v1/providers").body())
+                        .contains("\"breaker\":\"open\"", "\"last_error\":\"timeout\"");
+            }
+        }
+    }
+
     @Test
     void aFullServiceIs503AndItsProbesAreNot() {
         refusedFor("upstream-error");

@@ -87,19 +87,20 @@ class CatalogWiring {
             ExamplesFile examples,
             RouteSettings routeSettings,
             RequestTurn turn) {
+        SteadyClock steady = SteadyClock.startingWith(clock);
         return new Catalogs(
                 settings.providers(),
                 new Freshness(
                         settings.catalogTtl(),
                         settings.catalogMaxStale(),
                         settings.requestDeadline()),
-                SteadyClock.startingWith(clock),
+                steady,
                 (provider, attempt) -> ask(camel, provider, attempt),
                 attempts,
                 refreshers,
                 matching::build,
                 examples,
-                store(settings, routeSettings),
+                store(settings, routeSettings, steady),
                 metrics,
                 provider -> breaker(camel, provider),
                 turn);
@@ -167,13 +168,17 @@ class CatalogWiring {
         return new OutboundHttp(settings.providerTimeout());
     }
 
-    private static CatalogStore store(Settings settings, RouteSettings routeSettings) {
+    private static CatalogStore store(
+            Settings settings, RouteSettings routeSettings, SteadyClock clock) {
         Optional<Path> state = settings.stateDir().map(Path::of);
         state.ifPresent(AtomicFile::discardLeftDrafts);
         return state.<CatalogStore>map(
                         folder ->
                                 new FileCatalogStore(
-                                        folder, setup(routeSettings), settings.catalogMaxStale()))
+                                        folder,
+                                        setup(routeSettings),
+                                        settings.catalogMaxStale(),
+                                        clock::byTheWall))
                 .orElse(CatalogStore.NONE);
     }
 

@@ -6,7 +6,6 @@ import io.agentruntime.matching.FlowIndex;
 import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.RequestProblem;
 import io.agentruntime.request.RequestTurn;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -41,7 +41,7 @@ public final class Catalogs {
 
     private final List<String> names;
     private final Freshness freshness;
-    private final Clock clock;
+    private final SteadyClock clock;
     private final FlowSource source;
     private final Attempts attempts;
     private final Executor refreshers;
@@ -80,7 +80,7 @@ public final class Catalogs {
     Catalogs(
             List<String> names,
             Freshness freshness,
-            Clock clock,
+            SteadyClock clock,
             FlowSource source,
             Attempts attempts,
             Executor refreshers,
@@ -120,9 +120,10 @@ public final class Catalogs {
     public CatalogView current() {
         Instant now = clock.instant();
         forgetTooOld(now);
+        List<CompletableFuture<Void>> asked = List.of();
         boolean allAnswered = true;
         if (freshness.asksEveryTime()) {
-            List<CompletableFuture<Void>> asked =
+            asked =
                     known.providers.values().stream()
                             .filter(provider -> !provider.wantsToBeLeftAlone(now))
                             .map(provider -> refresh(provider.name()))
@@ -131,11 +132,12 @@ public final class Catalogs {
         } else if (knowsSomething()) {
             refreshDue();
         } else {
-            allAnswered = await(askAll(now), freshness.patience(), true);
+            asked = askAll(now);
+            allAnswered = await(asked, freshness.patience(), true);
         }
         CatalogView view = view();
         if (!view.knowsSomething()) {
-            throw allAnswered ? unavailable() : tooLate();
+            throw allAnswered ? unavailable(!asked.isEmpty()) : tooLate();
         }
         return view;
     }
@@ -268,14 +270,47 @@ public final class Catalogs {
             }
             var refresh = new CompletableFuture<Void>();
             underWay.put(name, refresh);
-            refreshers.execute(() -> ask(name, refresh));
+            if (!isBegun(name, refresh)) {
+                end(name, refresh);
+            }
             return refresh;
         }
     }
 
+    /** False when there is no thread for it. */
+    private boolean isBegun(String name, CompletableFuture<Void> refresh) {
+        try {
+            refreshers.execute(() -> ask(name, refresh));
+            return true;
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            log.warn("{} cannot be asked now: {}", name, e.getMessage());
+            return false;
+        }
+    }
+
+    private void end(String name, CompletableFuture<Void> refresh) {
+        synchronized (underWay) {
+            underWay.remove(name);
+        }
+        refresh.complete(null);
+    }
+
     private void ask(String name, CompletableFuture<Void> refresh) {
+        boolean again = false;
+        try {
+            again = isCutOff(name);
+        } finally {
+            if (!again || !isBegun(name, refresh)) {
+                end(name, refresh);
+            }
+        }
+    }
+
+    /** Asks a provider once; true when that has to be repeated, since it was cut off. */
+    private boolean isCutOff(String name) {
         long began = System.nanoTime();
         Cause cause = null;
+        boolean again = false;
         Attempt attempt = attempts.begin(name);
         try {
             answered.remove(name);
@@ -293,21 +328,17 @@ public final class Catalogs {
                 throw error;
             }
         } finally {
-            if (attempts.end(name)) {
-                refreshers.execute(() -> ask(name, refresh));
-            } else {
+            again = attempts.end(name);
+            if (!again) {
                 metrics.refreshed(name, cause, Duration.ofNanos(System.nanoTime() - began));
-                synchronized (underWay) {
-                    underWay.remove(name);
-                }
-                refresh.complete(null);
             }
         }
+        return again;
     }
 
     private Cause failed(String name, Throwable thrown, @Nullable String step) {
         ProviderFailure last = known.providers.get(name).failure();
-        ProviderFailure failure = Failures.classify(thrown, step, clock, last);
+        ProviderFailure failure = Failures.classify(thrown, step, clock.wall(), last);
         ProviderCatalog now =
                 update(
                         name,
@@ -488,11 +519,15 @@ public final class Catalogs {
      * asked.
      */
     public RequestProblem unavailable() {
+        return unavailable(false);
+    }
+
+    private RequestProblem unavailable(boolean waited) {
         Instant now = clock.instant();
         for (ProviderCatalog provider : known.providers.values()) {
             ProviderFailure failure = provider.failure();
             if (provider.flows() == null && failure != null) {
-                return problem(provider, failure, now);
+                return problem(provider, failure, waited, now);
             }
         }
         return tooLate();
@@ -505,12 +540,13 @@ public final class Catalogs {
                 Freshness.FIRST_PAUSE);
     }
 
-    private static RequestProblem problem(
-            ProviderCatalog provider, ProviderFailure failure, Instant now) {
+    private RequestProblem problem(
+            ProviderCatalog provider, ProviderFailure failure, boolean waited, Instant now) {
+        boolean kept = !waited && "open".equals(breakers.apply(provider.name()));
         ProblemType type =
                 switch (failure.reason()) {
                     case AUTH_REJECTED, AUTH_UNAVAILABLE -> ProblemType.PROVIDER_AUTH;
-                    case TIMEOUT -> ProblemType.DEADLINE;
+                    case TIMEOUT -> kept ? ProblemType.PROVIDER_UNAVAILABLE : ProblemType.DEADLINE;
                     case MALFORMED, TOO_LARGE -> ProblemType.PROVIDER_CONTRACT;
                     case UNREACHABLE, RATE_LIMITED, UPSTREAM_ERROR, EMPTY ->
                             ProblemType.PROVIDER_UNAVAILABLE;

@@ -2,6 +2,7 @@ package io.agentruntime.catalog;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -19,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +51,7 @@ final class FileCatalogStore implements CatalogStore {
     private final Path folder;
     private final @Nullable Setup setup;
     private final Duration touch;
+    private final UnaryOperator<Instant> byTheWall;
     private final ObjectMapper json =
             new ObjectMapper()
                     .registerModule(new JavaTimeModule())
@@ -74,12 +77,23 @@ final class FileCatalogStore implements CatalogStore {
      * @param setup tells lists of a provider as it is set up now from others; null: lists are read
      *     however it was set up
      * @param maxStale the age at which a list is no longer answered from
+     * @param byTheWall when a list was fetched, by the clock that the next start will go by
      */
-    FileCatalogStore(Path folder, @Nullable Setup setup, Duration maxStale) {
+    FileCatalogStore(
+            Path folder,
+            @Nullable Setup setup,
+            Duration maxStale,
+            UnaryOperator<Instant> byTheWall) {
         this.folder = folder;
         this.setup = setup;
         Duration part = maxStale.dividedBy(TOUCHES_IN_MAX_STALE);
         this.touch = part.compareTo(TOUCH) < 0 ? part : TOUCH;
+        this.byTheWall = byTheWall;
+    }
+
+    /** For lists whose times are the wall clock's. */
+    FileCatalogStore(Path folder, @Nullable Setup setup, Duration maxStale) {
+        this(folder, setup, maxStale, UnaryOperator.identity());
     }
 
     private @Nullable String origin(String provider) {
@@ -167,7 +181,7 @@ final class FileCatalogStore implements CatalogStore {
         try {
             AtomicFile.write(
                     file(catalog.name()),
-                    catalog.fetchedAt(),
+                    byTheWall.apply(catalog.fetchedAt()),
                     out ->
                             json.writeValue(
                                     out,
@@ -198,7 +212,8 @@ final class FileCatalogStore implements CatalogStore {
             return;
         }
         try {
-            Files.setLastModifiedTime(file(catalog.name()), FileTime.from(catalog.fetchedAt()));
+            Files.setLastModifiedTime(
+                    file(catalog.name()), FileTime.from(byTheWall.apply(catalog.fetchedAt())));
             marked.put(catalog.name(), catalog.fetchedAt());
         } catch (NoSuchFileException e) {
             write(catalog);
@@ -219,7 +234,10 @@ final class FileCatalogStore implements CatalogStore {
     }
 
     private static String reason(Exception e) {
-        @Nullable String message = e.getMessage();
+        @Nullable String message =
+                e instanceof JsonProcessingException unread
+                        ? unread.getOriginalMessage()
+                        : e.getMessage();
         String first = message == null ? "" : message.lines().findFirst().orElse("");
         return e.getClass().getSimpleName()
                 + ": "

@@ -1,6 +1,7 @@
 package io.agentruntime.catalog;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.function.LongSupplier;
@@ -22,12 +23,22 @@ final class SteadyClock extends Clock {
         this.startNanos = nanos.getAsLong();
     }
 
-    static Clock startingWith(Clock wall) {
+    static SteadyClock startingWith(Clock wall) {
         return startingWith(wall, System::nanoTime);
     }
 
-    static Clock startingWith(Clock wall, LongSupplier nanos) {
+    static SteadyClock startingWith(Clock wall, LongSupplier nanos) {
         return new SteadyClock(wall, nanos);
+    }
+
+    /** The clock that others go by: what they say of a time is said of this one. */
+    Clock wall() {
+        return wall;
+    }
+
+    /** When something was by the wall clock as it is set now, for what outlives this process. */
+    Instant byTheWall(Instant time) {
+        return wall.instant().minus(Duration.between(time, instant()));
     }
 
     @Override

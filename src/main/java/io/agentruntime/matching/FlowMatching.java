@@ -11,10 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +37,11 @@ public final class FlowMatching implements AutoCloseable {
 
     /** New vectors that a build waits for, two models' for each flow: about a second's work. */
     private static final int AT_ONCE = 200;
+
+    /**
+     * Where they take longer than that, with long texts or a slow endpoint, no longer than this.
+     */
+    private static final Duration LONGEST_BUILD = Duration.ofSeconds(5);
 
     /**
      * Flows sent to the model between two looks at whether a newer build made this one needless.
@@ -78,6 +87,9 @@ public final class FlowMatching implements AutoCloseable {
 
     /** The build whose vectors could not be made, if any. */
     private long failedBuild = NONE;
+
+    /** The last build whose vectors are all made. */
+    private long settledBuild = NONE;
 
     /**
      * @param firstPause a model that failed is tried again after this
@@ -188,13 +200,14 @@ public final class FlowMatching implements AutoCloseable {
             return index;
         }
         if (opening.isDone()) {
-            settled = learn(build, entries, index);
+            settled = learn(build, entries, index, this::runSoon);
             return index;
         }
         var done = new CompletableFuture<SemanticState>();
         settled = done;
         CompletableFuture<?> learnt =
-                CompletableFuture.supplyAsync(() -> learn(build, entries, index), background)
+                CompletableFuture.supplyAsync(
+                                () -> learn(build, entries, index, Warming::run), background)
                         .thenAccept(stage -> stage.thenAccept(done::complete));
         index.await(learnt, patience);
         return index;
@@ -205,21 +218,40 @@ public final class FlowMatching implements AutoCloseable {
         return builds.incrementAndGet();
     }
 
-    /** Makes few vectors at once, many in the background; the answer is done when they are made. */
+    /** Makes many vectors in the background; the answer is done when they are made. */
     private CompletableFuture<SemanticState> learn(
-            long build, List<Entry> entries, CatalogIndex index) {
+            long build, List<Entry> entries, CatalogIndex index, Consumer<Warming> few) {
         Optional<Warming> begun = warming(build, entries, index);
         if (begun.isEmpty()) {
             return CompletableFuture.completedFuture(SemanticState.FAILED);
         }
         Warming warming = begun.get();
         if (warming.missing <= AT_ONCE) {
-            warming.run();
+            few.accept(warming);
         } else {
             warming.announce();
             background.execute(warming);
         }
         return warming.done;
+    }
+
+    /** Whoever builds holds up other providers' lists, so that it must not wait for long. */
+    private void runSoon(Warming warming) {
+        background.execute(warming);
+        try {
+            warming.done.get(LONGEST_BUILD.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            announceLate(warming);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** It may have ended just now. */
+    private synchronized void announceLate(Warming warming) {
+        if (settledBuild != warming.build && failedBuild != warming.build) {
+            warming.announce();
+        }
     }
 
     /** Empty when there is no model to make vectors with. */
@@ -293,6 +325,7 @@ public final class FlowMatching implements AutoCloseable {
             return false;
         }
         failedBuild = NONE;
+        settledBuild = build;
         if (modelAnswered || !outage) {
             ready();
         } else {

@@ -7,6 +7,7 @@ import io.agentruntime.matching.Candidate;
 import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.RequestProblem;
 import io.agentruntime.request.RequestLine;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Body;
 import org.apache.camel.Message;
@@ -83,21 +84,22 @@ public final class Answers {
         if (view.snapshot().flows().isEmpty()) {
             return catalogs.unavailable();
         }
-        String how = Notes.wordsAlone(decision).map(words -> " It was " + words + ".").orElse("");
-        return RequestProblem.of(ProblemType.NO_MATCH, whatWasTried(decision) + how);
+        List<String> detail = new ArrayList<>(List.of(whatWasTried(decision)));
+        detail.addAll(Notes.circumstances(decision));
+        return RequestProblem.of(ProblemType.NO_MATCH, String.join("; ", detail) + ".");
     }
 
     private static String whatWasTried(Decision decision) {
         return switch (decision.hint()) {
-            case NOTHING_TO_SAY -> "No flow fits this description.";
+            case NOTHING_TO_SAY -> "No flow fits this description";
             case NOT_FOUND ->
                     decision.everywhere()
-                            ? "No flow fits this description, and the hinted project was not found."
-                            : "The hinted project was not found.";
+                            ? "No flow fits this description, and the hinted project was not found"
+                            : "The hinted project was not found";
             case NOTHING_FITS_IN_PROJECT ->
                     decision.everywhere()
-                            ? "No flow fits this description, in the hinted project or elsewhere."
-                            : "No flow of the hinted project fits this description.";
+                            ? "No flow fits this description, in the hinted project or elsewhere"
+                            : "No flow of the hinted project fits this description";
         };
     }
 }

@@ -7,13 +7,14 @@ import io.agentruntime.matching.Candidate;
 import io.agentruntime.provision.Decision.HintOutcome;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The one plain sentence beside an answer. */
 final class Notes {
     /** Longest name of another flow or project in a note, in characters. */
     private static final int LONGEST_NAME = 80;
+
+    private static final String BY_WORDS = "matched by words alone: ";
 
     private Notes() {}
 
@@ -35,7 +36,18 @@ final class Notes {
         } else if (decision.hint() == HintOutcome.NOTHING_FITS_IN_PROJECT) {
             parts.add("no flow of the hinted project fits" + tried(decision));
         }
-        wordsAlone(decision).ifPresent(parts::add);
+        parts.addAll(circumstances(decision));
+        return parts.isEmpty() ? null : String.join("; ", parts);
+    }
+
+    /** What kept the answer from being a better one: a model or a provider that is not well. */
+    static List<String> circumstances(Decision decision) {
+        List<String> parts = new ArrayList<>();
+        switch (decision.lacking()) {
+            case VECTORS -> parts.add(BY_WORDS + "the embedding model has not read all flows yet");
+            case MODEL -> parts.add(BY_WORDS + "the embedding model cannot be asked now");
+            case NOTHING -> {}
+        }
         for (ProviderStatus provider : decision.view().providers()) {
             switch (provider.state()) {
                 case STALE -> parts.add(stale(provider));
@@ -48,18 +60,7 @@ final class Notes {
                 case UP -> {}
             }
         }
-        return parts.isEmpty() ? null : String.join("; ", parts);
-    }
-
-    /** That words alone decided, and why, if they did. */
-    static Optional<String> wordsAlone(Decision decision) {
-        String why =
-                switch (decision.lacking()) {
-                    case NOTHING -> null;
-                    case VECTORS -> "the embedding model has not read all flows yet";
-                    case MODEL -> "the embedding model cannot be asked now";
-                };
-        return Optional.ofNullable(why).map(reason -> "matched by words alone: " + reason);
+        return parts;
     }
 
     /** By its name, and by more where that is the answer's own. */

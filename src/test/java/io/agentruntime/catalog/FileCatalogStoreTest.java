@@ -7,11 +7,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -67,6 +72,47 @@ class FileCatalogStoreTest {
             Instant now = THEN.plusMillis(refresh * 250L);
             often.touch(ProviderCatalog.remembered("langflow", List.of(FLOW), now));
             assertThat(often.read("langflow").fetchedAt()).isBetween(now.minus(most), now);
+        }
+    }
+
+    /** A machine often gets its time some seconds after it was started. */
+    @Test
+    void aListIsAsOldAfterTheWallClockWasSetAsItWasBefore() {
+        var wall = new AtomicReference<>(THEN);
+        Clock set =
+                new Clock() {
+                    @Override
+                    public Instant instant() {
+                        return wall.get();
+                    }
+
+                    @Override
+                    public ZoneId getZone() {
+                        return ZoneOffset.UTC;
+                    }
+
+                    @Override
+                    public Clock withZone(ZoneId zone) {
+                        return this;
+                    }
+                };
+        var nanos = new AtomicLong();
+        SteadyClock steady = SteadyClock.startingWith(set, nanos::get);
+        wall.set(THEN.plus(Duration.ofDays(2)));
+        nanos.set(Duration.ofSeconds(30).toNanos());
+        Instant fetched = steady.instant().minusSeconds(10);
+
+        var kept = new FileCatalogStore(folder, null, MAX_STALE, steady::byTheWall);
+        for (boolean again : new boolean[] {false, true}) {
+            ProviderCatalog list = ProviderCatalog.remembered("langflow", List.of(FLOW), fetched);
+            if (again) {
+                kept.touch(list);
+            } else {
+                kept.write(list);
+            }
+            assertThat(kept.read("langflow").fetchedAt()).isEqualTo(wall.get().minusSeconds(10));
+            fetched = fetched.plusSeconds(20);
+            nanos.addAndGet(Duration.ofSeconds(20).toNanos());
         }
     }
 

@@ -1,0 +1,91 @@
+package io.agentruntime.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentruntime.matching.ExamplesFile;
+import io.agentruntime.matching.FlowMatching;
+import io.agentruntime.request.RequestTurn;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a machine that is short of something does to a provider's refreshes. */
+class CatalogsTest {
+    private static final RequestTurn NOBODY =
+            new RequestTurn() {
+                @Override
+                public void waits() {}
+
+                @Override
+                public void computes() {}
+            };
+
+    private final FlowMatching matching = FlowMatching.lexical();
+    private final AtomicInteger asked = new AtomicInteger();
+    private Catalogs catalogs = catalogs(Runnable::run);
+
+    @AfterEach
+    void stop() {
+        matching.close();
+    }
+
+    @Test
+    void aProviderForWhichThereWasNoThreadIsAskedTheNextTime() {
+        var failures = new AtomicInteger(1);
+        catalogs =
+                catalogs(
+                        run -> {
+                            if (failures.getAndDecrement() > 0) {
+                                throw new OutOfMemoryError("unable to create native thread");
+                            }
+                            run.run();
+                        });
+        assertThat(catalogs.refreshNow("langflow").hasList()).isFalse();
+        assertThat(catalogs.refreshNow("langflow").hasList()).isTrue();
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void aRefreshThatHasNoMemoryIsNoneAndTheNextOneIsAsGoodAsEver() {
+        catalogs =
+                catalogs(
+                        run -> {
+                            try {
+                                run.run();
+                            } catch (OutOfMemoryError e) {
+                                assertThat(e).hasMessage("made up");
+                            }
+                        });
+        asked.set(-1);
+        assertThat(catalogs.refreshNow("langflow").cause()).isEqualTo(Cause.TOO_LARGE);
+        assertThat(catalogs.refreshNow("langflow").hasList()).isTrue();
+    }
+
+    private Catalogs catalogs(Executor refreshers) {
+        return new Catalogs(
+                List.of("langflow"),
+                new Freshness(Duration.ofHours(1), Duration.ofDays(1), Duration.ofSeconds(5)),
+                SteadyClock.startingWith(Clock.systemUTC()),
+                this::ask,
+                new Attempts(Duration.ofMinutes(1)),
+                refreshers,
+                matching::build,
+                ExamplesFile.NONE,
+                CatalogStore.NONE,
+                new CatalogMetrics(new SimpleMeterRegistry()),
+                provider -> "closed",
+                NOBODY);
+    }
+
+    private void ask(String provider, Attempt attempt) {
+        if (asked.getAndIncrement() < 0) {
+            throw new OutOfMemoryError("made up");
+        }
+        catalogs.publish(provider, new FlowList(List.of(), 0, 0));
+    }
+}
