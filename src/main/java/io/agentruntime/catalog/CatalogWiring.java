@@ -95,15 +95,18 @@ class CatalogWiring {
                         settings.catalogMaxStale(),
                         settings.requestDeadline()),
                 steady,
-                (provider, attempt) -> ask(camel, provider, attempt),
                 attempts,
-                refreshers,
+                new Refreshes(
+                        (provider, attempt) -> ask(camel, provider, attempt),
+                        attempts,
+                        refreshers,
+                        metrics,
+                        turn),
                 matching::build,
                 examples,
                 store(settings, routeSettings, steady),
                 metrics,
-                provider -> breaker(camel, provider),
-                turn);
+                provider -> breaker(camel, provider));
     }
 
     /** Matching by meaning and words; the models are opened while the rest of the start goes on. */

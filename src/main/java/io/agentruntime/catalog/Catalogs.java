@@ -5,7 +5,6 @@ import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowIndex;
 import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.RequestProblem;
-import io.agentruntime.request.RequestTurn;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,15 +13,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -42,21 +36,16 @@ public final class Catalogs {
     private final List<String> names;
     private final Freshness freshness;
     private final SteadyClock clock;
-    private final FlowSource source;
     private final Attempts attempts;
-    private final Executor refreshers;
+    private final Refreshes refreshes;
     private final Function<List<Entry>, FlowIndex> indexer;
     private final ExamplesFile examples;
     private final UnusedExamples unusedExamples;
     private final CatalogStore store;
-    private final CatalogMetrics metrics;
     private final Function<String, String> breakers;
-    private final RequestTurn turn;
 
-    private final Map<String, CompletableFuture<Void>> underWay = new LinkedHashMap<>();
-
-    /** Who answered the refresh that is under way. */
-    private final Set<String> answered = ConcurrentHashMap.newKeySet();
+    /** Held while it is decided whether a miss may ask. */
+    private final Object misses = new Object();
 
     private volatile Consumer<CatalogView> listener = view -> {};
     private volatile Known known;
@@ -65,44 +54,31 @@ public final class Catalogs {
     /** One consistent state of everything: each provider's list, and the snapshot made of them. */
     private record Known(Map<String, ProviderCatalog> providers, Snapshot snapshot) {}
 
-    /** Asks one provider for its list; the answer comes back through {@link Catalogs#publish}. */
-    @FunctionalInterface
-    public interface FlowSource {
-        void ask(String provider, Attempt attempt) throws Exception;
-    }
-
     /**
      * @param names providers in order of preference
-     * @param refreshers runs refreshes; one thread per provider is enough
      * @param breakers the state of a provider's circuit breaker
-     * @param turn is told before each wait for a provider
      */
     Catalogs(
             List<String> names,
             Freshness freshness,
             SteadyClock clock,
-            FlowSource source,
             Attempts attempts,
-            Executor refreshers,
+            Refreshes refreshes,
             Function<List<Entry>, FlowIndex> indexer,
             ExamplesFile examples,
             CatalogStore store,
             CatalogMetrics metrics,
-            Function<String, String> breakers,
-            RequestTurn turn) {
+            Function<String, String> breakers) {
         this.names = List.copyOf(names);
         this.freshness = freshness;
         this.clock = clock;
-        this.source = source;
         this.attempts = attempts;
-        this.refreshers = refreshers;
+        this.refreshes = refreshes;
         this.indexer = indexer;
         this.examples = examples;
         this.unusedExamples = new UnusedExamples(examples, this.names);
         this.store = store;
-        this.metrics = metrics;
         this.breakers = breakers;
-        this.turn = turn;
         Map<String, ProviderCatalog> providers = new LinkedHashMap<>();
         for (String name : names) {
             providers.put(name, store.read(name).withoutTooOld(clock.instant(), freshness));
@@ -128,12 +104,12 @@ public final class Catalogs {
                             .filter(provider -> !provider.wantsToBeLeftAlone(now))
                             .map(provider -> refresh(provider.name()))
                             .toList();
-            allAnswered = await(asked, freshness.patience(), false);
+            allAnswered = refreshes.await(asked, freshness.patience());
         } else if (knowsSomething()) {
             refreshDue();
         } else {
             asked = askAll(now);
-            allAnswered = await(asked, freshness.patience(), true);
+            allAnswered = refreshes.await(asked, freshness.patience(), this::knowsSomething);
         }
         CatalogView view = view();
         if (!view.knowsSomething()) {
@@ -149,14 +125,14 @@ public final class Catalogs {
     public CatalogView lookAgain() {
         Instant now = clock.instant();
         List<CompletableFuture<Void>> looks = new ArrayList<>();
-        synchronized (underWay) {
+        synchronized (misses) {
             boolean again = lastMiss.isBefore(now.minus(Freshness.MISS_AGE));
             for (ProviderCatalog provider : known.providers.values()) {
                 // A provider that is known to be down is not worth anybody's wait.
                 boolean worthwhile =
                         provider.failure() == null
                                 && provider.age(now).compareTo(Freshness.MISS_AGE) > 0;
-                CompletableFuture<Void> already = underWay.get(provider.name());
+                CompletableFuture<Void> already = refreshes.underWay(provider.name());
                 if (worthwhile && (again || already != null)) {
                     looks.add(already != null ? already : refresh(provider.name()));
                 }
@@ -166,7 +142,7 @@ public final class Catalogs {
             }
         }
         if (!looks.isEmpty()) {
-            await(looks, min(Freshness.MISS_PATIENCE, freshness.patience()), false);
+            refreshes.await(looks, min(Freshness.MISS_PATIENCE, freshness.patience()));
         }
         return view();
     }
@@ -193,7 +169,7 @@ public final class Catalogs {
         if (!names.contains(name)) {
             throw RequestProblem.of(ProblemType.NOT_FOUND, "There is no provider of this name.");
         }
-        await(List.of(refresh(name)), freshness.patience(), false);
+        refreshes.await(List.of(refresh(name)), freshness.patience());
         return status(known.providers.get(name), clock.instant());
     }
 
@@ -227,7 +203,7 @@ public final class Catalogs {
      * twice.
      */
     void publish(String name, FlowList list) {
-        answered.add(name);
+        refreshes.answered(name);
         Instant now = clock.instant();
         ProviderCatalog before = known.providers.get(name);
         ProviderCatalog after =
@@ -263,77 +239,7 @@ public final class Catalogs {
     }
 
     private CompletableFuture<Void> refresh(String name) {
-        synchronized (underWay) {
-            CompletableFuture<Void> already = underWay.get(name);
-            if (already != null) {
-                return already;
-            }
-            var refresh = new CompletableFuture<Void>();
-            underWay.put(name, refresh);
-            if (!isBegun(name, refresh)) {
-                end(name, refresh);
-            }
-            return refresh;
-        }
-    }
-
-    /** False when there is no thread for it. */
-    private boolean isBegun(String name, CompletableFuture<Void> refresh) {
-        try {
-            refreshers.execute(() -> ask(name, refresh));
-            return true;
-        } catch (RejectedExecutionException | OutOfMemoryError e) {
-            log.warn("{} cannot be asked now: {}", name, e.getMessage());
-            return false;
-        }
-    }
-
-    private void end(String name, CompletableFuture<Void> refresh) {
-        synchronized (underWay) {
-            underWay.remove(name);
-        }
-        refresh.complete(null);
-    }
-
-    private void ask(String name, CompletableFuture<Void> refresh) {
-        boolean again = false;
-        try {
-            again = isCutOff(name);
-        } finally {
-            if (!again || !isBegun(name, refresh)) {
-                end(name, refresh);
-            }
-        }
-    }
-
-    /** Asks a provider once; true when that has to be repeated, since it was cut off. */
-    private boolean isCutOff(String name) {
-        long began = System.nanoTime();
-        Cause cause = null;
-        boolean again = false;
-        Attempt attempt = attempts.begin(name);
-        try {
-            answered.remove(name);
-            source.ask(name, attempt);
-            if (!answered.contains(name)) {
-                throw ProviderFailure.of(
-                        Cause.MALFORMED,
-                        "its route ended without a flow list: check for steps that end it early");
-            }
-        } catch (Throwable thrown) {
-            if (!attempt.isCutOff()) {
-                cause = failed(name, thrown, attempt.stepOf(thrown));
-            }
-            if (thrown instanceof VirtualMachineError error) {
-                throw error;
-            }
-        } finally {
-            again = attempts.end(name);
-            if (!again) {
-                metrics.refreshed(name, cause, Duration.ofNanos(System.nanoTime() - began));
-            }
-        }
-        return again;
+        return refreshes.join(name, this::failed);
     }
 
     private Cause failed(String name, Throwable thrown, @Nullable String step) {
@@ -428,67 +334,14 @@ public final class Catalogs {
     }
 
     private List<CompletableFuture<Void>> askAll(Instant now) {
-        List<CompletableFuture<Void>> asked = new ArrayList<>();
-        synchronized (underWay) {
-            for (ProviderCatalog provider : known.providers.values()) {
-                CompletableFuture<Void> already = underWay.get(provider.name());
-                if (already != null) {
-                    asked.add(already);
-                } else if (provider.isDue(now)) {
-                    asked.add(refresh(provider.name()));
-                }
-            }
-        }
-        return asked;
-    }
-
-    /**
-     * Waits until all are done, or the time is over, or (on wish) one has brought a list and the
-     * rest dawdle.
-     *
-     * @return whether all are done
-     */
-    private boolean await(
-            List<CompletableFuture<Void>> refreshes, Duration patience, boolean firstWillDo) {
-        long end = System.nanoTime() + patience.toNanos();
-        CompletableFuture<Void> all =
-                CompletableFuture.allOf(refreshes.toArray(CompletableFuture[]::new));
-        if (!all.isDone()) {
-            turn.waits();
-        }
-        waitFor(firstWillDo ? anyList(refreshes, all) : all, end);
-        if (firstWillDo) {
-            waitFor(all, Math.min(end, System.nanoTime() + DAWDLE.toNanos()));
-        }
-        return all.isDone();
-    }
-
-    /** When one provider has answered a cold request, the others have this long to join in. */
-    private static final Duration DAWDLE = Duration.ofMillis(500);
-
-    private CompletableFuture<Void> anyList(
-            List<CompletableFuture<Void>> refreshes, CompletableFuture<Void> all) {
-        var any = new CompletableFuture<Void>();
-        all.whenComplete((done, never) -> any.complete(null));
-        for (CompletableFuture<Void> one : refreshes) {
-            one.whenComplete(
-                    (done, never) -> {
-                        if (knowsSomething()) {
-                            any.complete(null);
-                        }
-                    });
-        }
-        return any;
-    }
-
-    private static void waitFor(CompletableFuture<Void> future, long end) {
-        try {
-            future.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            log.trace("not in time", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        return known.providers.values().stream()
+                .map(
+                        provider ->
+                                provider.isDue(now)
+                                        ? refresh(provider.name())
+                                        : refreshes.underWay(provider.name()))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private boolean knowsSomething() {

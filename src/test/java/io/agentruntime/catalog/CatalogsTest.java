@@ -67,19 +67,19 @@ class CatalogsTest {
     }
 
     private Catalogs catalogs(Executor refreshers) {
+        var metrics = new CatalogMetrics(new SimpleMeterRegistry());
+        var attempts = new Attempts(Duration.ofMinutes(1));
         return new Catalogs(
                 List.of("langflow"),
                 new Freshness(Duration.ofHours(1), Duration.ofDays(1), Duration.ofSeconds(5)),
                 SteadyClock.startingWith(Clock.systemUTC()),
-                this::ask,
-                new Attempts(Duration.ofMinutes(1)),
-                refreshers,
+                attempts,
+                new Refreshes(this::ask, attempts, refreshers, metrics, NOBODY),
                 matching::build,
                 ExamplesFile.NONE,
                 CatalogStore.NONE,
-                new CatalogMetrics(new SimpleMeterRegistry()),
-                provider -> "closed",
-                NOBODY);
+                metrics,
+                provider -> "closed");
     }
 
     private void ask(String provider, Attempt attempt) {

@@ -1,0 +1,217 @@
+package io.agentruntime.catalog;
+
+import io.agentruntime.request.RequestTurn;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Refreshes under way: one per provider at most, however many callers wait for it. */
+final class Refreshes {
+    private static final Logger log = LoggerFactory.getLogger(Refreshes.class);
+
+    /** When one provider has answered a cold request, the others have this long to join in. */
+    private static final Duration DAWDLE = Duration.ofMillis(500);
+
+    private final FlowSource source;
+    private final Attempts attempts;
+    private final Executor threads;
+    private final CatalogMetrics metrics;
+    private final RequestTurn turn;
+
+    private final Map<String, CompletableFuture<Void>> underWay = new HashMap<>();
+
+    /** Who answered the refresh that is under way. */
+    private final Set<String> answered = ConcurrentHashMap.newKeySet();
+
+    /** Asks one provider for its list; the answer comes back through {@link Catalogs#publish}. */
+    @FunctionalInterface
+    interface FlowSource {
+        void ask(String provider, Attempt attempt) throws Exception;
+    }
+
+    /** Is told of a refresh that failed. */
+    @FunctionalInterface
+    interface Failed {
+        /**
+         * @param step of the provider's route that failed, or null when it was none
+         * @return what to count it as
+         */
+        Cause with(String provider, Throwable thrown, @Nullable String step);
+    }
+
+    /**
+     * @param threads runs refreshes; one thread per provider is enough
+     * @param turn is told before each wait for a provider
+     */
+    Refreshes(
+            FlowSource source,
+            Attempts attempts,
+            Executor threads,
+            CatalogMetrics metrics,
+            RequestTurn turn) {
+        this.source = source;
+        this.attempts = attempts;
+        this.threads = threads;
+        this.metrics = metrics;
+        this.turn = turn;
+    }
+
+    /** The refresh of this provider that is under way, or null. */
+    @Nullable CompletableFuture<Void> underWay(String name) {
+        synchronized (underWay) {
+            return underWay.get(name);
+        }
+    }
+
+    /** Joins the refresh that is under way, or begins one; it is done however it ends. */
+    CompletableFuture<Void> join(String name, Failed failed) {
+        synchronized (underWay) {
+            CompletableFuture<Void> already = underWay.get(name);
+            if (already != null) {
+                return already;
+            }
+            var refresh = new CompletableFuture<Void>();
+            underWay.put(name, refresh);
+            if (!isBegun(name, refresh, failed)) {
+                end(name, refresh);
+            }
+            return refresh;
+        }
+    }
+
+    /** A provider's list has come. */
+    void answered(String name) {
+        answered.add(name);
+    }
+
+    /**
+     * Waits until all are done, or the time is over.
+     *
+     * @return whether all are done
+     */
+    boolean await(List<CompletableFuture<Void>> refreshes, Duration patience) {
+        return await(refreshes, patience, () -> false);
+    }
+
+    /**
+     * Waits until all are done, or the time is over, or one has brought enough and the rest dawdle.
+     *
+     * @param enough whether there is something to answer from
+     * @return whether all are done
+     */
+    boolean await(
+            List<CompletableFuture<Void>> refreshes, Duration patience, BooleanSupplier enough) {
+        long end = System.nanoTime() + patience.toNanos();
+        CompletableFuture<Void> all =
+                CompletableFuture.allOf(refreshes.toArray(CompletableFuture[]::new));
+        if (!all.isDone()) {
+            turn.waits();
+        }
+        waitFor(firstWith(enough, refreshes, all), end);
+        if (enough.getAsBoolean()) {
+            waitFor(all, Math.min(end, System.nanoTime() + DAWDLE.toNanos()));
+        }
+        return all.isDone();
+    }
+
+    private static CompletableFuture<Void> firstWith(
+            BooleanSupplier enough,
+            List<CompletableFuture<Void>> refreshes,
+            CompletableFuture<Void> all) {
+        var first = new CompletableFuture<Void>();
+        all.whenComplete((done, never) -> first.complete(null));
+        for (CompletableFuture<Void> one : refreshes) {
+            one.whenComplete(
+                    (done, never) -> {
+                        if (enough.getAsBoolean()) {
+                            first.complete(null);
+                        }
+                    });
+        }
+        return first;
+    }
+
+    private static void waitFor(CompletableFuture<Void> future, long end) {
+        try {
+            future.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            log.trace("not in time", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** False when there is no thread for it. */
+    private boolean isBegun(String name, CompletableFuture<Void> refresh, Failed failed) {
+        try {
+            threads.execute(() -> ask(name, refresh, failed));
+            return true;
+        } catch (RejectedExecutionException e) {
+            log.debug("{} is not asked any more", name, e);
+        } catch (OutOfMemoryError e) {
+            log.warn("{} cannot be asked now: {}", name, e.getMessage());
+        }
+        return false;
+    }
+
+    private void end(String name, CompletableFuture<Void> refresh) {
+        synchronized (underWay) {
+            underWay.remove(name);
+        }
+        refresh.complete(null);
+    }
+
+    private void ask(String name, CompletableFuture<Void> refresh, Failed failed) {
+        boolean again = false;
+        try {
+            again = isCutOff(name, failed);
+        } finally {
+            if (!again || !isBegun(name, refresh, failed)) {
+                end(name, refresh);
+            }
+        }
+    }
+
+    /** Asks a provider once; true when that has to be repeated, since it was cut off. */
+    private boolean isCutOff(String name, Failed failed) {
+        long began = System.nanoTime();
+        Cause cause = null;
+        boolean again = false;
+        Attempt attempt = attempts.begin(name);
+        try {
+            answered.remove(name);
+            source.ask(name, attempt);
+            if (!answered.contains(name)) {
+                throw ProviderFailure.of(
+                        Cause.MALFORMED,
+                        "its route ended without a flow list: check for steps that end it early");
+            }
+        } catch (Throwable thrown) {
+            if (!attempt.isCutOff()) {
+                cause = failed.with(name, thrown, attempt.stepOf(thrown));
+            }
+            if (thrown instanceof VirtualMachineError error) {
+                throw error;
+            }
+        } finally {
+            again = attempts.end(name);
+            if (!again) {
+                metrics.refreshed(name, cause, Duration.ofNanos(System.nanoTime() - began));
+            }
+        }
+        return again;
+    }
+}
