@@ -6,6 +6,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,11 +50,20 @@ public final class Details {
     private int most = 100;
 
     /**
-     * A row whose details are asked for.
+     * A row whose details are asked for. It has an order, since a provider could choose rows whose
+     * hashes are all the same: maps find these by their order.
      *
      * @param version changes when the row does
      */
-    public record Row(String id, String version) {
+    public record Row(String id, String version) implements Comparable<Row> {
+        private static final Comparator<Row> ORDER =
+                Comparator.comparing(Row::id).thenComparing(Row::version);
+
+        @Override
+        public int compareTo(Row other) {
+            return ORDER.compare(this, other);
+        }
+
         /** The id as the end of an address; an id with a slash stays one step. */
         public String path() {
             return "/" + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");

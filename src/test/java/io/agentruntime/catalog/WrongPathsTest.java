@@ -134,16 +134,37 @@ class WrongPathsTest {
     @Test
     @Timeout(30)
     void rowsThatHashAlikeCostNoTime() throws IOException {
-        String rows =
-                IntStream.range(0, 1 << 14)
+        assertThat(pagesOfRowsThatHashAlike(1 << 14).rows()).hasSize(1 << 14);
+    }
+
+    @Test
+    @Timeout(30)
+    void detailsOfRowsThatHashAlikeCostNoTime() throws IOException {
+        int rows = 1 << 15;
+        var details = new Details();
+        details.setMost(rows);
+        try (var camel = new DefaultCamelContext()) {
+            Exchange exchange = new DefaultExchange(camel);
+            exchange.setVariable(Paging.PAGES, pagesOfRowsThatHashAlike(rows));
+            for (Details.Row row : details.missing(exchange)) {
+                exchange.setVariable("row", row);
+                exchange.getMessage().setBody("{\"description\": \"Reads\"}");
+                details.keep(exchange);
+            }
+            assertThat(details.missing(exchange)).isEmpty();
+        }
+    }
+
+    private static Pages pagesOfRowsThatHashAlike(int rows) throws IOException {
+        String page =
+                IntStream.range(0, rows)
                         .mapToObj(
                                 n ->
-                                        Integer.toBinaryString(n | 1 << 14)
+                                        Integer.toBinaryString(n | rows)
                                                 .replace("0", "Aa")
                                                 .replace("1", "BB"))
                         .map(id -> "{\"id\": \"" + id + "\"}")
                         .collect(Collectors.joining(","));
-        Pages pages = take(paging("next"), "{\"result\": {\"items\": [" + rows + "]}}");
-        assertThat(pages.rows()).hasSize(1 << 14);
+        return take(paging("next"), "{\"result\": {\"items\": [" + page + "]}}");
     }
 }
