@@ -8,8 +8,10 @@ import java.net.URISyntaxException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.spi.EndpointUriFactory;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
@@ -20,6 +22,9 @@ final class Addresses {
     /** User and password up to the last sign that ends them, a host or one in brackets, a port. */
     private static final Pattern AUTHORITY =
             Pattern.compile("https?:/*([^/?#]*@)?(?:\\[[^\\]/]*]|[^:/?#\\[]*)(?::([^/?#]*))?");
+
+    /** Names that hold what is set for a placeholder, and how they are written. */
+    private final Map<String, String> withValues = new HashMap<>();
 
     private final Expressions expressions;
     private final Placeholders placeholders;
@@ -67,7 +72,31 @@ final class Addresses {
 
     /** Other routes are known by what placeholders stand for; where else they lead is not asked. */
     String known(String uri) {
-        return uri.startsWith("direct:") ? placeholders.resolve(uri) : uri;
+        if (!uri.startsWith("direct:")) {
+            return uri;
+        }
+        String known = placeholders.resolve(uri);
+        String shown = placeholders.shown(uri);
+        if (!shown.equals(known)) {
+            withValues.put(name(known), name(shown));
+        }
+        return known;
+    }
+
+    /** The name of a route as findings may show it: without what is set for its placeholders. */
+    String shown(String name) {
+        return withValues.getOrDefault(name, name);
+    }
+
+    /** Those of the names that hold nothing that is set for a placeholder. */
+    Set<String> withoutValues(Set<String> names) {
+        return names.stream()
+                .filter(name -> !withValues.containsKey(name))
+                .collect(Collectors.toSet());
+    }
+
+    static String name(String uri) {
+        return uri.replaceFirst("\\?.*", "");
     }
 
     /** Kaoto writes what follows the scheme as parameters. */

@@ -61,15 +61,19 @@ final class Expressions {
 
     /** What is wrong with an expression in the simple language, in one line. */
     Optional<String> problem(String text, boolean asPredicate) {
-        String resolved = BEAN.matcher(placeholders.resolve(text)).replaceAll("\\${body}");
+        return placeholders.problem(text, resolved -> syntaxProblem(resolved, asPredicate));
+    }
+
+    private Optional<String> syntaxProblem(String text, boolean asPredicate) {
+        String readable = BEAN.matcher(text).replaceAll("\\${body}");
         if (simple == null) {
             simple = camel.resolveLanguage("simple");
         }
         try {
             if (asPredicate) {
-                simple.createPredicate(resolved);
+                simple.createPredicate(readable);
             } else {
-                simple.createExpression(resolved);
+                simple.createExpression(readable);
             }
             return Optional.empty();
         } catch (ExpressionIllegalSyntaxException e) {
@@ -97,11 +101,14 @@ final class Expressions {
 
     /** Why a bean's property cannot have this value; empty where only the routes can tell. */
     Optional<String> refusal(Class<?> bean, Method setter, String value) {
-        String resolved = placeholders.resolve(value);
+        return placeholders.problem(value, resolved -> setterProblem(bean, setter, resolved));
+    }
+
+    private Optional<String> setterProblem(Class<?> bean, Method setter, String value) {
         try {
             Object converted =
                     camel.getTypeConverter()
-                            .mandatoryConvertTo(setter.getParameterTypes()[0], resolved);
+                            .mandatoryConvertTo(setter.getParameterTypes()[0], value);
             setter.invoke(bean.getConstructor().newInstance(), converted);
             return Optional.empty();
         } catch (InvocationTargetException e) {

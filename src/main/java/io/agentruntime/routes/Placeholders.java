@@ -1,8 +1,12 @@
 package io.agentruntime.routes;
 
 import io.agentruntime.settings.Settings;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What Camel puts in the place of {@code {{name}}} and {@code {{name:default}}}. */
@@ -41,6 +45,49 @@ final class Placeholders {
                         placeholder ->
                                 Matcher.quoteReplacement(
                                         value(placeholder.group(1).strip(), placeholder.group(2))));
+    }
+
+    /** The text as it stands in the file, but for defaults in the place of what is not set. */
+    String shown(String text) {
+        return PLACEHOLDER
+                .matcher(text)
+                .replaceAll(
+                        placeholder ->
+                                Matcher.quoteReplacement(
+                                        isKnown(placeholder.group(1).strip())
+                                                ? placeholder.group()
+                                                : resolve(placeholder.group())));
+    }
+
+    /** The placeholders of a text that a setting gives a value. */
+    Stream<String> set(String text) {
+        return PLACEHOLDER
+                .matcher(text)
+                .results()
+                .map(placeholder -> placeholder.group(1).strip())
+                .filter(this::isKnown)
+                .map(name -> "{{" + name + "}}");
+    }
+
+    /**
+     * What a check says of a text that is resolved; where it is about a value, nothing of that.
+     *
+     * @param check answers what is wrong, or nothing
+     */
+    Optional<String> problem(String text, Function<String, Optional<String>> check) {
+        if (check.apply(resolve(text)).isEmpty()) {
+            return Optional.empty();
+        }
+        var standIns = new StandInValues(settings);
+        return check.apply(new Placeholders(standIns).resolve(text))
+                .map(standIns::withPlaceholders)
+                .or(() -> Optional.of(wrongValue(set(text))));
+    }
+
+    /** What to do where only values are wrong. */
+    static String wrongValue(Stream<String> placeholders) {
+        String names = placeholders.distinct().collect(Collectors.joining(", "));
+        return "correct what is set for " + (names.isEmpty() ? "its placeholders" : names);
     }
 
     private String value(String name, @Nullable String otherwise) {

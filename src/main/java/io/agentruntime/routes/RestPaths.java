@@ -87,20 +87,27 @@ final class RestPaths {
         for (int i = 0; below && i < root.size(); i++) {
             below = path.get(i).equals(root.get(i)) || path.get(i).startsWith("{");
         }
-        String address = "/" + String.join("/", path);
-        if (!below && !OpenPaths.OF_ROUTES.contains(address)) {
+        if (!below && !OpenPaths.OF_ROUTES.contains(address(path))) {
             findings.at(
                     file,
                     where,
-                    address
+                    address(split(placeholders.shown(written)))
                             + " is never reached, as requests outside of the API's root are 404: begin the path with "
                             + ROOT
                             + "/");
         }
     }
 
+    private static String address(List<String> path) {
+        return "/" + String.join("/", path);
+    }
+
     private List<String> segments(String path) {
-        return Stream.of(placeholders.resolve(path).split("/"))
+        return split(placeholders.resolve(path));
+    }
+
+    private static List<String> split(String path) {
+        return Stream.of(path.split("/"))
                 .map(String::strip)
                 .filter(segment -> !segment.isEmpty())
                 .toList();

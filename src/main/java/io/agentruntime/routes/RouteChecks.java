@@ -89,8 +89,7 @@ public final class RouteChecks {
      */
     public static List<Finding> check(
             Map<String, String> contents, Settings.PropertySource settings) {
-        var secrets = new SpokenSecrets(settings);
-        var checks = new RouteChecks(secrets);
+        var checks = new RouteChecks(settings);
         List<RouteFile> files =
                 contents.entrySet().stream()
                         .map(file -> checks.parse(file.getKey(), file.getValue()))
@@ -105,9 +104,7 @@ public final class RouteChecks {
             files.forEach(checks::unreferenced);
         }
         List<Finding> found = checks.findings.sorted();
-        return (found.isEmpty() ? TrialBuild.problem(contents, secrets).stream() : found.stream())
-                .map(secrets::hidden)
-                .toList();
+        return found.isEmpty() ? TrialBuild.problem(contents, settings).stream().toList() : found;
     }
 
     private Optional<RouteFile> parse(String name, String content) {
@@ -120,7 +117,12 @@ public final class RouteChecks {
             String uri = start(route);
             if (!uri.isEmpty() && routes.putIfAbsent(uri, route) != null) {
                 Node from = at(route, "from", "uri");
-                find(file, from, "another route begins with " + uri + " too: choose another name");
+                find(
+                        file,
+                        from,
+                        "another route begins with "
+                                + addresses.shown(uri)
+                                + " too: choose another name");
             }
             owners.putIfAbsent(uri, file.name());
             Stream.of(text(route, "routeConfigurationId").split("\\s*,\\s*"))
@@ -142,7 +144,7 @@ public final class RouteChecks {
     }
 
     private String start(Node route) {
-        return addresses.of(at(route, "from")).replaceFirst("\\?.*", "");
+        return Addresses.name(addresses.of(at(route, "from")));
     }
 
     private void judge(RouteFile file) {
@@ -330,17 +332,20 @@ public final class RouteChecks {
     }
 
     private void target(RouteFile file, Node where, String uri) {
-        String name = uri.replaceFirst("\\?.*", "");
+        String name = Addresses.name(uri);
         if (name.startsWith("direct:") && !name.contains("${") && !routes.containsKey(name)) {
             find(
                     file,
                     where,
                     "no route begins with "
-                            + name
+                            + addresses.shown(name)
                             + ": "
                             + Findings.didYouMean(
                                     name,
-                                    RouteFiles.meantIn(file.name(), routes.keySet(), owners),
+                                    RouteFiles.meantIn(
+                                            file.name(),
+                                            addresses.withoutValues(routes.keySet()),
+                                            owners),
                                     "correct the name, or add the route"));
         }
     }

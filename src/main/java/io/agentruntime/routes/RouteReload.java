@@ -121,7 +121,10 @@ final class RouteReload implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             judged = seen;
-            log.warn("not taken over, the last good routes stay: {}", e.getMessage(), e);
+            log.warn(
+                    "not taken over, the last good routes stay: {}; AGENT_RUNTIME_SERVICE_LOGGING_LEVEL=DEBUG shows all of it",
+                    e.getClass().getSimpleName());
+            log.debug("not taken over", e);
         }
     }
 
@@ -146,7 +149,11 @@ final class RouteReload implements AutoCloseable {
         try {
             return takeOver(now, changed);
         } catch (LoadedRoutes.LoadFailure e) {
-            log.warn("not taken over: {}: {}", String.join(", ", changed), e.getMessage());
+            // What Camel says of it may hold the values of settings
+            log.warn(
+                    "not taken over: {}: the running service cannot build it; AGENT_RUNTIME_SERVICE_LOGGING_LEVEL=DEBUG shows why",
+                    String.join(", ", changed));
+            log.debug("not taken over", e);
             return true;
         }
     }

@@ -13,15 +13,16 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpEngine;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.processor.DefaultProcessorFactory;
 import org.apache.camel.spi.BeanRepository;
 import org.apache.camel.spi.ProcessorFactory;
+import org.apache.camel.spi.PropertiesFunction;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.support.DefaultRegistry;
 import org.jspecify.annotations.Nullable;
 import org.springframework.objenesis.SpringObjenesis;
-import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.nodes.Node;
 
 /**
@@ -41,26 +42,70 @@ final class TrialBuild {
         this.settings = settings;
     }
 
+    /**
+     * What Camel refuses.
+     *
+     * @param place empty for a file, or several
+     * @param written what stands there
+     */
+    private record Refusal(String file, Optional<Entry> place, String written, String reason) {
+        boolean isWhere(Refusal other) {
+            return toFinding("").equals(other.toFinding(""));
+        }
+
+        Finding toFinding(String why) {
+            String advice = "Camel cannot build this: " + why;
+            return place.map(
+                            at ->
+                                    Finding.at(
+                                            file,
+                                            at.keyNode().getStartMark(),
+                                            at.key() + ": " + advice))
+                    .orElseGet(() -> new Finding(file, 1, 1, advice));
+        }
+    }
+
     /** Why the files cannot be used together, and where; empty when they can. */
     static Optional<Finding> problem(Map<String, String> files, Settings.PropertySource settings) {
-        Optional<Finding> problem = new TrialBuild(files, settings).play();
+        Optional<Finding> problem = refused(files, settings);
         if (problem.isEmpty() || files.containsKey(problem.get().file())) {
             return problem;
         }
         return files.entrySet().stream()
-                .map(
-                        file ->
-                                new TrialBuild(Map.of(file.getKey(), file.getValue()), settings)
-                                        .play())
+                .map(file -> refused(Map.of(file.getKey(), file.getValue()), settings))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .or(() -> problem);
     }
 
-    private Optional<Finding> play() {
+    /**
+     * Camel writes values into what it says, encoded, decoded, in parts. So it is told what it says
+     * of other values, and none of it where these are fine.
+     */
+    private static Optional<Finding> refused(
+            Map<String, String> files, Settings.PropertySource settings) {
+        Optional<Refusal> refusal = new TrialBuild(files, settings).play();
+        if (refusal.isEmpty()) {
+            return Optional.empty();
+        }
+        var standIns = new StandInValues(settings);
+        String why =
+                new TrialBuild(files, standIns)
+                        .play()
+                        .filter(refusal.get()::isWhere)
+                        .map(same -> standIns.withPlaceholders(same.reason()))
+                        .orElseGet(
+                                () ->
+                                        Placeholders.wrongValue(
+                                                new Placeholders(settings)
+                                                        .set(refusal.get().written())));
+        return Optional.of(refusal.get().toFinding(why));
+    }
+
+    private Optional<Refusal> play() {
         try (var camel = new DefaultCamelContext(new DefaultRegistry(new StandIns()))) {
             camel.setAutoStartup(false);
-            camel.getPropertiesComponent().addPropertiesSource(new Values(settings));
+            camel.setPropertiesComponent(values());
             camel.getCamelContextExtension().addContextPlugin(ProcessorFactory.class, new Watch());
             camel.getCamelContextExtension()
                     .addInterceptStrategy(
@@ -72,7 +117,7 @@ final class TrialBuild {
             LoadedRoutes.call(camel::start);
             return Optional.empty();
         } catch (LoadedRoutes.LoadFailure e) {
-            return Optional.of(finding(e));
+            return Optional.of(refusal(e));
         } catch (IOException e) {
             throw new LoadedRoutes.LoadFailure("building them once does not end", e);
         }
@@ -85,30 +130,50 @@ final class TrialBuild {
         }
     }
 
-    private Finding finding(LoadedRoutes.LoadFailure failure) {
+    /** The settings and nothing beside them: they know the process's variables, too. */
+    private PropertiesComponent values() {
+        var values = new PropertiesComponent();
+        values.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
+        values.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_NEVER);
+        values.addPropertiesSource(new Values(settings));
+        values.addPropertiesFunction(new Variable("env", settings));
+        values.addPropertiesFunction(new Variable("sys", settings));
+        return values;
+    }
+
+    private Refusal refusal(LoadedRoutes.LoadFailure failure) {
         NamedNode step = building.peek();
-        String why = "Camel cannot build this: " + reason(failure);
         if (step != null) {
             String file = LoadedRoutes.fileName(step.getLocation());
-            Optional<Finding> there =
-                    RouteFile.parse(file, files.getOrDefault(file, ""), any -> {})
-                            .flatMap(tree -> place(tree.root(), step))
-                            .map(at -> Finding.at(file, at, step.getShortName() + ": " + why));
+            String content = files.getOrDefault(file, "");
+            Optional<Entry> there =
+                    RouteFile.parse(file, content, any -> {})
+                            .flatMap(tree -> place(tree.root(), step));
             if (there.isPresent()) {
-                return there.get();
+                return new Refusal(file, there, text(content, there.get()), reason(failure));
             }
         }
-        return new Finding(String.join(", ", files.keySet()), 1, 1, why);
+        return new Refusal(
+                String.join(", ", files.keySet()),
+                Optional.empty(),
+                String.join("\n", files.values()),
+                reason(failure));
+    }
+
+    private static String text(String content, Entry step) {
+        int begin = step.value().getStartMark().getIndex();
+        int end = step.value().getEndMark().getIndex();
+        int from = content.offsetByCodePoints(0, begin);
+        return content.substring(from, content.offsetByCodePoints(from, end - begin));
     }
 
     /** Camel counts lines from 0, and remembers where a step's value begins. */
-    private static Optional<Mark> place(Node node, NamedNode step) {
+    private static Optional<Entry> place(Node node, NamedNode step) {
         for (Entry entry : RouteFile.entries(node)) {
             boolean here =
                     entry.key().equals(step.getShortName())
                             && entry.value().getStartMark().getLine() == step.getLineNumber();
-            Optional<Mark> place =
-                    here ? Optional.of(entry.keyNode().getStartMark()) : place(entry.value(), step);
+            Optional<Entry> place = here ? Optional.of(entry) : place(entry.value(), step);
             if (place.isPresent()) {
                 return place;
             }
@@ -152,6 +217,23 @@ final class TrialBuild {
         @SuppressWarnings("NullAway")
         public @Nullable String getProperty(String name) {
             return settings.get(name);
+        }
+    }
+
+    /** A variable of the process, {@code {{env:HOME}}}, as the settings know it. */
+    private record Variable(String name, Settings.PropertySource settings)
+            implements PropertiesFunction {
+        @Override
+        public String getName() {
+            return name;
+        }
+
+        @Override
+        @SuppressWarnings("NullAway")
+        public @Nullable String apply(String variable) {
+            String[] otherwise = variable.split(":", 2);
+            String value = settings.get(otherwise[0]);
+            return value == null && otherwise.length > 1 ? otherwise[1] : value;
         }
     }
 

@@ -480,6 +480,81 @@ class RouteChecksTest {
                                 assertThat(finding.advice()).containsAnyOf("hidden", "fake-part"));
     }
 
+    /** Camel encodes, decodes and splits what it tells of an address. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "file:{{agent-runtime.bots-pat}}?bogus=nonsense|file://{{agent-runtime.bots-pat}}?bogus=nonsense",
+                "http://127.0.0.1:1/x?k={{agent-runtime.bots-pat}}&connectTimeout=abc|k={{agent-runtime.bots-pat}}",
+                "file:{{env:bots_pat}}?bogus=nonsense|file://{{bots_pat}}?bogus=nonsense",
+                "file:x?{{agent-runtime.bots-pat}}=nonsense|to: Camel cannot build this: Failed to resolve endpoint: file://x?{{agent-runtime.bots-pat}}=nonsense",
+                "file:x?fileName={{agent-runtime.bots-pat}}|to: Camel cannot build this: correct what is set for {{agent-runtime.bots-pat}}",
+            })
+    void noFindingRepeatsWhatIsSetHoweverCamelWritesIt(String uri, String advice) {
+        String secret = "s3cr zzt%2F+Q&yy\"q";
+        Settings.PropertySource settings =
+                Map.of(
+                                "agent-runtime.bots-api-url",
+                                ADDRESS,
+                                "agent-runtime.bots-pat",
+                                secret,
+                                "bots_pat",
+                                secret)
+                        ::get;
+        String file =
+                GOOD.replace("{{agent-runtime.bots-api-url}}/bots", uri)
+                        .replace("            parameters:\n              httpMethod: GET\n", "");
+        assertThat(RouteChecks.check(Map.of(FILE, file, "retries.camel.yaml", RETRIES), settings))
+                .singleElement()
+                .satisfies(
+                        finding -> {
+                            assertThat(finding.advice())
+                                    .contains(advice)
+                                    .doesNotContain("s3cr", "zzt", "yy");
+                            assertThat(finding.line()).isEqualTo(43);
+                        });
+    }
+
+    /** What is set may be a word of the route's file, and another's as well. */
+    @Test
+    void anAdviceCanBeCopiedWhateverIsSet() {
+        String file = GOOD.replace("ref: setting", "ref: bots-pagin") + PAGING;
+        Map<String, String> settings =
+                Map.of(
+                        "agent-runtime.bots-api-url",
+                        ADDRESS,
+                        "agent-runtime.bots-password",
+                        "bots",
+                        "agent-runtime.bots-token",
+                        "paging");
+        assertThat(
+                        RouteChecks.check(
+                                Map.of(FILE, file, "retries.camel.yaml", RETRIES), settings::get))
+                .extracting(Finding::advice)
+                .containsExactly("there is no bean bots-pagin: did you mean bots-paging?");
+    }
+
+    @Test
+    void theNameOfARouteIsToldAsItIsWritten() {
+        String prefix = "direct:{{agent-runtime.bots-prefix}}-";
+        String file =
+                GOOD.replace(
+                                "uri: direct:bots-list\n      steps",
+                                "uri: " + prefix + "list\n      steps")
+                        .replace("uri: direct:bots-list\n", "uri: " + prefix + "lists\n");
+        Map<String, String> settings =
+                Map.of("agent-runtime.bots-api-url", ADDRESS, "agent-runtime.bots-prefix", "zz");
+        assertThat(
+                        RouteChecks.check(
+                                Map.of(FILE, file, "retries.camel.yaml", RETRIES), settings::get))
+                .extracting(Finding::advice)
+                .containsExactly(
+                        "no route begins with "
+                                + prefix
+                                + "lists: correct the name, or add the route");
+    }
+
     @Test
     void aFindingIsOneLine() {
         assertThat(check(GOOD.replace("pattern: \"*\"", "pattern: *")))
