@@ -1,5 +1,6 @@
 package io.agentruntime.routes;
 
+import io.agentruntime.settings.SettingNames;
 import io.agentruntime.settings.Settings;
 import java.util.Optional;
 import java.util.function.Function;
@@ -24,6 +25,17 @@ final class Placeholders {
 
     boolean isKnown(String name) {
         return settings.get(name) != null;
+    }
+
+    /** The property that is set, where its variable's name is taken for its own. */
+    Optional<String> meant(String name) {
+        if (isKnown(name) || !name.startsWith(SettingNames.PROPERTY_PREFIX)) {
+            return Optional.empty();
+        }
+        String own = SettingNames.name(name);
+        String variable =
+                own.startsWith(SettingNames.VARIABLE_PREFIX) ? own : SettingNames.variable(name);
+        return Optional.of(SettingNames.property(variable)).filter(this::isKnown);
     }
 
     /** Whether each placeholder of the text has a value or a default. */

@@ -560,7 +560,12 @@ public final class RouteChecks {
                                         + ":}} is empty where nothing is set"
                                 : "correct the name; settings begin with "
                                         + SettingNames.PROPERTY_PREFIX;
-                find(file, scalar, "{{" + name + "}} has no value: " + variable);
+                String advice =
+                        placeholders
+                                .meant(name)
+                                .map(meant -> "did you mean {{" + meant + "}}?")
+                                .orElse(variable);
+                find(file, scalar, "{{" + name + "}} has no value: " + advice);
             }
         }
         Matcher value = VALUE.matcher(scalar.getValue());
@@ -603,17 +608,23 @@ public final class RouteChecks {
 
     private void setting(RouteFile file, ScalarNode where, String name) {
         String property = SettingNames.PROPERTY_PREFIX + name;
-        if (!placeholders.isKnown(property) && !isAskedFor(file, name)) {
+        Optional<String> meant = placeholders.meant(property);
+        boolean needsOne = meant.isPresent() || !isAskedFor(file, name);
+        if (!placeholders.isKnown(property) && needsOne) {
             find(
                     file,
                     where,
                     "the setting "
                             + name
-                            + " has no value: set "
-                            + SettingNames.variable(property)
-                            + ", correct the name, or ask before with setting.isSet('"
-                            + name
-                            + "')");
+                            + " has no value: "
+                            + meant.map(SettingNames::name)
+                                    .map(known -> "did you mean " + known + "?")
+                                    .orElse(
+                                            "set "
+                                                    + SettingNames.variable(property)
+                                                    + ", correct the name, or ask before with setting.isSet('"
+                                                    + name
+                                                    + "')"));
         }
     }
 

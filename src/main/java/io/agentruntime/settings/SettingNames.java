@@ -48,14 +48,17 @@ public final class SettingNames {
                         .toLowerCase(Locale.ROOT);
     }
 
+    /** What routes call a property: {@code a-b} for {@code agent-runtime.a-b}. */
+    public static String name(String property) {
+        return property.substring(PROPERTY_PREFIX.length());
+    }
+
     /**
      * The environment variable that sets a property: {@code agent-runtime.a-b} is {@code
      * AGENT_RUNTIME_SERVICE_A_B}.
      */
     public static String variable(String property) {
         return VARIABLE_PREFIX
-                + property.substring(PROPERTY_PREFIX.length())
-                        .replace('-', '_')
-                        .toUpperCase(Locale.ROOT);
+                + name(property).replace('-', '_').toUpperCase(Locale.ROOT);
     }
 }

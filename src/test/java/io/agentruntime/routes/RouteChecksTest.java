@@ -404,6 +404,18 @@ class RouteChecksTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "${bean:setting?method=value('BOTS_API_URL')}|the setting BOTS_API_URL has no value: did you mean bots-api-url?",
+                "${bean:setting?method=value('AGENT_RUNTIME_SERVICE_BOTS_API_URL')}|did you mean bots-api-url?",
+                "{{agent-runtime.BOTS_API_URL}}|{{agent-runtime.BOTS_API_URL}} has no value: did you mean {{agent-runtime.bots-api-url}}?",
+            })
+    void aSettingThatIsCalledAsItsVariableIsFound(String key, String advice) {
+        finds("${variable.key}", key, 42, advice);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "httpMethod: GET|followRedirects: \"{{agent-runtime.bots-follow:true}}\"",
                 "httpMethod: GET|httpMethod: post",
                 "simple:|xpath:",
