@@ -4,6 +4,7 @@ import java.net.URISyntaxException;
 import org.apache.camel.FailedToCreateProducerException;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.NoSuchBeanException;
+import org.apache.camel.NoSuchLanguageException;
 import org.apache.camel.NoTypeConversionAvailableException;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.TypeConversionException;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The words for what a provider's route does wrong by itself, whatever the provider answers. */
 final class RouteFaults {
+    private static final String NO_FUNCTION = "Cannot find SimpleLanguageFunctionFactory";
+
     private RouteFaults() {}
 
     /**
@@ -62,6 +65,12 @@ final class RouteFaults {
         }
         if (fault instanceof InvalidPayloadException payload) {
             return "the body cannot be taken as " + payload.getType().getSimpleName();
+        }
+        if (fault instanceof NoSuchLanguageException language) {
+            return "there is no language " + language.getLanguage();
+        }
+        if (String.valueOf(fault.getMessage()).startsWith(NO_FUNCTION)) {
+            return "a function of its expression is not in the jar";
         }
         if (fault instanceof URISyntaxException address) {
             return "an address cannot be read: " + address.getReason();

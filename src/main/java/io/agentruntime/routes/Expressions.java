@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ExpressionIllegalSyntaxException;
@@ -48,6 +49,11 @@ final class Expressions {
     /** Beans are looked up as soon as the text is read, and there are none here. */
     private static final Pattern BEAN = Pattern.compile("\\$\\{bean:[^{}]*}");
 
+    private static final String NO_FUNCTION = "Cannot find SimpleLanguageFunctionFactory";
+
+    /** One that holds no other. */
+    private static final Pattern FUNCTION = Pattern.compile("\\$\\{(\\w*)[^{}]*}");
+
     /** Never started: it parses, and knows which components are there. */
     private final CamelContext camel = new DefaultCamelContext();
 
@@ -69,6 +75,14 @@ final class Expressions {
         if (simple == null) {
             simple = camel.resolveLanguage("simple");
         }
+        Optional<String> missing = functionWithoutLibrary(readable, simple);
+        if (missing.isPresent()) {
+            return missing.map(
+                    function ->
+                            "the function "
+                                    + function
+                                    + " is not in the jar: use a method of a bean, or add its library");
+        }
         try {
             if (asPredicate) {
                 simple.createPredicate(readable);
@@ -79,6 +93,28 @@ final class Expressions {
         } catch (ExpressionIllegalSyntaxException e) {
             return Optional.of(String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
+    }
+
+    /** Camel looks for a function around others only when it is called: each is asked for alone. */
+    private static Optional<String> functionWithoutLibrary(String text, Language simple) {
+        String outer = text;
+        Matcher function = FUNCTION.matcher(outer);
+        while (function.find()) {
+            try {
+                simple.createExpression(function.group());
+            } catch (ExpressionIllegalSyntaxException e) {
+                boolean needsLibrary =
+                        e.getCause() instanceof NoSuchLanguageException
+                                || e.getCause() instanceof IllegalArgumentException
+                                        && e.getMessage().startsWith(NO_FUNCTION);
+                if (needsLibrary) {
+                    return Optional.of(function.group(1));
+                }
+            }
+            outer = function.replaceFirst("x");
+            function = FUNCTION.matcher(outer);
+        }
+        return Optional.empty();
     }
 
     boolean isLanguage(String name) {

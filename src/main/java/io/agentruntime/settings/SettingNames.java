@@ -58,7 +58,6 @@ public final class SettingNames {
      * AGENT_RUNTIME_SERVICE_A_B}.
      */
     public static String variable(String property) {
-        return VARIABLE_PREFIX
-                + name(property).replace('-', '_').toUpperCase(Locale.ROOT);
+        return VARIABLE_PREFIX + name(property).replace('-', '_').toUpperCase(Locale.ROOT);
     }
 }

@@ -298,6 +298,8 @@ class RouteChecksTest {
                 "bots-api-url}}/|bots-api-url}/|45|a placeholder begins with {{ and does not end",
                 "${variable.key}|${variable.key|42|this expression cannot be read",
                 "${variable.key}|${variabel.key}|42|this expression cannot be read",
+                "${variable.key}|Basic ${base64Encode(${variable.key})}|42|the function base64Encode is not in the jar: use a method of a bean",
+                "${variable.key}|${jq(.key)} and ${variable.key}|42|the function jq is not in the jar",
             })
     void isFound(String part, String instead, int line, String advice) {
         String becomes = instead == null ? "" : instead;

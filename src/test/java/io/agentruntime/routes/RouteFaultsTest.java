@@ -135,6 +135,18 @@ class RouteFaultsTest {
                 .doesNotContain("fake-token");
     }
 
+    /** The checks read a language's expression where the language is its key alone. */
+    @Test
+    void aFunctionThatIsNotInTheJarIsToldWhereItIsCalled() throws IOException {
+        save(
+                good.replace(
+                        "simple:\n                expression: \"limit=50${variable.pages.next}\"",
+                        "language:\n                language: simple\n                expression: \"limit=50${base64Encode(${variable.pages.next})}\""));
+        assertThat(warning("bots not refreshed"))
+                .contains("a function of its expression is not in the jar")
+                .doesNotContain("fake-token");
+    }
+
     @Test
     void aLoopThatAddsNoPageEndsAndIsToldWhatItLacks() throws IOException {
         // Where it leads is not known to the checks
