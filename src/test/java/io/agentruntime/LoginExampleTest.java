@@ -12,8 +12,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -57,7 +59,12 @@ class LoginExampleTest {
                         "                        uri: direct:bots-get-page\n",
                         "                        uri: direct:bots-ask\n");
         assertThat(asked).isNotEqualTo(file);
-        Files.writeString(routes.resolve("provider-bots.camel.yaml"), asked);
+        return serviceWith(asked, credential);
+    }
+
+    private RunningService serviceWith(String file, Map<String, String> credential)
+            throws IOException {
+        Files.writeString(routes.resolve("provider-bots.camel.yaml"), file);
         Map<String, String> settings = new HashMap<>(credential);
         settings.put("PROVIDERS", "bots");
         settings.put("ROUTES_DIR", routes.toString());
@@ -141,6 +148,23 @@ class LoginExampleTest {
             service.post(REFRESH, "").hasField("status", "\"up\"");
         }
         bots.verify(2, postRequestedFor(urlPathEqualTo("/oauth/token")));
+    }
+
+    @Test
+    void nameAndPasswordAreSentAsHttpBasic() throws IOException {
+        wants("Authorization", "Basic " + base64("f\u00e4ke-user:" + PASSWORD));
+        String file =
+                ReadmeExamples.file(ReadmeExamples.FIRST)
+                        .replace("name: X-Token", "name: Authorization")
+                        .replace("value('bots-token')", "basic('bots-username', 'bots-password')");
+        var credential = Map.of("BOTS_USERNAME", "f\u00e4ke-user", "BOTS_PASSWORD", PASSWORD);
+        try (var service = serviceWith(file, credential)) {
+            service.provision("read an invoice").isMatch("7");
+        }
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** RFC 6749 has a wrong client answered with 400 or 401. */

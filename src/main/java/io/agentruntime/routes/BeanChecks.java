@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
@@ -20,6 +21,8 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /** The beans that files declare, and what steps ask of beans. */
 final class BeanChecks {
+    private static final Pattern SETTER = Pattern.compile("set[A-Z].*");
+
     private static final String MAPPING = "io.agentruntime.catalog.FlowMapping";
 
     private static final Set<String> FOR_PROVIDERS =
@@ -88,8 +91,18 @@ final class BeanChecks {
                             + " has no method "
                             + called
                             + ": "
-                            + Findings.didYouMean(called, methods, "correct the name"));
+                            + Findings.didYouMean(called, methods, use(known.get())));
         }
+    }
+
+    private static String use(Class<?> type) {
+        Set<String> forSteps =
+                Arrays.stream(type.getMethods())
+                        .filter(method -> !method.getDeclaringClass().equals(Object.class))
+                        .map(Method::getName)
+                        .filter(name -> !SETTER.matcher(name).matches())
+                        .collect(Collectors.toCollection(TreeSet::new));
+        return "use one of " + String.join(", ", forSteps);
     }
 
     /** Finds what is wrong with a declared bean. */
@@ -156,7 +169,7 @@ final class BeanChecks {
         String name = text(bean, "name");
         Map<String, Method> setters = new TreeMap<>();
         for (Method method : type.getMethods()) {
-            if (method.getName().matches("set[A-Z].*") && method.getParameterCount() == 1) {
+            if (SETTER.matcher(method.getName()).matches() && method.getParameterCount() == 1) {
                 String setter = method.getName();
                 setters.put(setter.substring(3, 4).toLowerCase() + setter.substring(4), method);
             }

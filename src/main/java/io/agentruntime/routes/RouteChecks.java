@@ -43,9 +43,11 @@ public final class RouteChecks {
     /** How routes ask for a setting to the letter, and whether there is one. */
     private static final Pattern VALUE = Pattern.compile("\\bvalue\\('([\\w-]+)'\\)");
 
-    private static final Pattern LOGIN =
-            Pattern.compile(
-                    "\\b(?:json|form)\\('[^']*',\\s*'([\\w-]+)',\\s*'[^']*',\\s*'([\\w-]+)'\\)");
+    private static final List<Pattern> LOGINS =
+            List.of(
+                    Pattern.compile(
+                            "\\b(?:json|form)\\('[^']*',\\s*'([\\w-]+)',\\s*'[^']*',\\s*'([\\w-]+)'\\)"),
+                    Pattern.compile("\\bbasic\\('([\\w-]+)',\\s*'([\\w-]+)'\\)"));
 
     /** How routes say where a login's answer keeps the token. */
     private static final Pattern TOKEN = Pattern.compile("\\bkeepAt\\('[^']*',\\s*'([^']*)'");
@@ -572,9 +574,11 @@ public final class RouteChecks {
         while (value.find()) {
             setting(file, scalar, value.group(1));
         }
-        Matcher login = LOGIN.matcher(scalar.getValue());
-        while (login.find()) {
-            login(file, scalar, List.of(login.group(1), login.group(2)));
+        for (Pattern logIn : LOGINS) {
+            Matcher login = logIn.matcher(scalar.getValue());
+            while (login.find()) {
+                login(file, scalar, List.of(login.group(1), login.group(2)));
+            }
         }
         Matcher token = TOKEN.matcher(scalar.getValue());
         while (token.find()) {

@@ -3,6 +3,7 @@ package io.agentruntime.settings;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,6 +61,13 @@ public final class RouteSettings {
                 .put(field, text(setting))
                 .put(secondField, text(secondSetting))
                 .toString();
+    }
+
+    /** A header {@code Authorization} of two settings, for HTTP Basic as RFC 7617 has it. */
+    public String basic(String userSetting, String passwordSetting) {
+        String credential = text(userSetting) + ":" + text(passwordSetting);
+        return "Basic "
+                + Base64.getEncoder().encodeToString(credential.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Where a provider's flows are from as it is set up now: its address, and its user. */

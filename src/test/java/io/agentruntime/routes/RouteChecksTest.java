@@ -252,6 +252,7 @@ class RouteChecksTest {
                 "routeConfigurationId: provider-retries|routeConfigurationId: provider-retry|22|there is no routeConfiguration provider-retry, so nothing would be repeated or answered: did you mean provider-retries?",
                 "ref: setting|ref: settings|34|there is no bean settings: did you mean setting?",
                 "isSet(|isSett(|34|setting has no method isSett: did you mean isSet?",
+                "isSet(|read(|34|setting has no method read: use one of basic, choice, form, isFalse, isSet, isTrue, json, origin, value",
                 "variable.key|bean:token?method=get|42|there is no bean token: did you mean tokens?",
                 "FlowMapping|FlowMaping|50|did you mean io.agentruntime.catalog.FlowMapping?",
                 "name: title|nam: title|52|bots-mapping has no property nam: did you mean name?",
@@ -273,6 +274,7 @@ class RouteChecksTest {
                 "name: title|includeExamples: \"{{agent-runtime.bots-examples:maybe}}\"|52|includeExamples must be true or false",
                 "- beans:|- beans:⏎    - {name: bots-paging, type: io.agentruntime.catalog.Paging, properties: {mostPages: many}}|49|mostPages of bots-paging cannot be many: correct it",
                 "${variable.key}|${bean:setting?method=json('u', 'bots-user', 'p', 'bots-password')}|42|the setting bots-user has no value: set AGENT_RUNTIME_SERVICE_BOTS_USER",
+                "${variable.key}|${bean:setting?method=basic('bots-user', 'bots-password')}|42|the setting bots-password has no value: set AGENT_RUNTIME_SERVICE_BOTS_PASSWORD",
                 // classes, and what only Camel knows
                 "- removeHeaders:⏎            id: strip|- throwException: {id: fail, exceptionType: com.foo.Nope, message: no}⏎        - removeHeaders:⏎            id: strip|27|there is no exception class com.foo.Nope",
                 "- removeHeaders:⏎            id: strip|- process: {id: fail, ref: nobody}⏎        - removeHeaders:⏎            id: strip|27|there is no bean nobody",
