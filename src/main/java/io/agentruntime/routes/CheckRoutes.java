@@ -37,6 +37,10 @@ public final class CheckRoutes {
             List<Finding> hints = RouteHints.of(contents, settings);
             findings.forEach(out::println);
             hints.forEach(hint -> out.println("hint: " + hint));
+            if (!RouteChecks.areReadable(contents)) {
+                out.println(
+                        "what files refer to, and how, is checked once all of them can be read: correct that first");
+            }
             out.printf(
                     "%d files checked (%d in the folder, %d of the jar): %s%n",
                     contents.size(),

@@ -109,6 +109,15 @@ public final class RouteChecks {
         return found.isEmpty() ? TrialBuild.problem(contents, settings).stream().toList() : found;
     }
 
+    /** Whether more of the files was checked than their words. */
+    static boolean areReadable(Map<String, String> contents) {
+        return contents.entrySet().stream()
+                .allMatch(
+                        file ->
+                                RouteFile.parse(file.getKey(), file.getValue(), any -> {})
+                                        .isPresent());
+    }
+
     private Optional<RouteFile> parse(String name, String content) {
         return RouteFile.parse(name, content, findings::add);
     }
