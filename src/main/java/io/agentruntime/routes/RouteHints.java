@@ -1,18 +1,33 @@
 package io.agentruntime.routes;
 
 import static io.agentruntime.routes.RouteFile.at;
+import static io.agentruntime.routes.RouteFile.elements;
 import static io.agentruntime.routes.RouteFile.entries;
+import static io.agentruntime.routes.RouteFile.text;
 
 import io.agentruntime.routes.RouteFile.Entry;
 import io.agentruntime.settings.Settings;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /** What of route files works and may not be meant; it is told when asked for, and stops nothing. */
 final class RouteHints {
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{variable\\.([\\w-]+)(?!:)\\b");
+
+    /** What the service itself sets for the routes of a provider. */
+    private static final Set<String> SET_BY_THE_SERVICE = Set.of("pages", "provider");
+
+    /** The keys that name what a step sets, among them some that name other things. */
+    private static final Set<String> SETS = Set.of("name", "toName", "variableReceive");
+
     private final Findings hints = new Findings();
     private final Addresses addresses;
 
@@ -45,6 +60,48 @@ final class RouteHints {
                                                 call.keyNode(),
                                                 "nothing of this call is repeated: set routeConfigurationId: provider-retries in its route, or errorHandler: {noErrorHandler: {}} where that is meant"));
             }
+        }
+        Set<String> set = new HashSet<>(SET_BY_THE_SERVICE);
+        names(file.root(), set);
+        variables(file, file.root(), set);
+    }
+
+    private static void names(Node node, Set<String> names) {
+        elements(node).forEach(element -> names(element, names));
+        if (node instanceof MappingNode) {
+            for (Entry entry : entries(node)) {
+                if (SETS.contains(entry.key())) {
+                    names.add(text(entry.value()));
+                }
+                names(entry.value(), names);
+            }
+        }
+    }
+
+    /** A bean may set any, so that only what is nearly one of those that are set is told. */
+    private void variables(RouteFile file, Node node, Set<String> set) {
+        if (node instanceof ScalarNode scalar) {
+            VARIABLE.matcher(scalar.getValue())
+                    .results()
+                    .map(variable -> variable.group(1))
+                    .filter(name -> !set.contains(name))
+                    .forEach(
+                            name -> {
+                                String meant = Findings.didYouMean(name, set, "");
+                                if (!meant.isEmpty()) {
+                                    hints.at(
+                                            file,
+                                            scalar,
+                                            "nothing here sets the variable "
+                                                    + name
+                                                    + ": "
+                                                    + meant);
+                                }
+                            });
+        }
+        elements(node).forEach(element -> variables(file, element, set));
+        if (node instanceof MappingNode) {
+            entries(node).forEach(entry -> variables(file, entry.value(), set));
         }
     }
 

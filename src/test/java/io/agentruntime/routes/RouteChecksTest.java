@@ -818,6 +818,40 @@ class RouteChecksTest {
         assertThat(run(folder.resolve("nowhere"))).endsWith("exit code 2");
     }
 
+    @Test
+    void whatIsNotCheckedBecauseAFileCannotBeReadIsSaid() throws IOException {
+        String rest = "what files refer to, and how, is checked once all of them can be read";
+        Files.writeString(folder.resolve(FILE), GOOD.replace("ref: setting", "ref: settings"));
+        assertThat(run(folder)).contains("there is no bean settings").doesNotContain(rest);
+        Files.writeString(folder.resolve("broken.camel.yaml"), "- route: [");
+        assertThat(run(folder))
+                .contains("broken.camel.yaml:1:", "this is not YAML", rest)
+                .doesNotContain("there is no bean settings")
+                .endsWith("exit code 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "page.number, nothing here sets the variable page: did you mean pages?",
+        "provder, nothing here sets the variable provder: did you mean provider?",
+        "tiket, nothing here sets the variable tiket: did you mean ticket?",
+        "ticket, nothing to say",
+        "pages.number, nothing to say",
+        "global:page, nothing to say",
+        "elsewhere, nothing to say",
+    })
+    void aVariableThatNothingSetsIsAHintWhereAnotherIsMeant(String name, String says)
+            throws IOException {
+        String sets =
+                "- setVariable: {id: keep, name: ticket, constant: {expression: x}}\n        - removeHeaders:";
+        Files.writeString(
+                folder.resolve(FILE),
+                GOOD.replace("variable.key", "variable." + name).replace("- removeHeaders:", sets));
+        assertThat(run(folder, "AGENT_RUNTIME_SERVICE_BOTS_API_URL"))
+                .contains(says)
+                .endsWith("exit code 0");
+    }
+
     /** Not every call is worth a second one, and a start is not refused for it. */
     @Test
     void aCallOfWhichNothingIsRepeatedIsAHintAndNoMistake() throws IOException {
