@@ -110,4 +110,9 @@ final class Addresses {
             return scheme;
         }
     }
+
+    /** The name that a route begins with, which others lead to. */
+    String start(Node route) {
+        return name(of(RouteFile.at(route, "from")));
+    }
 }

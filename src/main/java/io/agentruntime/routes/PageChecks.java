@@ -100,7 +100,7 @@ final class PageChecks {
         boolean asksForMore =
                 entries(loop.value()).stream()
                         .filter(part -> !part.key().equals("steps"))
-                        .anyMatch(part -> RouteChecks.mentions(part.value(), MORE));
+                        .anyMatch(part -> RouteFile.mentions(part.value(), MORE));
         Node steps = at(loop.value(), "steps");
         if (asksForMore && (steps == null || !adds(steps, pagings, new HashSet<>()))) {
             findings.at(

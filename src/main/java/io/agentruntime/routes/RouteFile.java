@@ -187,4 +187,12 @@ record RouteFile(String name, Node root) {
     static String text(@Nullable Node node, String... path) {
         return at(node, path) instanceof ScalarNode scalar ? scalar.getValue().strip() : "";
     }
+
+    /** Whether a text anywhere below holds this part. */
+    static boolean mentions(Node node, String part) {
+        return node instanceof ScalarNode scalar && scalar.getValue().contains(part)
+                || elements(node).stream().anyMatch(element -> mentions(element, part))
+                || node instanceof MappingNode
+                        && entries(node).stream().anyMatch(entry -> mentions(entry.value(), part));
+    }
 }

@@ -1,0 +1,83 @@
+package io.agentruntime.routes;
+
+import static io.agentruntime.routes.RouteFile.entries;
+import static io.agentruntime.routes.RouteFile.text;
+
+import io.agentruntime.routes.RouteFile.Entry;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.spi.EndpointUriFactory;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.Node;
+
+/** Addresses of endpoints: components that there are not, options that these do not take. */
+final class AddressChecks {
+    private static final Pattern SCHEME = Pattern.compile("([a-z][a-z0-9+-]*):.*");
+
+    private final Expressions expressions;
+    private final Addresses addresses;
+    private final Findings findings;
+
+    AddressChecks(Expressions expressions, Addresses addresses, Findings findings) {
+        this.expressions = expressions;
+        this.addresses = addresses;
+        this.findings = findings;
+    }
+
+    void check(RouteFile file, Node where, String uri, @Nullable Node parameters) {
+        if (uri.startsWith("{{") || uri.startsWith("${")) {
+            options(file, "http", parameters);
+            return;
+        }
+        addresses.fault(uri).ifPresent(fault -> findings.at(file, where, fault));
+        Matcher scheme = SCHEME.matcher(uri);
+        if (!scheme.matches()) {
+            findings.at(
+                    file,
+                    where,
+                    uri + " is no address: begin it with direct:, http: or a placeholder");
+        } else if (!options(file, scheme.group(1), parameters)) {
+            findings.at(
+                    file,
+                    where,
+                    "there is no component "
+                            + scheme.group(1)
+                            + " here: "
+                            + Findings.didYouMean(
+                                    scheme.group(1),
+                                    Set.of("direct", "http", "https", "timer", "log", "bean"),
+                                    "use direct:, http: or https:"));
+        }
+    }
+
+    /** Whether there is such a component; what its options cannot be called is found. */
+    private boolean options(RouteFile file, String scheme, @Nullable Node parameters) {
+        Optional<EndpointUriFactory> component = expressions.component(scheme);
+        if (component.isEmpty()) {
+            return false;
+        }
+        Set<String> known = component.get().propertyNames();
+        // Where other names are allowed, they are sent as a query; only what nearly is an option is
+        // one.
+        String otherwise = component.get().isLenientProperties() ? "" : "remove it";
+        for (Entry option : entries(parameters)) {
+            String value = text(option.value());
+            if (!value.isEmpty() && !expressions.takes(scheme, option.key(), value)) {
+                findings.at(
+                        file,
+                        option.value(),
+                        option.key() + " of " + scheme + " cannot be " + value + ": correct it");
+            }
+            String meant = Findings.didYouMean(option.key(), known, otherwise);
+            if (!known.contains(option.key()) && !meant.isEmpty()) {
+                findings.at(
+                        file,
+                        option.keyNode(),
+                        scheme + " has no option " + option.key() + ": " + meant);
+            }
+        }
+        return true;
+    }
+}

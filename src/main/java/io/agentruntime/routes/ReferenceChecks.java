@@ -1,0 +1,127 @@
+package io.agentruntime.routes;
+
+import static io.agentruntime.routes.RouteFile.at;
+import static io.agentruntime.routes.RouteFile.text;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.nodes.Node;
+
+/** Routes and configurations that others refer to, in whichever file they are. */
+final class ReferenceChecks {
+    private final Map<String, Node> routes;
+    private final Addresses addresses;
+    private final Findings findings;
+
+    /** The file of what others refer to: the address that a route begins with, a configuration. */
+    private final Map<String, String> owners = new HashMap<>();
+
+    private final Set<String> configurations = new TreeSet<>();
+    private final Set<String> referenced = new HashSet<>();
+
+    /**
+     * @param routes by the address that each begins with; learnt routes are added
+     */
+    ReferenceChecks(Map<String, Node> routes, Addresses addresses, Findings findings) {
+        this.routes = routes;
+        this.addresses = addresses;
+        this.findings = findings;
+    }
+
+    /** What other files may refer to. */
+    void learn(RouteFile file) {
+        for (Node route : file.routes()) {
+            String uri = addresses.start(route);
+            if (!uri.isEmpty() && routes.putIfAbsent(uri, route) != null) {
+                Node from = at(route, "from", "uri");
+                findings.at(
+                        file,
+                        from,
+                        "another route begins with "
+                                + addresses.shown(uri)
+                                + " too: choose another name");
+            }
+            owners.putIfAbsent(uri, file.name());
+            Stream.of(text(route, "routeConfigurationId").split("\\s*,\\s*"))
+                    .forEach(referenced::add);
+        }
+        for (Node configuration : file.entities("routeConfiguration")) {
+            String id = text(configuration, "id");
+            if (id.isEmpty()) {
+                findings.at(
+                        file,
+                        configuration,
+                        "without an id, this configuration applies to every route, and hides failures from breakers: add an id, and name it as routeConfigurationId where it is wanted");
+            }
+            configurations.add(id);
+            owners.putIfAbsent(id, file.name());
+        }
+    }
+
+    /** Configurations that a route names. */
+    void configurations(RouteFile file, Node route) {
+        Node named = at(route, "routeConfigurationId");
+        for (String id : text(named).split("\\s*,\\s*")) {
+            if (!id.isEmpty() && !id.endsWith("*") && !configurations.contains(id)) {
+                findings.at(
+                        file,
+                        named,
+                        "there is no routeConfiguration "
+                                + id
+                                + ", so nothing would be repeated or answered: "
+                                + Findings.didYouMean(
+                                        id,
+                                        RouteFiles.meantIn(file.name(), configurations, owners),
+                                        "correct the name, or add it"));
+            }
+        }
+    }
+
+    /** A file of nothing but configurations is there for others, in use or not. */
+    void unreferenced(RouteFile file) {
+        for (Node configuration : file.entities("routeConfiguration")) {
+            String id = text(configuration, "id");
+            boolean used =
+                    referenced.stream()
+                            .anyMatch(
+                                    one ->
+                                            one.equals(id)
+                                                    || one.endsWith("*")
+                                                            && id.startsWith(
+                                                                    one.substring(
+                                                                            0, one.length() - 1)));
+            if (!used && !id.isEmpty() && !file.routes().isEmpty()) {
+                findings.at(
+                        file,
+                        at(configuration, "id"),
+                        "no route names this configuration, so it does nothing: set routeConfigurationId: "
+                                + id
+                                + " where it is wanted, or remove it");
+            }
+        }
+    }
+
+    /** The route that a step leads to. */
+    void target(RouteFile file, Node where, String uri) {
+        String name = Addresses.name(uri);
+        if (name.startsWith("direct:") && !name.contains("${") && !routes.containsKey(name)) {
+            findings.at(
+                    file,
+                    where,
+                    "no route begins with "
+                            + addresses.shown(name)
+                            + ": "
+                            + Findings.didYouMean(
+                                    name,
+                                    RouteFiles.meantIn(
+                                            file.name(),
+                                            addresses.withoutValues(routes.keySet()),
+                                            owners),
+                                    "correct the name, or add the route"));
+        }
+    }
+}
