@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -46,6 +47,9 @@ public final class Catalogs {
 
     /** Held while it is decided whether a miss may ask. */
     private final Object misses = new Object();
+
+    /** Rows of each provider's last list that had the id of another. */
+    private final Map<String, Integer> merged = new ConcurrentHashMap<>();
 
     private volatile Consumer<CatalogView> listener = view -> {};
     private volatile Known known;
@@ -204,6 +208,7 @@ public final class Catalogs {
      */
     void publish(String name, FlowList list) {
         refreshes.answered(name);
+        sayWhatIsMerged(name, list.merged());
         Instant now = clock.instant();
         ProviderCatalog before = known.providers.get(name);
         ProviderCatalog after =
@@ -221,16 +226,28 @@ public final class Catalogs {
                 || before.elsewhere()
                 || !list.flows().equals(before.flows())) {
             log.info(
-                    "{} offers {} flows ({} rows left out, {} skipped as unusable)",
+                    "{} offers {} flows ({} rows left out, {} skipped as unusable, {} with the id of another)",
                     name,
                     list.flows().size(),
                     list.excluded(),
-                    list.skipped());
+                    list.skipped(),
+                    list.merged());
             store.write(after);
         } else {
             store.touch(after);
         }
         listener.accept(view());
+    }
+
+    /** Once, and again when there are more or fewer. */
+    private void sayWhatIsMerged(String name, int rows) {
+        Integer before = merged.put(name, rows);
+        if (rows > 0 && !Objects.equals(before, rows)) {
+            log.warn(
+                    "{} rows of {} have the id of another and are not offered: have its mapping make the id of what tells them apart, such as id: \"{namespace}/{id}\"",
+                    rows,
+                    name);
+        }
     }
 
     private static int sizeOf(ProviderCatalog provider) {

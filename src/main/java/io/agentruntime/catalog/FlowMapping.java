@@ -13,13 +13,13 @@ import org.slf4j.LoggerFactory;
  * {@code <provider>-mapping}; what it does not set keeps the default, which is the normalised
  * record itself.
  *
- * <p>Each value is a {@link FieldPath}.
+ * <p>Each value is a {@link FieldPath}, and the id may be a {@link FieldTemplate}.
  */
 public final class FlowMapping {
     private static final Logger log = LoggerFactory.getLogger(FlowMapping.class);
 
     private FieldPath list = FieldPath.of("flows|items|data|results|workflows");
-    private FieldPath id = FieldPath.of("id");
+    private FieldTemplate id = FieldTemplate.of("id");
     private FieldPath name = FieldPath.of("name");
     private FieldPath description = FieldPath.of("description");
     private FieldPath tags = FieldPath.of("tags");
@@ -61,8 +61,9 @@ public final class FlowMapping {
         list = FieldPath.of(paths);
     }
 
+    /** Where ids are unique only together with another field: {@code {namespace}/{id}}. */
     public void setId(String paths) {
-        id = FieldPath.of(paths);
+        id = FieldTemplate.of(paths);
     }
 
     public void setName(String paths) {

@@ -98,12 +98,14 @@ final class FlowReader {
         Map<String, Flow> known = new HashMap<>();
         before.forEach(flow -> known.put(flow.id(), flow));
         Map<String, Flow> flows = new LinkedHashMap<>();
+        Set<String> rows = new HashSet<>();
         Map<String, Flow> standIns = new LinkedHashMap<>();
         Set<String> represented = new HashSet<>();
         StatedError error = new StatedError();
         boolean empty = true;
         int skipped = 0;
         int excluded = 0;
+        int merged = 0;
         try (TokenLimit parser = new TokenLimit(JSON.createParser(body), TokenLimit.MOST_IN_ROW)) {
             enterList(parser, mapping, error);
             while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -126,6 +128,8 @@ final class FlowReader {
                     standIns.putIfAbsent(mapping.standsFor(row), flow);
                 } else {
                     represented.add(mapping.standsFor(row));
+                    boolean isAnother = rows.add(row.hashCode() + " " + flow.id());
+                    merged += isAnother && flows.containsKey(flow.id()) ? 1 : 0;
                     flows.merge(flow.id(), flow, FlowReader::newer);
                 }
                 if (flows.size() + standIns.size() > MOST_FLOWS) {
@@ -160,7 +164,7 @@ final class FlowReader {
                 && flows.values().stream().allMatch(flow -> flow.description().isEmpty())) {
             mapping.sayThatNoneIsDescribed(provider);
         }
-        return new FlowList(new ArrayList<>(flows.values()), skipped, excluded);
+        return new FlowList(new ArrayList<>(flows.values()), skipped, excluded, merged);
     }
 
     /**

@@ -133,6 +133,7 @@ class FieldPathTest {
         for (Runnable setter :
                 List.<Runnable>of(
                         () -> new FlowMapping().setDescription(path),
+                        () -> new FlowMapping().setId("{" + path + "}/{id}"),
                         () -> new FlowMapping().setList(path),
                         () -> new FlowMapping().setExclude(path + "=x"),
                         () -> paging.setList(path),

@@ -268,6 +268,8 @@ class RouteChecksTest {
                 "type: io.agentruntime.catalog.FlowMapping|type: \"#class:io.agentruntime.catalog.FlowMaping\"|50|there is no class io.agentruntime.catalog.FlowMaping: did you mean",
                 "io.agentruntime.catalog.FlowMapping⏎      properties:⏎        name: title|\"#class:io.agentruntime.catalog.FlowMapping\"⏎      properties:⏎        nam: title|52|bots-mapping has no property nam: did you mean name?",
                 "name: title|exclude: active|52|exclude of bots-mapping cannot be active: a condition is path=value, with commas between",
+                "name: title|id: \"{namespace}/{id\"|52|id of bots-mapping cannot be {namespace}/{id: it is a path, or a text with paths in braces",
+                "name: title|id: \"{}/{id}\"|52|id of bots-mapping cannot be {}/{id}: it is a path, or a text with paths in braces",
                 "name: title|name: about..title|52|name of bots-mapping cannot be about..title: a path is names with dots between",
                 "- beans:|- beans:⏎    - {name: bots-paging, type: io.agentruntime.catalog.Paging, properties: {cursor: links..next}}|49|cursor of bots-paging cannot be links..next: a path is names with dots between",
                 "${variable.key}|${bean:tokens?method=keepAt('bots', 'session..ticket', ${body})}|42|a path is names with dots between",
