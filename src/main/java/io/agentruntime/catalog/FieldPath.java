@@ -1,17 +1,19 @@
 package io.agentruntime.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where JSON keeps a value, as route files write it: a field name, or a path with dots ({@code
  * about.summary}), or several of these with {@code |} between them, of which the first that holds
- * something counts. A number is a place in a list: {@code shared.0.project.name}.
+ * something counts. A number is a place in a list: {@code shared.0.project.name}. A name leads
+ * through a list to what its elements have of that name: {@code tags.name}.
  */
 public final class FieldPath {
     private static final Pattern COMMAS = Pattern.compile("\\s*,\\s*");
@@ -66,26 +68,39 @@ public final class FieldPath {
         return choices.stream().anyMatch(steps -> isPlace(steps.get(0)));
     }
 
-    /** The first choice that holds something. */
-    Optional<JsonNode> find(JsonNode from) {
-        return find(from, FieldPath::holdsSomething);
+    /** The list at the first choice that leads to one; in no list but at a place in it. */
+    Optional<JsonNode> list(JsonNode from) {
+        return choices.stream()
+                .map(steps -> follow(from, steps))
+                .filter(JsonNode::isArray)
+                .findFirst();
     }
 
-    /** The first choice that holds what is wanted. */
-    Optional<JsonNode> find(JsonNode from, Predicate<JsonNode> wanted) {
-        return choices.stream().map(steps -> follow(from, steps)).filter(wanted).findFirst();
+    /** What the first choice holds that holds something: more than one where a list is passed. */
+    List<JsonNode> all(JsonNode from) {
+        return first(from, FieldPath::holdsSomething);
     }
 
-    /** What holds something, or else what is there at all, a null; missing when nothing is. */
-    JsonNode at(JsonNode from) {
-        return find(from)
-                .or(() -> find(from, there -> !there.isMissingNode()))
-                .orElse(MissingNode.getInstance());
+    /** The same, or else what is there at all, such as a null. */
+    List<JsonNode> there(JsonNode from) {
+        List<JsonNode> all = all(from);
+        return all.isEmpty() ? first(from, there -> !there.isMissingNode()) : all;
     }
 
-    /** The text, number or truth value there; null when there is none. */
+    /** The first text, number or truth value there; null when there is none. */
     @Nullable String text(JsonNode from) {
-        return find(from).filter(JsonNode::isValueNode).map(JsonNode::asText).orElse(null);
+        return all(from).stream()
+                .findFirst()
+                .filter(JsonNode::isValueNode)
+                .map(JsonNode::asText)
+                .orElse(null);
+    }
+
+    /** What a list holds; of anything else, itself. */
+    static Stream<JsonNode> elements(JsonNode value) {
+        return value.isArray()
+                ? StreamSupport.stream(value.spliterator(), false)
+                : Stream.of(value);
     }
 
     /** As the route file says it. */
@@ -94,16 +109,39 @@ public final class FieldPath {
         return written;
     }
 
-    private static boolean holdsSomething(JsonNode at) {
+    static boolean holdsSomething(JsonNode at) {
         return !at.isMissingNode() && !at.isNull() && !(at.isTextual() && at.textValue().isBlank());
+    }
+
+    private List<JsonNode> first(JsonNode from, Predicate<JsonNode> wanted) {
+        return choices.stream()
+                .map(steps -> followAll(from, steps).filter(wanted).toList())
+                .filter(found -> !found.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+    }
+
+    private static Stream<JsonNode> followAll(JsonNode from, List<String> steps) {
+        if (steps.isEmpty()) {
+            return Stream.of(from);
+        }
+        return from.isArray() && !isPlace(steps.get(0))
+                ? elements(from).flatMap(element -> followAll(element, steps))
+                : followAll(step(from, steps.get(0)), steps.subList(1, steps.size()));
     }
 
     private static JsonNode follow(JsonNode from, List<String> steps) {
         JsonNode at = from;
         for (String step : steps) {
-            at = at.isArray() && isPlace(step) ? at.path(Integer.parseInt(step)) : at.path(step);
+            at = step(at, step);
         }
         return at;
+    }
+
+    private static JsonNode step(JsonNode from, String step) {
+        return from.isArray() && isPlace(step)
+                ? from.path(Integer.parseInt(step))
+                : from.path(step);
     }
 
     private static boolean isPlace(String step) {

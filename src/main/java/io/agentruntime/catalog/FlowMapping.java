@@ -2,7 +2,12 @@ package io.agentruntime.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentruntime.settings.YesOrNo;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,18 +43,51 @@ public final class FlowMapping {
     private volatile String descriptionPath = "";
 
     /**
-     * Holds when there is a value at the path and it reads, as text, like this; {@code null} is a
-     * text too.
+     * Holds when there is a value at the path and it reads, as text, like one of these; {@code
+     * null} is a text too. The contrary holds when no value there does; where there is nothing,
+     * that reads like null and like an empty text.
      */
-    private record Condition(FieldPath path, String value) {
+    private record Condition(FieldPath path, Set<String> values, boolean isContrary) {
+        private static final Pattern WRITTEN = Pattern.compile("([^=!<>~]+)(!?=)((?!=).*)");
         private static final String PROJECT = "project";
+        private static final Set<String> NOTHING = Set.of("null", "");
+
+        static Condition of(String written) {
+            Matcher parts = WRITTEN.matcher(written);
+            FieldPath path = FieldPath.of(parts.matches() ? parts.group(1) : "");
+            if (path.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "a condition is path=value or path!=value, with commas between, not \""
+                                + written
+                                + "\"");
+            }
+            return new Condition(
+                    path,
+                    Stream.of(parts.group(3).split("\\|", -1))
+                            .map(String::strip)
+                            .collect(Collectors.toSet()),
+                    parts.group(2).equals("!="));
+        }
 
         boolean holds(JsonNode row, @Nullable String projectName) {
             if (path.toString().equals(PROJECT) && projectName != null) {
-                return value.equals(projectName);
+                return values.contains(projectName) != isContrary;
             }
-            JsonNode at = path.at(row);
-            return at.isValueNode() && value.equals(at.asText());
+            if (!isContrary) {
+                return path.there(row).stream().flatMap(FieldPath::elements).anyMatch(this::reads);
+            }
+            List<JsonNode> all =
+                    path.all(row).stream()
+                            .flatMap(FieldPath::elements)
+                            .filter(FieldPath::holdsSomething)
+                            .toList();
+            return all.isEmpty()
+                    ? Collections.disjoint(values, NOTHING)
+                    : all.stream().noneMatch(this::reads);
+        }
+
+        private boolean reads(JsonNode value) {
+            return value.isValueNode() && values.contains(value.asText());
         }
     }
 
@@ -75,7 +113,10 @@ public final class FlowMapping {
         descriptionPath = paths;
     }
 
-    /** A list of strings, or of objects with a {@code name}. */
+    /**
+     * A list of strings, or of objects with a {@code name}; or what each of a list of objects has:
+     * {@code labels.text}.
+     */
     public void setTags(String paths) {
         tags = FieldPath.of(paths);
     }
@@ -88,29 +129,27 @@ public final class FlowMapping {
         project = FieldPath.of(paths);
     }
 
-    /** An ISO-8601 date and time, or seconds or milliseconds since 1970. */
+    /** An ISO-8601 date, with or without a time, or seconds or milliseconds since 1970. */
     public void setUpdatedAt(String paths) {
         updatedAt = FieldPath.of(paths);
     }
 
     /**
-     * Rows that are not runnable flows, as {@code path=value} with commas between: {@code
-     * is_component=true}.
+     * Rows that are not runnable flows, as {@code path=value} or {@code path!=value} with commas
+     * between: {@code is_component=true,mode!=chat|completion}. One that holds is enough.
      */
     public void setExclude(String exclude) {
         this.exclude = conditions(exclude);
     }
 
-    /**
-     * Rows that the product brings along as examples, as {@code path=value} with commas between.
-     */
+    /** Rows that the product brings along as examples, by conditions as in {@link #setExclude}. */
     public void setExamples(String examples) {
         this.examples = conditions(examples);
     }
 
     /**
-     * Rows that the product makes by itself, as {@code path=value} with commas between: offered
-     * only when no other row has the same value at {@link #setStandsFor}.
+     * Rows that the product makes by itself, by conditions as in {@link #setExclude}: offered only
+     * when no other row has the same value at {@link #setStandsFor}.
      */
     public void setStandIns(String standIns) {
         this.standIns = conditions(standIns);
@@ -187,8 +226,8 @@ public final class FlowMapping {
     }
 
     List<String> tags(JsonNode row) {
-        return tags.find(row).stream()
-                .flatMap(found -> found.isArray() ? elements(found) : Stream.of(found))
+        return tags.all(row).stream()
+                .flatMap(FieldPath::elements)
                 .map(tag -> tag.isObject() ? tag.path("name") : tag)
                 .filter(JsonNode::isValueNode)
                 .filter(tag -> !tag.isNull())
@@ -201,26 +240,11 @@ public final class FlowMapping {
         return list;
     }
 
-    private static Stream<JsonNode> elements(JsonNode array) {
-        return java.util.stream.StreamSupport.stream(array.spliterator(), false);
-    }
-
     private static List<Condition> conditions(String exclude) {
         return Stream.of(exclude.split(","))
                 .map(String::strip)
                 .filter(condition -> !condition.isEmpty())
-                .map(FlowMapping::condition)
+                .map(Condition::of)
                 .toList();
-    }
-
-    private static Condition condition(String condition) {
-        int equals = condition.indexOf('=');
-        if (equals < 1) {
-            throw new IllegalArgumentException(
-                    "a condition is path=value, with commas between, not \"" + condition + "\"");
-        }
-        return new Condition(
-                FieldPath.of(condition.substring(0, equals)),
-                condition.substring(equals + 1).strip());
     }
 }

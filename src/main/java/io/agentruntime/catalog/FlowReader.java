@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -59,10 +60,13 @@ final class FlowReader {
     private static final Pattern MARKUP = Pattern.compile("</?[a-zA-Z][^<>]*>");
     private static final Pattern WHITE = Pattern.compile("[\\s\\p{Cc}\\p{Z}]+");
 
-    /** ISO 8601, whose offset may be missing, and have a colon or none. */
+    /** ISO 8601, whose time may be missing; its offset too, which may have a colon or none. */
     private static final DateTimeFormatter DATE_TIME =
             new DateTimeFormatterBuilder()
-                    .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
+                    .append(DateTimeFormatter.ISO_LOCAL_DATE)
+                    .optionalStart()
+                    .appendLiteral('T')
+                    .append(DateTimeFormatter.ISO_LOCAL_TIME)
                     .appendPattern("[XXX][XX][X]")
                     .toFormatter(Locale.ROOT);
 
@@ -365,10 +369,14 @@ final class FlowReader {
                     DATE_TIME.parseBest(
                             text.strip().replace(' ', 'T'),
                             OffsetDateTime::from,
-                            LocalDateTime::from);
-            return at instanceof OffsetDateTime there
-                    ? there.toInstant()
-                    : LocalDateTime.from(at).toInstant(ZoneOffset.UTC);
+                            LocalDateTime::from,
+                            LocalDate::from);
+            if (at instanceof OffsetDateTime there) {
+                return there.toInstant();
+            }
+            LocalDateTime there =
+                    at instanceof LocalDate day ? day.atStartOfDay() : LocalDateTime.from(at);
+            return there.toInstant(ZoneOffset.UTC);
         } catch (DateTimeException e) {
             return null;
         }

@@ -162,7 +162,7 @@ public final class Paging {
             return;
         }
         cursorSeen = true;
-        if (nextAt().at(body).isMissingNode()) {
+        if (nextAt().there(body).isEmpty()) {
             log.warn(
                     "an answer with rows has no field {}, where the route file says that the next page's {} is: if there are more rows than came, correct it",
                     nextAt(),
@@ -211,9 +211,7 @@ public final class Paging {
 
     private JsonNode rows(JsonNode body) {
         Optional<JsonNode> rows =
-                list.isEmpty()
-                        ? Optional.of(body).filter(JsonNode::isArray)
-                        : list.find(body, JsonNode::isArray);
+                list.isEmpty() ? Optional.of(body).filter(JsonNode::isArray) : list.list(body);
         return rows.orElseThrow(
                 () ->
                         ProviderFailure.of(

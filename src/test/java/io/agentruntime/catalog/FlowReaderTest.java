@@ -1,6 +1,7 @@
 package io.agentruntime.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +58,96 @@ class FlowReaderTest {
         Flow flow = read(ROW.formatted("\"updated_at\": \"" + written + "\""), new FlowMapping());
         assertThat(flow.updatedAt())
                 .isEqualTo(Instant.EPOCH.plus(Duration.ofSeconds(1_704_103_200)));
+    }
+
+    @Test
+    void aDayIsTheBeginningOfItInUtc() {
+        Flow flow = read(ROW.formatted("\"updated_at\": \"2024-05-02\""), new FlowMapping());
+        assertThat(flow.updatedAt()).isEqualTo(Instant.parse("2024-05-02T00:00:00Z"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2024-05", "2024-13-01", "2024-05-02T", "2024-05-02+02:00", "today"})
+    void whatIsNoTimeIsNone(String written) {
+        Flow flow = read(ROW.formatted("\"updated_at\": \"" + written + "\""), new FlowMapping());
+        assertThat(flow.updatedAt()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "mode!=completion; \"mode\": \"chat\"; true",
+                "mode!=completion; \"mode\": \"completion\"; false",
+                "mode!=completion; \"mode\": null; true",
+                "mode!=completion; \"other\": 1; true",
+                "mode!=chat|completion; \"mode\": \"completion\"; false",
+                "mode!=chat|completion; \"mode\": \"agent\"; true",
+                "mode=completion|chat; \"mode\": \"chat\"; true",
+                "mode = completion | chat ; \"mode\": \"chat\"; true",
+                "mode=completion|chat; \"mode\": \"agent\"; false",
+                "archivedAt!=null; \"archivedAt\": \"2024-05-02\"; true",
+                "archivedAt!=null; \"archivedAt\": null; false",
+                "archivedAt!=null; \"archivedAt\": \"\"; false",
+                "archivedAt!=null; \"other\": 1; false",
+                "archivedAt=null; \"archivedAt\": null; true",
+                "archivedAt=null; \"other\": 1; false",
+                "owner!=null; \"owner\": {\"id\": 1}; true",
+                "tags=finance; \"tags\": [\"etl\", \"finance\"]; true",
+                "tags=finance; \"tags\": [\"etl\"]; false",
+                "tags.name=finance; \"tags\": [{\"name\": \"etl\"}, {\"name\": \"finance\"}]; true",
+                "tags.name=finance; \"tags\": [{\"name\": \"etl\"}]; false",
+                "tags.0.name=finance; \"tags\": [{\"name\": \"etl\"}, {\"name\": \"finance\"}]; false",
+                "tags!=public; \"tags\": [\"etl\", \"public\"]; false",
+                "tags!=public; \"tags\": [\"etl\"]; true",
+                "tags!=public; \"tags\": []; true",
+                "tags!=null; \"tags\": []; false",
+                "tags.name!=public; \"tags\": [{\"name\": \"public\"}, {}]; false",
+                "project!=Sales; \"project\": \"Sales\"; false",
+                "project!=Sales; \"project\": \"Stock\"; true",
+                "kind=draft,mode!=chat; \"mode\": \"chat\"; false",
+                "kind=draft,mode!=chat; \"mode\": \"chat\", \"kind\": \"draft\"; true",
+            })
+    void aRowIsLeftOutWhenOneConditionHolds(String exclude, String fields, boolean isLeftOut) {
+        var mapping = new FlowMapping();
+        mapping.setExclude(exclude);
+        assertThat(list(ROW.formatted(fields), mapping).excluded()).isEqualTo(isLeftOut ? 1 : 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"mode", "mode==chat", "size>=3", "name~=draft", "!=chat", "=chat", "|=chat"})
+    void whatIsNoConditionIsRefused(String exclude) {
+        assertThatThrownBy(() -> new FlowMapping().setExclude("kind=draft," + exclude))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("path=value or path!=value")
+                .hasMessageContaining(exclude);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "tags; [\"etl\", \"sales\"]",
+                "tags; [{\"name\": \"etl\"}, {\"name\": \"sales\"}]",
+                "tags.name; [{\"name\": \"etl\"}, {\"id\": 1}, {\"name\": \"sales\"}]",
+                "tags.label.text; [{\"label\": {\"text\": \"etl\"}}, {\"label\": [{\"text\": \"sales\"}]}]",
+                "labels|tags.name; [{\"name\": \"etl\"}, {\"name\": \"sales\"}]",
+            })
+    void tagsMayBeAFieldOfEachObjectOfAList(String path, String tags) {
+        var mapping = new FlowMapping();
+        mapping.setTags(path);
+        assertThat(read(ROW.formatted("\"tags\": " + tags), mapping).tags())
+                .containsExactly("etl", "sales");
+    }
+
+    @Test
+    void elsewhereAPathThroughAListLeadsToTheFirstThatHoldsSomething() {
+        var mapping = new FlowMapping();
+        mapping.setProject("shared.project.name");
+        String shared =
+                "\"shared\": [{\"project\": {}}, {\"project\": {\"name\": \"A\"}}, {\"project\": {\"name\": \"B\"}}]";
+        assertThat(read(ROW.formatted(shared), mapping).project()).isEqualTo("A");
     }
 
     @Test
