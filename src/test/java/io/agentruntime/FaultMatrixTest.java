@@ -146,7 +146,11 @@ class FaultMatrixTest {
     }
 
     private static Arguments malformed(String name, RawProvider.Reply reply) {
-        return listRow(name, "malformed", "", 1, 502, "provider-contract", reply);
+        return malformed(name, "", reply);
+    }
+
+    private static Arguments malformed(String name, String hint, RawProvider.Reply reply) {
+        return listRow(name, "malformed", hint, 1, 502, "provider-contract", reply);
     }
 
     private static Arguments tooLarge(String name, RawProvider.Reply reply) {
@@ -240,6 +244,14 @@ class FaultMatrixTest {
                         "provider-unavailable",
                         answer(429, "Retry-After: 7\r\n", new byte[0])),
                 listRow(
+                        "429 without Retry-After",
+                        "rate-limited",
+                        "does not say when to come back: raise its limit, or AGENT_RUNTIME_SERVICE_CATALOG_TTL_SECONDS",
+                        1,
+                        503,
+                        "provider-unavailable",
+                        answer(429, "", new byte[0])),
+                listRow(
                         "401 for ever",
                         "auth-rejected",
                         "credentials",
@@ -277,11 +289,13 @@ class FaultMatrixTest {
                 malformed("nothing at all", list("")),
                 malformed(
                         "cut off, by length",
+                        "breaks off",
                         bytes(
                                 "HTTP/1.1 200 OK\r\n" + json + "Content-Length: 100000\r\n\r\n",
                                 good)),
                 malformed(
                         "cut off, by chunk",
+                        "breaks off",
                         bytes(
                                 "HTTP/1.1 200 OK\r\n"
                                         + json
@@ -289,22 +303,50 @@ class FaultMatrixTest {
                                 good)),
                 malformed(
                         "cut off, by gzip",
+                        "breaks off",
                         answer(
                                 200,
                                 json + "Content-Encoding: gzip\r\n",
                                 java.util.Arrays.copyOf(gzip(good), gzip(good).length - 12))),
-                malformed("a list cut in its middle", list(GOOD.substring(0, 200))),
+                malformed("a list cut in its middle", "breaks off", list(GOOD.substring(0, 200))),
+                malformed("a list cut between rows", "breaks off", list("[" + SUMMARIZER + ",")),
+                malformed("an object that is cut", "breaks off", list("{\"flows\": [], \"a")),
+                malformed(
+                        "an error in the place of a list",
+                        "tells of an error in the place of a flow list",
+                        list(
+                                "{\"errors\": [{\"message\": \"fake-langflow-token\"}], \"data\": null}")),
                 malformed("an error behind the list", list(GOOD + detail)),
                 malformed("an error behind an empty list", list("[]" + detail)),
                 malformed("an error behind the list's object", list("{\"flows\": []}" + detail)),
                 row(
                         "a login with an error behind its token",
                         "malformed",
-                        "not JSON",
+                        "not JSON: check that its address is the provider's API",
                         1,
                         502,
                         "provider-contract",
                         loginIs(200, "{\"access_token\": \"fake-langflow-token\"}" + detail)),
+                row(
+                        "a login without a token",
+                        "malformed",
+                        "without a usable token at access_token|token: say with tokens.keepAt",
+                        1,
+                        502,
+                        "provider-contract",
+                        loginIs(200, "{\"ticket\": \"fake-langflow-token\"}")),
+                row(
+                        "a login in a character set that there is not",
+                        "malformed",
+                        "a character set that there is not",
+                        1,
+                        502,
+                        "provider-contract",
+                        loginIs(
+                                answer(
+                                        200,
+                                        "application/json; charset=bogus",
+                                        "{\"access_token\": \"fake-langflow-token\"}"))),
                 malformed("nested 100,000 deep", list("[".repeat(100_000))),
                 listRow(
                         "not HTTP",
@@ -480,6 +522,18 @@ class FaultMatrixTest {
         }
     }
 
+    /** JSON is always in UTF-8, whatever is said of it. */
+    @Test
+    void aListIsReadInWhateverCharacterSetItIsSaidToBe() {
+        String type = "application/json; charset=bogus";
+        known.lists(answer(200, type, GOOD));
+        known.on(FakeLangflow.PROJECTS, answer(200, type, "[]"));
+        String refreshed = refresh(warm);
+        known.on(FakeLangflow.PROJECTS, list("[]"));
+
+        assertThatJson(refreshed).node("status").isEqualTo("up");
+    }
+
     @Test
     void aListOf20MegabytesIsRead() {
         known.lists(answer(200, "Content-Type: application/json\r\n", padded(20)));
@@ -508,9 +562,13 @@ class FaultMatrixTest {
     }
 
     private static Consumer<RawProvider> loginIs(int status, String body) {
+        return loginIs(answer(status, "application/json", body));
+    }
+
+    private static Consumer<RawProvider> loginIs(RawProvider.Reply reply) {
         return provider -> {
             provider.lists(answer(401, "application/json", "{}"));
-            provider.on(LOGIN, answer(status, "application/json", body));
+            provider.on(LOGIN, reply);
         };
     }
 

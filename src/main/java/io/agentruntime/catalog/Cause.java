@@ -10,7 +10,8 @@ public enum Cause {
     UNREACHABLE("no connection: check the address, that the provider runs, and its certificate"),
     TIMEOUT(
             "no answer in time: check the provider's load, or raise AGENT_RUNTIME_SERVICE_PROVIDER_TIMEOUT_MS"),
-    RATE_LIMITED("too many calls for the provider: it is left alone for a while"),
+    RATE_LIMITED(
+            "too many calls for the provider, which does not say when to come back: raise its limit, or AGENT_RUNTIME_SERVICE_CATALOG_TTL_SECONDS"),
     UPSTREAM_ERROR("the provider answered with an error: see its own log, and check the address"),
     MALFORMED(
             "the answer is not a flow list: check that the address is the provider's API and not a proxy or a web page"),

@@ -1,11 +1,14 @@
 package io.agentruntime.catalog;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
@@ -30,6 +33,7 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.TruncatedChunkException;
 import org.jspecify.annotations.Nullable;
 
 /** The table from what a route threw to the cause that contract, logs and metrics name. */
@@ -37,7 +41,17 @@ final class Failures {
     /** A provider that asks to be left alone for longer is asked after this all the same. */
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(10);
 
+    static final String CUT_OFF =
+            "the answer breaks off before its end: see the provider's own log, and what proxies on the way allow of time and bytes";
+
     private Failures() {}
+
+    /** What could not be read to its end as what it has to be. */
+    static ProviderFailure unreadable(Throwable thrown) {
+        return isCutOff(thrown)
+                ? new ProviderFailure(Cause.MALFORMED, CUT_OFF, null, thrown)
+                : ProviderFailure.of(Cause.MALFORMED, thrown);
+    }
 
     /**
      * @param step of the provider's route that threw it, if it is known
@@ -88,6 +102,17 @@ final class Failures {
                                 + " lines: check that its address leads to the provider",
                         null,
                         thrown);
+            }
+            if (at instanceof UnsupportedCharsetException
+                    || at instanceof IllegalCharsetNameException) {
+                return new ProviderFailure(
+                        Cause.MALFORMED,
+                        "its answer is said to be in a character set that there is not: correct the Content-Type that the provider sends",
+                        null,
+                        thrown);
+            }
+            if (isCutOff(at)) {
+                return unreadable(at);
             }
             Cause cause = causeOf(at);
             if (cause != null) {
@@ -157,6 +182,14 @@ final class Failures {
         return false;
     }
 
+    private static boolean isCutOff(Throwable at) {
+        return at instanceof JsonParseException json
+                        && json.getOriginalMessage().startsWith("Unexpected end-of-input")
+                || at instanceof TruncatedChunkException
+                || at instanceof ConnectionClosedException
+                || at instanceof EOFException;
+    }
+
     private static @Nullable Cause causeOf(Throwable at) {
         if (at instanceof SizeLimit.Exceeded) {
             return Cause.TOO_LARGE;
@@ -169,8 +202,6 @@ final class Failures {
         }
         if (at instanceof JsonProcessingException
                 || at instanceof MalformedChunkCodingException
-                || at instanceof ConnectionClosedException
-                || at instanceof EOFException
                 || at instanceof ZipException
                 || at instanceof ProtocolException
                 || at instanceof org.apache.hc.client5.http.ClientProtocolException) {
@@ -190,12 +221,7 @@ final class Failures {
         return switch (status) {
             case 401, 403 -> ProviderFailure.of(Cause.AUTH_REJECTED, http);
             case 408, 504 -> ProviderFailure.of(Cause.TIMEOUT, http);
-            case 429 ->
-                    new ProviderFailure(
-                            Cause.RATE_LIMITED,
-                            Cause.RATE_LIMITED.hint(),
-                            retryAfter(http, clock),
-                            http);
+            case 429 -> tooManyCalls(retryAfter(http, clock), http);
             case 503 ->
                     new ProviderFailure(
                             Cause.UPSTREAM_ERROR,
@@ -215,6 +241,15 @@ final class Failures {
                                     + status
                                     + ": see its own log, and check that its address is right");
         };
+    }
+
+    private static ProviderFailure tooManyCalls(
+            @Nullable Duration retryAfter, HttpOperationFailedException http) {
+        String hint =
+                retryAfter == null
+                        ? Cause.RATE_LIMITED.hint()
+                        : "too many calls for the provider: it is left alone for as long as it asks; raise its limit, or AGENT_RUNTIME_SERVICE_CATALOG_TTL_SECONDS";
+        return new ProviderFailure(Cause.RATE_LIMITED, hint, retryAfter, http);
     }
 
     /**

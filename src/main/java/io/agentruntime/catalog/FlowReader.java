@@ -8,7 +8,6 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.matching.ExampleLines;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.DateTimeException;
@@ -94,7 +93,7 @@ final class FlowReader {
             String provider,
             InputStream body,
             FlowMapping mapping,
-            @Nullable String projects,
+            @Nullable InputStream projects,
             List<Flow> before) {
         Map<String, String> read = projectNames(projects);
         Map<String, String> projectNames = read.isEmpty() ? projectNames(before) : read;
@@ -117,7 +116,7 @@ final class FlowReader {
                 empty = false;
                 JsonNode row = parser.readValueAsTree();
                 if (row == null) {
-                    throw ProviderFailure.of(Cause.MALFORMED, "the flow list is cut off");
+                    throw ProviderFailure.of(Cause.MALFORMED, Failures.CUT_OFF);
                 }
                 String project = row.isObject() ? project(row, mapping, projectNames) : null;
                 if (row.isObject() && mapping.isExcluded(row, project)) {
@@ -150,7 +149,7 @@ final class FlowReader {
             throw ProviderFailure.of(
                     Cause.TOO_LARGE, "a row of the list has more values than any flow");
         } catch (IOException e) {
-            throw ProviderFailure.of(Cause.MALFORMED, e);
+            throw Failures.unreadable(e);
         }
         for (var standIn : standIns.entrySet()) {
             if (represented.contains(standIn.getKey())) {
@@ -190,7 +189,7 @@ final class FlowReader {
             throw ProviderFailure.of(
                     Cause.TOO_LARGE, "the answer has more values than a page of flows");
         } catch (IOException e) {
-            throw ProviderFailure.of(Cause.MALFORMED, e);
+            throw Failures.unreadable(e);
         }
     }
 
@@ -210,11 +209,10 @@ final class FlowReader {
                 || first != null && enter(parser, list.choices(), error)) {
             return;
         }
-        throw ProviderFailure.of(
-                Cause.MALFORMED,
-                first == null
-                        ? "the answer is empty where a flow list was expected"
-                        : "the answer is JSON but holds no flow list: check the route's address and mapping");
+        throw first == null
+                ? ProviderFailure.of(
+                        Cause.MALFORMED, "the answer is empty where a flow list was expected")
+                : error.withoutList("mapping");
     }
 
     /** From the beginning of a value to that of the list in it; past its end when it has none. */
@@ -394,15 +392,13 @@ final class FlowReader {
     }
 
     /** Names of projects by id; a list that cannot be read costs the names, not the flows. */
-    private static Map<String, String> projectNames(@Nullable String projects) {
+    private static Map<String, String> projectNames(@Nullable InputStream projects) {
         Map<String, String> names = new HashMap<>();
-        if (projects == null || projects.isBlank()) {
+        if (projects == null) {
             return names;
         }
-        try (InputStream in =
-                new ByteArrayInputStream(
-                        projects.getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
-            JsonNode list = tree(in);
+        try {
+            JsonNode list = tree(projects);
             for (JsonNode project : list.isArray() ? list : list.path("items")) {
                 JsonNode id = project.path("id");
                 JsonNode name = project.path("name");
@@ -410,7 +406,7 @@ final class FlowReader {
                     names.put(id.asText(), name.textValue());
                 }
             }
-        } catch (IOException | ProviderFailure e) {
+        } catch (ProviderFailure e) {
             return names;
         }
         return names;

@@ -205,17 +205,13 @@ public final class Paging {
         try (InputStream in = RefreshSteps.stream(message)) {
             return in.readAllBytes();
         } catch (IOException e) {
-            throw ProviderFailure.of(Cause.MALFORMED, e);
+            throw Failures.unreadable(e);
         }
     }
 
     private JsonNode rows(JsonNode body) {
         Optional<JsonNode> rows =
                 list.isEmpty() ? Optional.of(body).filter(JsonNode::isArray) : list.list(body);
-        return rows.orElseThrow(
-                () ->
-                        ProviderFailure.of(
-                                Cause.MALFORMED,
-                                "the answer is JSON but holds no flow list: check the route's address and paging"));
+        return rows.orElseThrow(() -> StatedError.withoutList(body, "paging"));
     }
 }

@@ -52,12 +52,16 @@ public final class ProviderTokens {
             String token = FieldPath.of(path).text(json.readTree(answer));
             if (token == null || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
                 throw ProviderFailure.of(
-                        Cause.MALFORMED, "the login endpoint answered without a usable token");
+                        Cause.MALFORMED,
+                        "the login endpoint answered without a usable token at "
+                                + path
+                                + ": say with tokens.keepAt in the route file where it is, or see the provider's own log");
             }
             tokens.put(name, token);
         } catch (JsonProcessingException e) {
             throw ProviderFailure.of(
-                    Cause.MALFORMED, "the login endpoint answered with something that is not JSON");
+                    Cause.MALFORMED,
+                    "the login endpoint answered with something that is not JSON: check that its address is the provider's API and not a proxy or a web page");
         }
     }
 

@@ -38,13 +38,13 @@ public final class RefreshSteps {
                 exchange.getContext()
                         .getRegistry()
                         .lookupByNameAndType(provider + "-mapping", FlowMapping.class);
-        String projects = exchange.getVariable(PROJECTS, String.class);
+        Object projects = exchange.getVariable(PROJECTS);
         message.setBody(
                 reader.read(
                         provider,
                         stream(message),
                         mapping == null ? NORMALISED : mapping,
-                        projects,
+                        projects == null ? null : stream(projects, exchange),
                         catalogs.flows(provider)));
     }
 
@@ -70,11 +70,18 @@ public final class RefreshSteps {
     }
 
     static InputStream stream(Message message) {
-        @Nullable Object body = message.getBody();
-        if (body instanceof String text) {
+        return stream(message.getBody(), message.getExchange());
+    }
+
+    /** JSON is in UTF-8, whatever its provider says of it. */
+    private static InputStream stream(@Nullable Object content, Exchange exchange) {
+        if (content instanceof String text) {
             return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
         }
-        InputStream stream = message.getBody(InputStream.class);
+        InputStream stream =
+                exchange.getContext()
+                        .getTypeConverter()
+                        .convertTo(InputStream.class, exchange, content);
         return stream == null ? InputStream.nullInputStream() : stream;
     }
 }

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.Set;
 
 /**
- * Whether an answer tells of an error beside its list: providers that answer 200 to whatever
- * happens do so, with a list that is empty.
+ * Whether an answer tells of an error: providers that answer 200 to whatever happens do so, beside
+ * a list that is empty or in the place of one.
  */
 final class StatedError {
     private static final Set<String> MEMBERS = Set.of("error", "errors");
@@ -18,7 +18,12 @@ final class StatedError {
      * @throws ProviderFailure malformed, when a list without rows has an error beside it
      */
     static void refuse(JsonNode answer) {
-        refuse(MEMBERS.stream().anyMatch(member -> isError(answer.path(member))));
+        refuse(isIn(answer));
+    }
+
+    /** What an answer without a list is told as. */
+    static ProviderFailure withoutList(JsonNode answer, String place) {
+        return withoutList(isIn(answer), place);
     }
 
     /** Passes the member whose name was read, and remembers what it says. */
@@ -39,6 +44,28 @@ final class StatedError {
      */
     void refuse() {
         refuse(stated);
+    }
+
+    /**
+     * What an answer without a list is told as, once all of its members were passed.
+     *
+     * @param place where the route file says where lists are
+     */
+    ProviderFailure withoutList(String place) {
+        return withoutList(stated, place);
+    }
+
+    private static ProviderFailure withoutList(boolean stated, String place) {
+        return ProviderFailure.of(
+                Cause.MALFORMED,
+                stated
+                        ? "the answer tells of an error in the place of a flow list: see the provider's own log, and check what the route asks for and what its credential may read"
+                        : "the answer is JSON but holds no flow list: check the route's address and "
+                                + place);
+    }
+
+    private static boolean isIn(JsonNode answer) {
+        return MEMBERS.stream().anyMatch(member -> isError(answer.path(member)));
     }
 
     /** Nothing that happened is written as null, false, 0 or something empty. */

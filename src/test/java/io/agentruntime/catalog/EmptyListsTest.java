@@ -65,6 +65,25 @@ class EmptyListsTest {
         assertThat(read(answer)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"errors\": [{\"message\": \"sk-secret\"}], \"data\": null}",
+                "{\"data\": {\"flows\": null}, \"errors\": [\"sk-secret\"]}",
+                "{\"error\": \"sk-secret\"}",
+            })
+    void anErrorInThePlaceOfAListIsToldAsOne(String answer) {
+        assertThatThrownBy(() -> pages(answer)).satisfies(EmptyListsTest::tellsOfAnErrorAlone);
+        assertThatThrownBy(() -> read(answer)).satisfies(EmptyListsTest::tellsOfAnErrorAlone);
+    }
+
+    @Test
+    void withoutAnErrorAnAnswerWithoutAListIsOfAnotherShape() {
+        String answer = "{\"errors\": [], \"data\": null}";
+        assertThatThrownBy(() -> pages(answer)).hasMessageContaining("holds no flow list");
+        assertThatThrownBy(() -> read(answer)).hasMessageContaining("holds no flow list");
+    }
+
     @Test
     void anErrorBesideRowsCostsNoRows() throws IOException {
         String answer =
@@ -78,6 +97,14 @@ class EmptyListsTest {
                 .isInstanceOf(ProviderFailure.class)
                 .hasMessageStartingWith("malformed: ")
                 .hasMessageContaining("an error beside an empty list")
+                .hasMessageNotContaining(SECRET);
+    }
+
+    private static void tellsOfAnErrorAlone(Throwable thrown) {
+        assertThat(thrown)
+                .isInstanceOf(ProviderFailure.class)
+                .hasMessageStartingWith("malformed: the answer tells of an error in the place of")
+                .hasMessageContaining("the provider's own log")
                 .hasMessageNotContaining(SECRET);
     }
 

@@ -1,7 +1,7 @@
 package io.agentruntime.catalog;
 
 import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class FlowListFuzz {
         try {
             switch (input[0] & 3) {
                 case 0 -> check(read(answer, null));
-                case 1 -> check(read(answer, new String(answer, StandardCharsets.UTF_8)));
+                case 1 -> check(read(answer, new ByteArrayInputStream(answer)));
                 default -> check(read(paged(answer), null));
             }
         } catch (ProviderFailure failure) {
@@ -40,7 +40,7 @@ public final class FlowListFuzz {
         }
     }
 
-    private static FlowList read(byte[] answer, @Nullable String projects) {
+    private static FlowList read(byte[] answer, @Nullable InputStream projects) {
         return READER.read("fuzz", new ByteArrayInputStream(answer), MAPPING, projects, List.of());
     }
 
