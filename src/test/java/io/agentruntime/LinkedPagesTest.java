@@ -1,10 +1,14 @@
 package io.agentruntime;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,6 +39,10 @@ class LinkedPagesTest {
         Files.writeString(
                 routes.resolve("provider-bots.camel.yaml"),
                 ReadmeExamples.file(ReadmeExamples.FIRST, ReadmeExamples.LINKS));
+        Files.writeString(
+                routes.resolve("provider-graph.camel.yaml"),
+                ReadmeExamples.file(ReadmeExamples.FIRST, ReadmeExamples.GRAPHQL)
+                        .replace("bots-", "graph-"));
         Files.writeString(
                 routes.resolve("provider-whole.camel.yaml"),
                 """
@@ -74,12 +82,16 @@ class LinkedPagesTest {
                 RunningService.with(
                         Map.of(
                                 "PROVIDERS",
-                                "bots,whole",
+                                "bots,whole,graph",
                                 "ROUTES_DIR",
                                 routes.toString(),
                                 "BOTS_API_URL",
                                 fake.url(),
                                 "BOTS_TOKEN",
+                                "fake-bots-token",
+                                "GRAPH_API_URL",
+                                fake.url(),
+                                "GRAPH_TOKEN",
                                 "fake-bots-token",
                                 "CATALOG_TTL_SECONDS",
                                 "3600"));
@@ -131,6 +143,52 @@ class LinkedPagesTest {
                     .noneMatch(line -> line.contains(elsewhere.url()));
         }
         elsewhere.server().verify(0, getRequestedFor(anyUrl()));
+    }
+
+    private static void graph(String asked, String pageInfo, String nodes) {
+        bots.stubFor(
+                post(urlEqualTo("/graphql"))
+                        .withHeader("X-Token", equalTo("fake-bots-token"))
+                        .withHeader("Content-Type", containing("application/json"))
+                        .withRequestBody(matchingJsonPath("$.variables.after", equalTo(asked)))
+                        .willReturn(
+                                okJson(
+                                        """
+                                        {"data": {"bots": {"pageInfo": %s, "nodes": [%s]}}}"""
+                                                .formatted(pageInfo, nodes))));
+    }
+
+    @Test
+    void aCursorGoesIntoABodyAsItCameUntilAnAnswerSaysThatThereIsNoMore() {
+        graph(
+                "",
+                "{\"hasNextPage\": true, \"endCursor\": \"a=&+/\"}",
+                "{\"id\": 1, \"title\": \"One\"}");
+        graph(
+                "a=&+/",
+                "{\"hasNextPage\": false, \"endCursor\": \"b\"}",
+                "{\"id\": 2, \"title\": \"Two\"}");
+        bots.resetRequests();
+        service.post(REFRESH.formatted("graph"), "")
+                .hasField("status", "\"up\"")
+                .hasField("flows", "2");
+        bots.verify(2, postRequestedFor(urlEqualTo("/graphql")));
+    }
+
+    @Test
+    void anErrorInGraphqlIsToldAsOne() {
+        bots.stubFor(
+                post(urlEqualTo("/graphql"))
+                        .willReturn(
+                                okJson(
+                                        """
+                                        {"errors": [{"message": "no such field"}], "data": null}""")));
+        try (var log = LogLines.open()) {
+            service.post(REFRESH.formatted("graph"), "").hasField("last_error", "\"malformed\"");
+            assertThat(log.warnings())
+                    .anyMatch(line -> line.contains("the answer tells of an error"))
+                    .noneMatch(line -> line.contains("no such field"));
+        }
     }
 
     @Test

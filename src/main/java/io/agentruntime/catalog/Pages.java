@@ -82,6 +82,11 @@ public final class Pages {
                         + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
     }
 
+    /** The next page's cursor as the provider wrote it; empty for the first page. */
+    public String getCursor() {
+        return paging.hasLinks() ? "" : cursor;
+    }
+
     /** The next page's address, query and all, where links lead from page to page. */
     public String getAddress() {
         return cursor.isEmpty() ? paging.address() : cursor;
@@ -169,7 +174,8 @@ public final class Pages {
 
     private boolean hasNext(@Nullable String next, long total, int here) {
         if (paging.hasCursor()) {
-            return next != null;
+            // Some answer an empty page with the cursor that they were asked with
+            return next != null && (here > 0 || !next.equals(cursor));
         }
         return here > 0 && (total < 0 || received < total);
     }

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * begin}, and then, while {@code ${variable.pages.more}}: asks for a page, and says {@code add}.
  *
  * <p>With a cursor or a link, pages end when none comes. Without, they end at the total, or with an
- * empty page. Pages that do not end are {@link Cause#MALFORMED}.
+ * empty page; and wherever an answer says that there is no more. Pages that do not end are {@link
+ * Cause#MALFORMED}.
  */
 public final class Paging {
     /** The exchange variable that holds the {@link Pages} under way. */
@@ -37,6 +38,7 @@ public final class Paging {
     private FieldPath link = FieldPath.of("");
     private @Nullable URI address;
     private String parameter = "cursor";
+    private FieldPath more = FieldPath.of("");
     private FieldPath total = FieldPath.of("");
     private String totalHeader = "";
     private List<String> drop = List.of();
@@ -75,6 +77,11 @@ public final class Paging {
     /** The query parameter that takes the cursor. */
     public void setParameter(String parameter) {
         this.parameter = parameter;
+    }
+
+    /** Where an answer says whether there is more: {@code pageInfo.hasNextPage}. */
+    public void setMore(String path) {
+        more = FieldPath.of(path);
     }
 
     /** Where an answer says how many rows there are: a path, or {@code header:x-total}. */
@@ -126,7 +133,8 @@ public final class Paging {
         }
         sayWhereNoCursorIs(whole || rows.isEmpty() ? null : body);
         Pages pages = exchange.getVariable(PAGES, Pages.class);
-        pages.add(rows, next(body, pages), total(message, body), whole, answer.length);
+        boolean last = whole || "false".equals(more.text(body));
+        pages.add(rows, next(body, pages), total(message, body), last, answer.length);
         message.setBody(null);
     }
 

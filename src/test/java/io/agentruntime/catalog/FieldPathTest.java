@@ -139,6 +139,7 @@ class FieldPathTest {
                         () -> paging.setList(path),
                         () -> paging.setCursor(path),
                         () -> paging.setLink(path),
+                        () -> paging.setMore(path),
                         () -> paging.setTotal(path),
                         () -> new Details().setId(path),
                         () -> new Details().setVersion(path))) {

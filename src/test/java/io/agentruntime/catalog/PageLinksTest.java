@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -14,19 +15,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A provider's links lead from page to page, and never away from it. */
+/** A provider's links and cursors lead from page to page, and never away from it. */
 class PageLinksTest {
     private static final String ADDRESS = "http://bots.example:9000/v2/bots?limit=50";
 
     /** The pages after these answers, which hold a row and a link each. */
     private static Pages after(Paging paging, List<String> links) throws IOException {
+        return pages(
+                paging,
+                IntStream.range(0, links.size())
+                        .mapToObj(
+                                row ->
+                                        "{\"bots\": [{\"id\": %d}], \"links\": {\"next\": \"%s\"}}"
+                                                .formatted(row, links.get(row)))
+                        .toArray(String[]::new));
+    }
+
+    private static Pages pages(Paging paging, String... pages) throws IOException {
         try (var camel = new DefaultCamelContext()) {
             Exchange exchange = new DefaultExchange(camel);
             paging.begin(exchange);
-            for (int row = 0; row < links.size(); row++) {
-                String page =
-                        "{\"bots\": [{\"id\": %d}], \"links\": {\"next\": \"%s\"}}"
-                                .formatted(row, links.get(row));
+            for (String page : pages) {
                 exchange.getMessage().setBody(page.getBytes(StandardCharsets.UTF_8));
                 paging.add(exchange);
             }
@@ -98,6 +107,48 @@ class PageLinksTest {
     void linksInCirclesAreMalformed() {
         assertThatThrownBy(() -> after(paging(ADDRESS), List.of("?page=2", "?page=3", "?page=2")))
                 .hasMessageContaining("the same cursor or link came twice");
+    }
+
+    @Test
+    void anEmptyPageWithTheCursorThatItWasAskedWithIsTheLast() throws IOException {
+        var paging = new Paging();
+        paging.setList("bots");
+        paging.setCursor("next");
+        assertThat(pages(paging, "{\"bots\": [{\"id\": 1}], \"next\": \"a\"}").isMore()).isTrue();
+        Pages pages =
+                pages(
+                        paging,
+                        "{\"bots\": [{\"id\": 1}], \"next\": \"a\"}",
+                        "{\"bots\": [], \"next\": \"a\"}");
+        assertThat(pages.isMore()).isFalse();
+        assertThat(pages.rows()).hasSize(1);
+    }
+
+    @Test
+    void aPageWithRowsAndTheCursorThatItWasAskedWithIsNotTheLast() {
+        var paging = new Paging();
+        paging.setList("bots");
+        paging.setCursor("next");
+        assertThatThrownBy(
+                        () ->
+                                pages(
+                                        paging,
+                                        "{\"bots\": [{\"id\": 1}], \"next\": \"a\"}",
+                                        "{\"bots\": [{\"id\": 2}], \"next\": \"a\"}"))
+                .hasMessageContaining("the same cursor or link came twice");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, false", "true, true", "null, true"})
+    void pagesEndWhereAnAnswerSaysThatThereIsNoMore(String said, boolean isMore)
+            throws IOException {
+        var paging = new Paging();
+        paging.setList("bots");
+        paging.setMore("meta.has_more");
+        String page = "{\"bots\": [{\"id\": 1}], \"meta\": {\"has_more\": %s}, \"next\": \"a\"}";
+        assertThat(pages(paging, page.formatted(said)).isMore()).isEqualTo(isMore);
+        paging.setCursor("next");
+        assertThat(pages(paging, page.formatted(said)).isMore()).isEqualTo(isMore);
     }
 
     @Test
