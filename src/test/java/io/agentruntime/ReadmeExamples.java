@@ -16,6 +16,7 @@ public final class ReadmeExamples {
     static final String LOGIN = "### A provider that wants a login";
     static final String OAUTH = "### A provider that wants OAuth 2 client credentials";
     static final String GRAPHQL = "### A provider that is asked in GraphQL";
+    static final String PROJECTS = "### Names of projects by a second call";
     static final String LINKS = "### A provider whose pages are linked";
 
     private static final Pattern PARTS = Pattern.compile("(?m)^(?=- |    - name: )");

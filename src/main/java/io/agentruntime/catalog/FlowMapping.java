@@ -30,6 +30,7 @@ public final class FlowMapping {
     private FieldPath tags = FieldPath.of("tags");
     private FieldPath projectId = FieldPath.of("project_id");
     private FieldPath project = FieldPath.of("project");
+    private FieldPath projects = FieldPath.of("items");
     private FieldPath updatedAt = FieldPath.of("updated_at");
     private List<Condition> exclude =
             conditions("kind=component,kind=example,kind=system,active=false,archived=true");
@@ -127,6 +128,11 @@ public final class FlowMapping {
 
     public void setProject(String paths) {
         project = FieldPath.of(paths);
+    }
+
+    /** Where the list of projects is, in an answer that tells their names and is not the list. */
+    public void setProjects(String paths) {
+        projects = FieldPath.of(paths);
     }
 
     /** An ISO-8601 date, with or without a time, or seconds or milliseconds since 1970. */
@@ -238,6 +244,11 @@ public final class FlowMapping {
     /** Where the list is, when the answer is not the list itself. */
     FieldPath list() {
         return list;
+    }
+
+    /** Where the list of projects is, when that answer is not the list itself. */
+    FieldPath projects() {
+        return projects;
     }
 
     private static List<Condition> conditions(String exclude) {

@@ -20,6 +20,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,8 +29,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Any provider's JSON to normalised flows, row by row: a row that cannot be used is skipped and
@@ -79,12 +84,17 @@ final class FlowReader {
                                             .build())
                             .build());
 
+    private static final Logger log = LoggerFactory.getLogger(FlowReader.class);
+
+    /** Providers whose lists of projects name none of their flows' projects, and were told of. */
+    private final Set<String> withoutNames = ConcurrentHashMap.newKeySet();
+
     /**
      * Reads a flow list.
      *
      * @param body a JSON array of rows, or an object that holds one where the mapping says
-     * @param projects a JSON list of objects with {@code id} and {@code name}, to name the rows'
-     *     projects; or null
+     * @param projects a JSON list of objects with {@code id} and {@code name}, or an object that
+     *     holds one where the mapping says, to name the rows' projects; or null
      * @param before the flows that are known; they name projects when that list names none, and
      *     those that did not change are taken over, as a list may take tens of megabytes
      * @throws ProviderFailure malformed, when it is not that
@@ -95,7 +105,7 @@ final class FlowReader {
             FlowMapping mapping,
             @Nullable InputStream projects,
             List<Flow> before) {
-        Map<String, String> read = projectNames(projects);
+        Map<String, String> read = projectNames(projects, mapping.projects());
         Map<String, String> projectNames = read.isEmpty() ? projectNames(before) : read;
         SharedTexts texts = new SharedTexts();
         Map<String, Flow> known = new HashMap<>();
@@ -166,6 +176,9 @@ final class FlowReader {
         if (!flows.isEmpty()
                 && flows.values().stream().allMatch(flow -> flow.description().isEmpty())) {
             mapping.sayThatNoneIsDescribed(provider);
+        }
+        if (projects != null) {
+            sayThatNoneIsNamed(provider, flows.values(), read.keySet(), mapping.projects());
         }
         return new FlowList(new ArrayList<>(flows.values()), skipped, excluded, merged);
     }
@@ -391,15 +404,39 @@ final class FlowReader {
         return names;
     }
 
+    /** Once, until one is. */
+    private void sayThatNoneIsNamed(
+            String provider, Collection<Flow> flows, Set<String> named, FieldPath where) {
+        Set<String> projects = new HashSet<>();
+        for (Flow flow : flows) {
+            if (flow.projectId() != null) {
+                projects.add(flow.projectId());
+            }
+        }
+        if (projects.isEmpty() || !Collections.disjoint(projects, named)) {
+            withoutNames.remove(provider);
+        } else if (withoutNames.add(provider)) {
+            log.warn(
+                    "the list of projects of {} names none of its flows' projects: it has to hold objects with their id and a name, and be the answer itself or in it at {} (projects of its mapping)",
+                    provider,
+                    where);
+        }
+    }
+
     /** Names of projects by id; a list that cannot be read costs the names, not the flows. */
-    private static Map<String, String> projectNames(@Nullable InputStream projects) {
+    private static Map<String, String> projectNames(
+            @Nullable InputStream projects, FieldPath where) {
         Map<String, String> names = new HashMap<>();
         if (projects == null) {
             return names;
         }
         try {
-            JsonNode list = tree(projects);
-            for (JsonNode project : list.isArray() ? list : list.path("items")) {
+            JsonNode answer = tree(projects);
+            JsonNode list =
+                    answer.isArray() && !where.beginsInList()
+                            ? answer
+                            : where.list(answer).orElse(JSON.missingNode());
+            for (JsonNode project : list) {
                 JsonNode id = project.path("id");
                 JsonNode name = project.path("name");
                 if (id.isValueNode() && name.isTextual()) {

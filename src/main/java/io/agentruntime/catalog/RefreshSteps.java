@@ -39,12 +39,13 @@ public final class RefreshSteps {
                         .getRegistry()
                         .lookupByNameAndType(provider + "-mapping", FlowMapping.class);
         Object projects = exchange.getVariable(PROJECTS);
+        boolean isTold = projects != null && !"".equals(projects);
         message.setBody(
                 reader.read(
                         provider,
                         stream(message),
                         mapping == null ? NORMALISED : mapping,
-                        projects == null ? null : stream(projects, exchange),
+                        isTold ? stream(projects, exchange) : null,
                         catalogs.flows(provider)));
     }
 

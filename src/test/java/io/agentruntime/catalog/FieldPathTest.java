@@ -135,6 +135,7 @@ class FieldPathTest {
                         () -> new FlowMapping().setDescription(path),
                         () -> new FlowMapping().setId("{" + path + "}/{id}"),
                         () -> new FlowMapping().setList(path),
+                        () -> new FlowMapping().setProjects(path),
                         () -> new FlowMapping().setExclude(path + "=x"),
                         () -> paging.setList(path),
                         () -> paging.setCursor(path),
