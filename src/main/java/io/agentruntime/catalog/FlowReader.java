@@ -40,6 +40,8 @@ import org.slf4j.LoggerFactory;
  * counted, a document that is not a flow list is {@link Cause#MALFORMED}, never empty.
  */
 final class FlowReader {
+    private static final Logger log = LoggerFactory.getLogger(FlowReader.class);
+
     /** Langflow's full flows nest 20 deep; what nests deeper than this is not a flow list. */
     private static final int DEEPEST = 200;
 
@@ -83,8 +85,6 @@ final class FlowReader {
                                             .maxStringLength((int) OutboundHttp.MOST_BYTES)
                                             .build())
                             .build());
-
-    private static final Logger log = LoggerFactory.getLogger(FlowReader.class);
 
     /** Providers whose lists of projects name none of their flows' projects, and were told of. */
     private final Set<String> withoutNames = ConcurrentHashMap.newKeySet();

@@ -86,6 +86,6 @@ class CatalogsTest {
         if (asked.getAndIncrement() < 0) {
             throw new OutOfMemoryError("made up");
         }
-        catalogs.publish(provider, new FlowList(List.of(), 0, 0));
+        catalogs.publish(provider, new FlowList(List.of(), 0, 0, 0));
     }
 }
