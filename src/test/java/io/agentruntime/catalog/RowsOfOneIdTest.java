@@ -1,6 +1,7 @@
 package io.agentruntime.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.agentruntime.LogLines;
 import io.agentruntime.RunningService;
@@ -59,6 +60,10 @@ class RowsOfOneIdTest {
                                 flows.toString(),
                                 "CATALOG_TTL_SECONDS",
                                 "3600"));
+        // What the service asks by itself is over before a log is looked at
+        for (String provider : new String[] {"one", "two"}) {
+            await().until(() -> offered(provider).contains("\"up\""));
+        }
     }
 
     private static String provider(String name, String mapping) {
