@@ -74,17 +74,18 @@ public final class FlowMapping {
             if (path.toString().equals(PROJECT) && projectName != null) {
                 return values.contains(projectName) != isContrary;
             }
-            if (!isContrary) {
-                return path.there(row).stream().flatMap(FieldPath::elements).anyMatch(this::reads);
+            List<JsonNode> all = isContrary ? path.all(row) : path.there(row);
+            boolean isAnything = false;
+            for (JsonNode value : all) {
+                for (JsonNode element : value.isArray() ? value : List.of(value)) {
+                    boolean isSomething = FieldPath.holdsSomething(element);
+                    if ((isSomething || !isContrary) && reads(element)) {
+                        return !isContrary;
+                    }
+                    isAnything |= isSomething;
+                }
             }
-            List<JsonNode> all =
-                    path.all(row).stream()
-                            .flatMap(FieldPath::elements)
-                            .filter(FieldPath::holdsSomething)
-                            .toList();
-            return all.isEmpty()
-                    ? Collections.disjoint(values, NOTHING)
-                    : all.stream().noneMatch(this::reads);
+            return isContrary && (isAnything || Collections.disjoint(values, NOTHING));
         }
 
         private boolean reads(JsonNode value) {

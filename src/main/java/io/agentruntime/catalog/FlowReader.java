@@ -111,7 +111,8 @@ final class FlowReader {
         Map<String, Flow> known = new HashMap<>();
         before.forEach(flow -> known.put(flow.id(), flow));
         Map<String, Flow> flows = new LinkedHashMap<>();
-        Set<String> rows = new HashSet<>();
+        Map<String, Integer> hashes = new HashMap<>();
+        Set<String> others = new HashSet<>();
         Map<String, Flow> standIns = new LinkedHashMap<>();
         Set<String> represented = new HashSet<>();
         StatedError error = new StatedError();
@@ -141,8 +142,11 @@ final class FlowReader {
                     standIns.putIfAbsent(mapping.standsFor(row), flow);
                 } else {
                     represented.add(mapping.standsFor(row));
-                    boolean isAnother = rows.add(row.hashCode() + " " + flow.id());
-                    merged += isAnother && flows.containsKey(flow.id()) ? 1 : 0;
+                    int hash = row.hashCode();
+                    Integer first = hashes.putIfAbsent(flow.id(), hash);
+                    if (first != null && first != hash && others.add(hash + " " + flow.id())) {
+                        merged++;
+                    }
                     flows.merge(flow.id(), flow, FlowReader::newer);
                 }
                 if (flows.size() + standIns.size() > MOST_FLOWS) {
