@@ -85,7 +85,7 @@ final class Refreshes {
             }
             var refresh = new CompletableFuture<Void>();
             underWay.put(name, refresh);
-            if (!isBegun(name, refresh, failed)) {
+            if (!begin(name, refresh, failed)) {
                 end(name, refresh);
             }
             return refresh;
@@ -154,8 +154,10 @@ final class Refreshes {
         }
     }
 
-    /** False when there is no thread for it. */
-    private boolean isBegun(String name, CompletableFuture<Void> refresh, Failed failed) {
+    /**
+     * @return false when there is no thread for it
+     */
+    private boolean begin(String name, CompletableFuture<Void> refresh, Failed failed) {
         try {
             threads.execute(() -> ask(name, refresh, failed));
             return true;
@@ -177,16 +179,20 @@ final class Refreshes {
     private void ask(String name, CompletableFuture<Void> refresh, Failed failed) {
         boolean again = false;
         try {
-            again = isCutOff(name, failed);
+            again = attempt(name, failed);
         } finally {
-            if (!again || !isBegun(name, refresh, failed)) {
+            if (!again || !begin(name, refresh, failed)) {
                 end(name, refresh);
             }
         }
     }
 
-    /** Asks a provider once; true when that has to be repeated, since it was cut off. */
-    private boolean isCutOff(String name, Failed failed) {
+    /**
+     * Asks a provider once.
+     *
+     * @return whether that has to be repeated, since it was cut off
+     */
+    private boolean attempt(String name, Failed failed) {
         long began = System.nanoTime();
         Cause cause = null;
         boolean again = false;

@@ -227,16 +227,16 @@ final class CatalogIndex implements FlowIndex {
             return new Evidence(text, query, flows, best, null, null, 1, false);
         }
         double[] similarity = vectors.fast.similarities(vector.get());
-        StandardScores moments = StandardScores.of(similarity, FAST_MEAN, FAST_DEVIATION);
+        StandardScores scores = StandardScores.of(similarity, FAST_MEAN, FAST_DEVIATION);
         Evidence first =
                 new Evidence(
                         text,
                         query,
                         flows,
-                        best(sums, moments.standardised(), scope, count),
+                        best(sums, scores.standardised(), scope, count),
                         vector.get(),
                         similarity,
-                        moments.deviation(),
+                        scores.deviation(),
                         false);
         VectorTable thorough = vectors.thorough;
         if (thorough == null
@@ -248,7 +248,7 @@ final class CatalogIndex implements FlowIndex {
         }
         return meaning.thorough(query, thorough.width())
                 .map(second -> thorough.similarities(second))
-                .map(second -> doubted(first, moments, second, sums, scope, count))
+                .map(second -> doubted(first, scores, second, sums, scope, count))
                 .orElse(first);
     }
 

@@ -365,7 +365,7 @@ public final class FlowMatching implements AutoCloseable {
         if (index != null && failed == builds.get()) {
             learnAgain(failed, index);
         } else if (index != null) {
-            index.width().ifPresent(width -> fast.ifPresent(sense -> sense.ask(ANY_TEXT, width)));
+            index.width().ifPresent(width -> fast.ifPresent(model -> model.ask(ANY_TEXT, width)));
         }
     }
 
@@ -398,12 +398,12 @@ public final class FlowMatching implements AutoCloseable {
 
                 @Override
                 public Optional<short[]> fast(LexicalIndex.Query query, int width) {
-                    return fast.flatMap(sense -> sense.vector(query.corrected(), width));
+                    return fast.flatMap(model -> model.vector(query.corrected(), width));
                 }
 
                 @Override
                 public Optional<short[]> thorough(LexicalIndex.Query query, int width) {
-                    return thorough.flatMap(sense -> sense.vector(query.typed(), width));
+                    return thorough.flatMap(model -> model.vector(query.typed(), width));
                 }
             };
 

@@ -16,15 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** What a machine that is short of something does to a provider's refreshes. */
 class CatalogsTest {
-    private static final RequestTurn NOBODY =
-            new RequestTurn() {
-                @Override
-                public void waits() {}
-
-                @Override
-                public void computes() {}
-            };
-
     private final FlowMatching matching = FlowMatching.lexical();
     private final AtomicInteger asked = new AtomicInteger();
     private Catalogs catalogs = catalogs(Runnable::run);
@@ -74,7 +65,7 @@ class CatalogsTest {
                 new Freshness(Duration.ofHours(1), Duration.ofDays(1), Duration.ofSeconds(5)),
                 SteadyClock.startingWith(Clock.systemUTC()),
                 attempts,
-                new Refreshes(this::ask, attempts, refreshers, metrics, NOBODY),
+                new Refreshes(this::ask, attempts, refreshers, metrics, RequestTurn.NONE),
                 matching::build,
                 ExamplesFile.NONE,
                 CatalogStore.NONE,
