@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -407,73 +406,12 @@ public final class FlowMatching implements AutoCloseable {
                 }
             };
 
-    /** The vectors that one model makes of a catalog. */
-    private final class Reading {
-        private final TextEmbedding model;
-        private final VectorPool before;
-        private final List<VectorKey> keys = new ArrayList<>();
-        private final Map<VectorKey, List<String>> missing = new LinkedHashMap<>();
-        private final Map<VectorKey, FlowVectors> made = new HashMap<>();
-
-        /**
-         * @param texts of each flow
-         */
-        Reading(TextEmbedding model, List<List<String>> texts) {
-            this.model = model;
-            Map<VectorKey, FlowVectors> left = store.made(model.model());
-            before = store.pools().getOrDefault(model.model(), VectorStore.emptyFor(left));
-            Map<VectorKey, Integer> known = before.slots();
-            for (List<String> flow : texts) {
-                VectorKey key = VectorKey.of(model.model(), flow);
-                keys.add(key);
-                FlowVectors unused = left.get(key);
-                if (unused != null) {
-                    made.put(key, unused);
-                } else if (!known.containsKey(key)) {
-                    missing.put(key, flow);
-                }
-            }
-        }
-
-        void embed(List<VectorKey> portion) {
-            List<String> texts = new ArrayList<>();
-            portion.forEach(key -> texts.addAll(missing.get(key)));
-            List<float[]> vectors = model.embed(texts);
-            int width = start().width();
-            for (float[] vector : vectors) {
-                if (vector.length != vectors.get(0).length || width > 0 && vector.length != width) {
-                    forget(model);
-                    throw new EmbeddingFailure(
-                            "the model's vectors are not as long as those it made before; all are made again");
-                }
-            }
-            Map<VectorKey, FlowVectors> flows = new HashMap<>();
-            int from = 0;
-            for (VectorKey key : portion) {
-                int to = from + missing.get(key).size();
-                flows.put(key, FlowVectors.of(vectors.subList(from, to)));
-                from = to;
-            }
-            made.putAll(flows);
-            store.put(model.model(), flows);
-        }
-
-        private VectorPool start() {
-            return before.size() > 0 ? before : VectorStore.emptyFor(made);
-        }
-
-        /** All vectors, when none is missing any more. */
-        VectorPool pool() {
-            return start().with(keys, made::get);
-        }
-    }
-
     /** Makes what vectors an index lacks, then hands it all of them. */
     private final class Warming implements Runnable {
         private final long build;
         private final CatalogIndex index;
         private final CompletableFuture<SemanticState> done = new CompletableFuture<>();
-        private final List<Reading> readings = new ArrayList<>();
+        private final List<CatalogVectors> all = new ArrayList<>();
         private final int missing;
         private final boolean whole;
 
@@ -486,10 +424,10 @@ public final class FlowMatching implements AutoCloseable {
             this.build = build;
             this.index = index;
             List<List<String>> texts = entries.stream().map(FlowVectors::texts).toList();
-            readings.add(new Reading(model, texts));
-            second.ifPresent(other -> readings.add(new Reading(other, texts)));
+            all.add(new CatalogVectors(model, texts, store));
+            second.ifPresent(other -> all.add(new CatalogVectors(other, texts, store)));
             whole = second.isPresent() || thorough.isEmpty();
-            missing = readings.stream().mapToInt(reading -> reading.missing.size()).sum();
+            missing = all.stream().mapToInt(vectors -> vectors.missing().size()).sum();
         }
 
         void announce() {
@@ -502,22 +440,18 @@ public final class FlowMatching implements AutoCloseable {
         @Override
         public void run() {
             try {
-                for (Reading reading : readings) {
-                    List<VectorKey> order = List.copyOf(reading.missing.keySet());
-                    for (int from = 0; from < order.size(); from += PORTION) {
-                        if (builds.get() != build) {
-                            return;
-                        }
-                        reading.embed(order.subList(from, Math.min(order.size(), from + PORTION)));
+                for (CatalogVectors vectors : all) {
+                    if (!make(vectors)) {
+                        return;
                     }
                 }
                 // A model that cannot be opened now will want its vectors when it can
                 Map<String, VectorPool> pools = new HashMap<>(whole ? Map.of() : store.pools());
                 List<VectorTable> tables = new ArrayList<>();
-                for (Reading reading : readings) {
-                    VectorPool pool = reading.pool();
-                    pools.put(reading.model.model(), pool);
-                    tables.add(new VectorTable(reading.keys, pool));
+                for (CatalogVectors vectors : all) {
+                    VectorPool pool = vectors.pool();
+                    pools.put(vectors.model().model(), pool);
+                    tables.add(new VectorTable(vectors.keys(), pool));
                 }
                 index.learn(tables.get(0), tables.size() > 1 ? tables.get(1) : null);
                 if (settle(build, pools, missing > 0)) {
@@ -534,6 +468,22 @@ public final class FlowMatching implements AutoCloseable {
             } finally {
                 done.complete(state);
             }
+        }
+
+        /** Whether there was no newer build, so that all were made. */
+        private boolean make(CatalogVectors vectors) {
+            List<VectorKey> order = vectors.missing();
+            for (int from = 0; from < order.size(); from += PORTION) {
+                if (builds.get() != build) {
+                    return false;
+                }
+                if (!vectors.embed(order.subList(from, Math.min(order.size(), from + PORTION)))) {
+                    forget(vectors.model());
+                    throw new EmbeddingFailure(
+                            "the model's vectors are not as long as those it made before; all are made again");
+                }
+            }
+            return true;
         }
     }
 

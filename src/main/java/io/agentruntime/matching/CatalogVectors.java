@@ -1,0 +1,90 @@
+package io.agentruntime.matching;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The vectors that one model makes of a catalog: those that are kept from before, and those that
+ * are missing until they are made.
+ */
+final class CatalogVectors {
+    private final TextEmbedding model;
+    private final VectorStore store;
+    private final VectorPool before;
+    private final List<VectorKey> keys = new ArrayList<>();
+    private final Map<VectorKey, List<String>> missing = new LinkedHashMap<>();
+    private final Map<VectorKey, FlowVectors> made = new HashMap<>();
+
+    /**
+     * @param texts of each flow
+     */
+    CatalogVectors(TextEmbedding model, List<List<String>> texts, VectorStore store) {
+        this.model = model;
+        this.store = store;
+        Map<VectorKey, FlowVectors> left = store.made(model.model());
+        before = store.pools().getOrDefault(model.model(), VectorStore.emptyFor(left));
+        Map<VectorKey, Integer> known = before.slots();
+        for (List<String> flow : texts) {
+            VectorKey key = VectorKey.of(model.model(), flow);
+            keys.add(key);
+            FlowVectors unused = left.get(key);
+            if (unused != null) {
+                made.put(key, unused);
+            } else if (!known.containsKey(key)) {
+                missing.put(key, flow);
+            }
+        }
+    }
+
+    TextEmbedding model() {
+        return model;
+    }
+
+    /** Of each flow, in the order of the catalog. */
+    List<VectorKey> keys() {
+        return keys;
+    }
+
+    /** What was missing at first. */
+    List<VectorKey> missing() {
+        return List.copyOf(missing.keySet());
+    }
+
+    /**
+     * Makes some of the missing vectors.
+     *
+     * @return false, and nothing is kept, when they are not as long as those the model made before
+     */
+    boolean embed(List<VectorKey> portion) {
+        List<String> texts = new ArrayList<>();
+        portion.forEach(key -> texts.addAll(missing.get(key)));
+        List<float[]> vectors = model.embed(texts);
+        int width = start().width();
+        int expected = width > 0 ? width : vectors.get(0).length;
+        if (vectors.stream().anyMatch(vector -> vector.length != expected)) {
+            return false;
+        }
+        Map<VectorKey, FlowVectors> flows = new HashMap<>();
+        int from = 0;
+        for (VectorKey key : portion) {
+            int to = from + missing.get(key).size();
+            flows.put(key, FlowVectors.of(vectors.subList(from, to)));
+            from = to;
+        }
+        made.putAll(flows);
+        store.put(model.model(), flows);
+        return true;
+    }
+
+    private VectorPool start() {
+        return before.size() > 0 ? before : VectorStore.emptyFor(made);
+    }
+
+    /** All vectors, when none is missing any more. */
+    VectorPool pool() {
+        return start().with(keys, made::get);
+    }
+}
