@@ -47,7 +47,7 @@ class MatchingPropertiesTest {
                         .map(row -> row.get("query").asText())
                         .toList();
         matching = FlowMatching.inProcess(Optional.empty(), () -> {});
-        index = matching.build(catalog);
+        index = Settled.index(matching, catalog);
     }
 
     @AfterAll
@@ -60,7 +60,7 @@ class MatchingPropertiesTest {
         for (int seed = 0; seed < 3; seed++) {
             List<Entry> shuffled = new ArrayList<>(catalog);
             Collections.shuffle(shuffled, new Random(seed));
-            FlowIndex other = matching.build(shuffled);
+            FlowIndex other = Settled.index(matching, shuffled);
             for (String text : texts) {
                 assertThat(answer(shuffled, other, text))
                         .as(text)
@@ -117,7 +117,7 @@ class MatchingPropertiesTest {
         for (Entry one : UNRELATED) {
             List<Entry> more = new ArrayList<>(catalog);
             more.add(0, one);
-            FlowIndex other = matching.build(more);
+            FlowIndex other = Settled.index(matching, more);
             for (String text : clear) {
                 Candidate now = first(other, text);
                 assertThat(more.get(now.position()))

@@ -41,9 +41,9 @@ class RefusalTest {
         catalogs =
                 Map.of(
                         "sample",
-                        matching.build(entries(sample)),
+                        Settled.index(matching, entries(sample)),
                         "langflow",
-                        matching.build(entries(langflow)));
+                        Settled.index(matching, entries(langflow)));
     }
 
     @AfterAll

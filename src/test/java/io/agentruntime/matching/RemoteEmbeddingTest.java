@@ -35,6 +35,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RemoteEmbeddingTest {
     private static final String PATH = "/v1/embeddings";
 
+    /** Nothing is slow, unless the machine is. */
+    private static final Duration PATIENT = Duration.ofSeconds(30);
+
+    private static final Duration IMPATIENT = Duration.ofMillis(400);
+
     private static final List<Entry> CATALOG =
             List.of(
                     new Entry("a", "Invoice Reader", "Reads invoices", List.of(), List.of()),
@@ -134,7 +139,10 @@ class RemoteEmbeddingTest {
                         aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER),
                         aResponse().withFault(Fault.MALFORMED_RESPONSE_CHUNK))) {
             answers(trouble);
-            assertThatThrownBy(() -> embedding(Optional.empty()).embed(List.of("one")))
+            assertThatThrownBy(
+                            () ->
+                                    embedding(address(), Optional.empty(), IMPATIENT)
+                                            .embed(List.of("one")))
                     .isInstanceOf(EmbeddingFailure.class)
                     .hasMessageNotContaining("127.0.0.1");
         }
@@ -257,15 +265,15 @@ class RemoteEmbeddingTest {
     void aTextIsNotAskedForLongerThanOneCallMayLast() {
         try (FakeEmbedding slow = FakeEmbedding.start()) {
             slow.answers(aResponse().withStatus(413).withFixedDelay(150));
-            assertThatThrownBy(() -> embedding(slow).embed(List.of("text ".repeat(2_000))))
+            RemoteEmbedding impatient = embedding(slow.address(), Optional.empty(), IMPATIENT);
+            assertThatThrownBy(() -> impatient.embed(List.of("text ".repeat(2_000))))
                     .isInstanceOf(EmbeddingFailure.class)
                     .hasMessageContaining("in time");
         }
     }
 
     private static RemoteEmbedding embedding(FakeEmbedding endpoint) {
-        return new RemoteEmbedding(
-                endpoint.address(), "some-model", Optional.empty(), Duration.ofMillis(400));
+        return embedding(endpoint.address(), Optional.empty(), PATIENT);
     }
 
     private FlowMatching matching() {
@@ -273,8 +281,15 @@ class RemoteEmbeddingTest {
     }
 
     private RemoteEmbedding embedding(Optional<String> key) {
-        return new RemoteEmbedding(
-                URI.create(endpoint.baseUrl() + PATH), "some-model", key, Duration.ofMillis(400));
+        return embedding(address(), key, PATIENT);
+    }
+
+    private static RemoteEmbedding embedding(URI address, Optional<String> key, Duration longest) {
+        return new RemoteEmbedding(address, "some-model", key, longest);
+    }
+
+    private URI address() {
+        return URI.create(endpoint.baseUrl() + PATH);
     }
 
     private void answers(ResponseDefinitionBuilder answer) {

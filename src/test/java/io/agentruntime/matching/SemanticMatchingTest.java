@@ -54,7 +54,7 @@ class SemanticMatchingTest {
     @BeforeAll
     static void load() {
         matching = FlowMatching.inProcess(Optional.empty(), () -> {});
-        index = matching.build(CATALOG);
+        index = Settled.index(matching, CATALOG);
     }
 
     @AfterAll
@@ -137,7 +137,7 @@ class SemanticMatchingTest {
         for (int seed = 0; seed < 5; seed++) {
             List<Entry> shuffled = new ArrayList<>(CATALOG);
             Collections.shuffle(shuffled, new Random(seed));
-            FlowIndex other = matching.build(shuffled);
+            FlowIndex other = Settled.index(matching, shuffled);
             for (String text : texts) {
                 Candidate expected = top(index, text);
                 Candidate actual = top(other, text);
@@ -153,7 +153,9 @@ class SemanticMatchingTest {
         List<Entry> more = new ArrayList<>(CATALOG);
         more.add(entry("Greenhouse Climate", "Regulates humidity and light for tomato plants"));
         Candidate top =
-                top(matching.build(more), "extract the due date from this supplier invoice");
+                top(
+                        Settled.index(matching, more),
+                        "extract the due date from this supplier invoice");
         assertThat(top.position()).isEqualTo(1);
         assertThat(top.confidence()).isGreaterThan(0.5);
     }
@@ -169,7 +171,7 @@ class SemanticMatchingTest {
                         CATALOG.get(3).description(),
                         List.of(),
                         List.of("find the best people for our open position")));
-        FlowIndex learned = matching.build(taught);
+        FlowIndex learned = Settled.index(matching, taught);
         Candidate top = top(learned, "who are the best people for the open position in sales");
         assertThat(top.position()).isEqualTo(3);
         assertThat(top.confidence()).isGreaterThan(0.5);
