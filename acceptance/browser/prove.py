@@ -9,6 +9,8 @@ import sys
 import tempfile
 
 from acceptance.checks import Report, eventually, expect, expect_equal
+from acceptance.processes import free_port
+from acceptance.relay import Relay
 from acceptance.service import Service
 from browser import Browser
 
@@ -68,9 +70,7 @@ def prove(report, browser, service, pictures):
         expect_equal(browser.complaints, [], "complaints in the console")
 
     with report.check("without a token, provision answers 401 on the page"):
-        browser.click(f"{BLOCK} .opblock-summary-control")
-        browser.type(f"{BLOCK} textarea.body-param__text", json.dumps({"description": "summarize financial documents"}))
-        browser.click(f"{BLOCK} button.execute")
+        ask(browser)
         wait_for_status(browser, "401")
         expect("urn:ars:problem:unauthenticated" in browser.text(ANSWER), browser.text(ANSWER))
         browser.click(f"{BLOCK} .btn-clear")
@@ -96,6 +96,21 @@ def prove(report, browser, service, pictures):
     with report.check("from the first request to the last, none left this machine"):
         expect_equal(browser.hosts(), {service.url.removeprefix("http://")}, "hosts asked")
         expect_equal(browser.failures, [], "requests that failed")
+
+    with report.check("behind a proxy that takes a prefix away, the page asks below that prefix"):
+        proxy = Relay(free_port(), service.port, prefix="/gateway").open()
+        browser.open(f"{proxy.url}/gateway/docs")
+        eventually(30, "the operation on the page", lambda: browser.script(f"return document.querySelector('{BLOCK}')"))
+        ask(browser)
+        wait_for_status(browser, "401")
+        expect(f"/gateway{PROVISION}" in [call.path for call in proxy.calls], f"asked: {proxy.calls}")
+        proxy.close()
+
+
+def ask(browser):
+    browser.click(f"{BLOCK} .opblock-summary-control")
+    browser.type(f"{BLOCK} textarea.body-param__text", json.dumps({"description": "summarize financial documents"}))
+    browser.click(f"{BLOCK} button.execute")
 
 
 def operations_shown(browser):

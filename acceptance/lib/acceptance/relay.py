@@ -1,4 +1,4 @@
-"""A relay in front of a provider: hands everything on unchanged and remembers what was asked."""
+"""A relay in front of a server: hands everything on unchanged, but for a prefix, and remembers what was asked."""
 
 import collections
 import http.client
@@ -12,10 +12,13 @@ _OF_ONE_CONNECTION = {"connection", "keep-alive", "transfer-encoding", "content-
 
 
 class Relay:
-    """`open` and `close` take and give up the port, so that a stopped provider refuses connections here as well."""
+    """`open` and `close` take and give up the port, so that a stopped server refuses connections here as well.
 
-    def __init__(self, port, provider_port):
-        self.port, self.provider_port = port, provider_port
+    Of paths that begin with `prefix`, it is taken away; other paths there are not known.
+    """
+
+    def __init__(self, port, server_port, prefix=""):
+        self.port, self.server_port, self.prefix = port, server_port, prefix
         self.calls, self.secrets = [], set()
         self._lock = threading.Lock()
         self._server = None
@@ -61,9 +64,13 @@ def _handler(relay):
     class Handler(BaseHTTPRequestHandler):
         def _hand_on(self):
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            upstream = http.client.HTTPConnection("127.0.0.1", relay.provider_port, timeout=60)
+            if not self.path.startswith(relay.prefix):
+                self.send_error(404)
+                return
+            path = self.path.removeprefix(relay.prefix)
+            upstream = http.client.HTTPConnection("127.0.0.1", relay.server_port, timeout=60)
             try:
-                upstream.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
+                upstream.putrequest(self.command, path, skip_host=True, skip_accept_encoding=True)
                 for name, value in self.headers.items():
                     if name.lower() not in ("connection", "transfer-encoding"):
                         upstream.putheader(name, value)
