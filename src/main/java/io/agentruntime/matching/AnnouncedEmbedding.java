@@ -20,6 +20,12 @@ public record AnnouncedEmbedding(TextEmbedding there, Runnable begins) implement
     }
 
     @Override
+    public float[] embedAsked(String text) {
+        begins.run();
+        return there.embedAsked(text);
+    }
+
+    @Override
     public void close() {
         there.close();
     }

@@ -1,7 +1,6 @@
 package io.agentruntime.matching;
 
 import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -79,7 +78,7 @@ final class CachedEmbedding implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            short[] vector = Vectors.fixed(model.get().embed(List.of(text)).get(0));
+            short[] vector = Vectors.fixed(model.get().embedAsked(text));
             if (vector.length != width) {
                 otherWidth.accept(model.get());
                 throw new EmbeddingFailure(

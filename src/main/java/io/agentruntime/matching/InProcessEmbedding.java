@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
  * A small sentence model, quantised, from the classpath, run in this process by ONNX Runtime.
@@ -147,19 +148,28 @@ public final class InProcessEmbedding implements TextEmbedding {
 
     @Override
     public List<float[]> embed(List<String> texts) {
+        return whileOpen(
+                () -> texts.stream().map(text -> embed(pieces.encode(text, LONGEST))).toList());
+    }
+
+    @Override
+    public float[] embedAsked(String text) {
+        return whileOpen(() -> embed(pieces.encodeEnds(text, LONGEST)));
+    }
+
+    private <T> T whileOpen(Supplier<T> work) {
         open.readLock().lock();
         try {
             if (closed) {
                 throw new EmbeddingFailure("the embedding model is closed");
             }
-            return texts.stream().map(this::embed).toList();
+            return work.get();
         } finally {
             open.readLock().unlock();
         }
     }
 
-    private float[] embed(String text) {
-        long[] ids = pieces.encode(text, LONGEST);
+    private float[] embed(long[] ids) {
         AT_A_TIME.acquireUninterruptibly();
         try {
             return run(ids);

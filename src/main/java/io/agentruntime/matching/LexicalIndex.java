@@ -207,8 +207,14 @@ final class LexicalIndex {
      */
     record Term(String word, String stem, double credit, double rarity) {}
 
+    /** Of a text that is no flow's name or example, what states the task. */
     Query read(String text) {
-        List<String> all = Words.split(text);
+        List<String> typed = Words.split(text);
+        String task = phrases.containsKey(String.join(" ", typed)) ? text : TaskText.of(text);
+        return task.equals(text) ? read(text, typed) : read(task, Words.split(task));
+    }
+
+    private Query read(String text, List<String> all) {
         Map<String, Term> terms = new LinkedHashMap<>();
         List<String> corrected = new ArrayList<>(all.size());
         boolean changed = false;

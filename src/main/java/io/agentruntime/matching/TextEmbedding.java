@@ -15,6 +15,16 @@ public interface TextEmbedding extends AutoCloseable {
     List<float[]> embed(List<String> texts);
 
     /**
+     * The vector of a text that asks for something, of length 1. Where a model reads texts up to
+     * some length only, it reads the beginning and the end of this: the task may come last.
+     *
+     * @throws EmbeddingFailure the vector cannot be had now
+     */
+    default float[] embedAsked(String text) {
+        return embed(List.of(text)).get(0);
+    }
+
+    /**
      * Tells this model's vectors from those of any other; part of every key they are kept under.
      */
     String model();

@@ -8,11 +8,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.text.Normalizer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * The tokenizer of uncased BERT models in plain Java: clean, lower case, no accents, split at
@@ -94,21 +94,36 @@ final class WordPieces {
         return new WordPieces(vocabulary);
     }
 
-    /** Ids with the begin and end marks around them, {@code longest} at most. */
+    /**
+     * Ids with the begin and end marks around them, {@code longest} at most: those of the text's
+     * beginning.
+     */
     long[] encode(String text, int longest) {
-        long[] ids = new long[longest];
-        int count = 0;
-        ids[count++] = begin;
-        for (String word : words(text)) {
-            for (int id : pieces(word)) {
-                if (count == longest - 1) {
-                    break;
-                }
-                ids[count++] = id;
-            }
+        return marked(ids(text).limit(longest - 2));
+    }
+
+    /**
+     * The same, but of a text that is longer those of its beginning and of its end, half of each.
+     */
+    long[] encodeEnds(String text, int longest) {
+        long[] all = ids(text).toArray();
+        int left = all.length - (longest - 2);
+        if (left <= 0) {
+            return marked(LongStream.of(all));
         }
-        ids[count++] = end;
-        return Arrays.copyOf(ids, count);
+        int head = (longest - 2) / 2;
+        return marked(
+                LongStream.concat(
+                        LongStream.of(all).limit(head), LongStream.of(all).skip(head + left)));
+    }
+
+    private LongStream ids(String text) {
+        return words(text).stream().flatMapToLong(word -> pieces(word).stream().mapToLong(i -> i));
+    }
+
+    private long[] marked(LongStream ids) {
+        return LongStream.concat(LongStream.concat(LongStream.of(begin), ids), LongStream.of(end))
+                .toArray();
     }
 
     private List<Integer> pieces(String word) {

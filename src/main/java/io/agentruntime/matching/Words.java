@@ -15,7 +15,10 @@ public final class Words {
     /** Beyond this a "word" is noise; its head still tells it apart, and costs stay bounded. */
     private static final int LONGEST_WORD = 32;
 
-    /** The contract's longest description; what a caller cuts off elsewhere is cut here too. */
+    /**
+     * Code points of the contract's longest description; what a caller cuts off elsewhere is cut
+     * here too.
+     */
     static final int LONGEST_TEXT = 4_000;
 
     private Words() {}
@@ -25,10 +28,9 @@ public final class Words {
      * that is neither letter nor digit turned into single spaces.
      */
     public static String fold(String text) {
-        String bounded = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text;
         String open =
                 Normalizer.normalize(
-                        Normalizer.normalize(bounded, Normalizer.Form.NFKC)
+                        Normalizer.normalize(bounded(text), Normalizer.Form.NFKC)
                                 .toLowerCase(Locale.ROOT),
                         Normalizer.Form.NFKD);
         StringBuilder folded = new StringBuilder(open.length());
@@ -54,7 +56,7 @@ public final class Words {
      * kept.
      */
     static String plain(String text) {
-        String bounded = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text;
+        String bounded = bounded(text);
         StringBuilder plain = new StringBuilder(bounded.length());
         Normalizer.normalize(bounded, Normalizer.Form.NFKC)
                 .toLowerCase(Locale.ROOT)
@@ -71,6 +73,12 @@ public final class Words {
                             }
                         });
         return plain.toString().strip();
+    }
+
+    private static String bounded(String text) {
+        return text.codePointCount(0, text.length()) <= LONGEST_TEXT
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, LONGEST_TEXT));
     }
 
     /** No two in a row. */

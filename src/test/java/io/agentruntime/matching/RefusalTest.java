@@ -146,7 +146,32 @@ class RefusalTest {
         assertRefused(text);
     }
 
-    /** Patterns take a piece of the stack for each repetition; so little is left to none. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "I don't need a refund",
+                "No need to schedule a meeting.",
+                "Do not review my code.",
+                "please don't write the blog post",
+                "we no longer need the competitor digest",
+                "No, not the meeting scheduler!"
+            })
+    void whatIsNotWantedBindsNothing(String text) {
+        assertRefused(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "contact invoice-data@example.com",
+                "Open https://shop.example.com/blog-post-writer",
+                "see https://jira.example.com/browse/SUPPORT-TICKET-1 for details",
+                "www.example.com/financial-document-summarizer"
+            })
+    void theWordsOfAnAddressBindNothing(String text) {
+        assertRefused(text);
+    }
+
     /** Each has an English word that is one letter away from a word of the catalogs. */
     @ParameterizedTest
     @ValueSource(
@@ -165,6 +190,7 @@ class RefusalTest {
         assertRefused(text);
     }
 
+    /** Patterns take a piece of the stack for each repetition; so little is left to none. */
     @Test
     void noTextIsTooLongToBeUnderstood() throws Exception {
         AtomicReference<Throwable> thrown = new AtomicReference<>();
@@ -172,14 +198,17 @@ class RefusalTest {
                 new Thread(
                         null,
                         () ->
-                                List.of("is ", "to ", "must be ", "flow ", "the ", "a ")
+                                List.of("is ", "to ", "must be ", "flow ", "the ", "a ", "do not ")
                                         .forEach(
-                                                word ->
-                                                        Injection.isAttempted(
-                                                                "matched "
-                                                                        + word.repeat(1_330)
-                                                                        + "return ignore "
-                                                                        + word.repeat(1_330))),
+                                                word -> {
+                                                    String many = word.repeat(1_330);
+                                                    Injection.isAttempted(
+                                                            "matched "
+                                                                    + many
+                                                                    + "return ignore "
+                                                                    + many);
+                                                    TaskText.of("please " + many + "\n" + many);
+                                                }),
                         "small-stack",
                         256 * 1024);
         small.setUncaughtExceptionHandler((thread, e) -> thrown.set(e));

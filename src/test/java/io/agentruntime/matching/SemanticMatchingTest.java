@@ -46,6 +46,10 @@ class SemanticMatchingTest {
                     entry("Support Chatbot", "Answers customer questions from the help centre"),
                     entry("Sentiment Analysis", "Tells whether reviews are positive or negative"));
 
+    private static final String CHATTER =
+            "I hope you had a lovely weekend. Ours was quiet, we stayed at home and the children"
+                    + " played in the garden until it rained. My sister came over with a cake. ";
+
     private static FlowMatching matching;
     private static FlowIndex index;
 
@@ -60,6 +64,15 @@ class SemanticMatchingTest {
     @AfterAll
     static void close() {
         matching.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 5, 12})
+    void aTaskIsFoundHoweverMuchStandsBeforeIt(int times) {
+        Candidate first =
+                top(index, CHATTER.repeat(times) + "Please plan a trip with hotels and flights.");
+        assertThat(CATALOG.get(first.position()).name()).isEqualTo("Travel Planner");
+        assertThat(first.confidence()).isGreaterThan(0.5);
     }
 
     @Test

@@ -56,4 +56,12 @@ class WordsTest {
         assertThat(Words.plain(" \t Send\u00a0\u200b an\r\n\n  ＩＮＶＯＩＣＥ , now! "))
                 .isEqualTo("send an invoice , now!");
     }
+
+    @Test
+    void fourThousandCodePointsAreReadAndNoMore() {
+        String text = "\uD83D\uDE00".repeat(3_995) + "tasks";
+        assertThat(Words.fold(text)).isEqualTo("tasks");
+        assertThat(Words.plain(text)).endsWith("tasks");
+        assertThat(Words.fold("x" + text)).isEqualTo("x task");
+    }
 }

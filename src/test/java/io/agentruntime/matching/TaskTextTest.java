@@ -1,0 +1,107 @@
+package io.agentruntime.matching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TaskTextTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "summarize financial documents",
+                "Don't forget to send the invoice, please.",
+                "don't you have something that reads invoices?",
+                "Why don't you review my code?",
+                "Can't you translate this?",
+                "No problem. Review my code!",
+                "I don't know how to write a cover letter",
+                "i don't have time to write the minutes, do it for me",
+                "Not only summarize it but translate it",
+                "I can never keep my plants alive",
+                "It's 3.5 pages, i.e. short (very); shorten it more: a lot",
+                "Please do these:\n- summarize the report\n- translate it",
+                "My question:\nwhat do we owe this supplier?",
+                "> can you generate unit tests?",
+                "--\nSales Forecast",
+                "read node.js and invoice_2024.pdf @ noon"
+            })
+    void whatStatesATaskStaysAsItIs(String text) {
+        assertThat(TaskText.of(text)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Do not review my code. | ''",
+                "please don’t send the e-mails | ''",
+                "I don't need a refund | ''",
+                "No need to schedule a meeting. | ''",
+                "Do not translate it, just summarise it. | just summarise it.",
+                "Do not translate it just summarise it. | just summarise it.",
+                "I didn't ask for a translation, I asked for a summary | I asked for a summary",
+                "Write a summary, not a translation | Write a summary,",
+                "Never send mails! Sort them. | Sort them.",
+            })
+    void whatIsNotWantedIsLeftOut(String text, String wanted) {
+        assertThat(TaskText.of(text).strip()).isEqualTo(wanted);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "contact invoice-data@example.com | contact",
+                "Translate https://www.acme.com/unit-test?a=b into German | Translate acme into German",
+                "see www.example.com/blog-post-writer | see",
+                "HTTPS://me:secret@En.Wikipedia.org:443/wiki | En Wikipedia",
+                "open http://localhost:7860/flows now | open  now",
+            })
+    void ofAnAddressTheSiteIsLeft(String text, String wanted) {
+        assertThat(TaskText.of(text).strip()).isEqualTo(wanted);
+    }
+
+    @Test
+    void whatIsPastedBelowATaskIsLeftOut() {
+        assertThat(TaskText.of("Make minutes from this transcript:\nAnna: the invoice is late."))
+                .isEqualTo("Make minutes from this transcript:");
+        assertThat(TaskText.of("Here is a client's mail:\n\nWhere is my refund?\n\nDraft a reply."))
+                .isEqualTo("Here is a client's mail:\nDraft a reply.");
+        assertThat(TaskText.of("Explain this code\n```\nreview(contract)\n```\nin simple words"))
+                .isEqualTo("Explain this code\nin simple words");
+    }
+
+    @Test
+    void anOlderMailAndASignatureAreLeftOut() {
+        assertThat(TaskText.of("Sort the tickets\n\nOn Monday Bob wrote:\n> generate tests"))
+                .isEqualTo("Sort the tickets\n");
+        assertThat(TaskText.of("Thanks!\n\n-- \nPetra Klein\nSales Forecast"))
+                .isEqualTo("Thanks!\n");
+    }
+
+    /** An expression that tries every way of reading them would take for ever. */
+    @ParameterizedTest
+    @Timeout(30)
+    @ValueSource(
+            strings = {
+                "a",
+                "no ",
+                "do not ",
+                "i do not ",
+                "a@",
+                "a.",
+                "https://",
+                "x:\n",
+                "\n> ",
+                "please "
+            })
+    void textsOfAnyKindAreReadInOneGo(String unit) {
+        String text = unit.repeat(4_000 / unit.length());
+        assertThat(text).contains(TaskText.of(text).strip());
+    }
+}
