@@ -19,15 +19,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The keys an issuer publishes (JWKS, RFC 7517): read ahead or when first needed, read again in the
- * background when they are five minutes old, and at once, though rarely, when no key fits a token.
- * Keys once read are kept while the issuer is away; without any, no token is accepted.
+ * background when they are five minutes old, before they are used when nobody asked in time, and at
+ * once, though rarely, when no key fits a token. Keys once read are kept for an hour while the
+ * issuer is away; without any, no token is accepted.
  */
 final class JwksKeySource implements KeySource {
 
     private static final Logger LOG = LoggerFactory.getLogger(JwksKeySource.class);
 
-    /** A withdrawn key is still believed for that long. */
+    /** A withdrawn key is still believed for that long, and until the next call is over. */
     private static final Duration FRESH = Duration.ofMinutes(5);
+
+    /**
+     * An issuer may be away for a while, and callers are let in meanwhile; but whoever keeps its
+     * answers back must not have a withdrawn key believed for ever.
+     */
+    private static final Duration KEPT = Duration.ofHours(1);
 
     /** Forged tokens make no more calls than this, and a new key is found within it. */
     private static final Duration BETWEEN_CALLS = Duration.ofSeconds(30);
@@ -52,15 +59,22 @@ final class JwksKeySource implements KeySource {
         byte[] read() throws IOException;
     }
 
-    private record Known(List<PublicKey> keys, List<SignatureCheck> checks) {}
+    private record Known(List<PublicKey> keys, List<SignatureCheck> checks) {
+        static final Known NOTHING = new Known(List.of(), List.of());
+    }
 
     private final Endpoint endpoint;
     private final Algorithm algorithm;
     private final String property;
     private final LongSupplier nanos;
     private final Semaphore waiting = new Semaphore(WAITING);
-    private volatile Known known = new Known(List.of(), List.of());
+    private volatile Known known = Known.NOTHING;
     private volatile long staleAt;
+
+    /** From then on nobody has asked in time: the keys are read before they are used. */
+    private volatile long overdueAt;
+
+    private volatile long forgottenAt;
     private volatile long nextCall;
     private long nextWarning;
     private CompletableFuture<Void> call = CompletableFuture.completedFuture(null);
@@ -72,6 +86,8 @@ final class JwksKeySource implements KeySource {
         this.nanos = nanos;
         long now = nanos.getAsLong();
         this.staleAt = now;
+        this.overdueAt = now;
+        this.forgottenAt = now;
         this.nextCall = now;
         this.nextWarning = now;
     }
@@ -85,27 +101,49 @@ final class JwksKeySource implements KeySource {
 
     @Override
     public List<SignatureCheck> keys() {
-        Known now = known;
-        if (!now.checks().isEmpty() && isPast(staleAt) && isPast(nextCall)) {
+        if (!isPast(staleAt)) {
+            return known.checks();
+        }
+        List<SignatureCheck> believed = believed();
+        if (!believed.isEmpty() && isPast(nextCall)) {
             callIfDue();
         }
-        return now.checks();
+        return believed;
     }
 
+    /**
+     * All who come after a pause wait, and not only a few: none of them is to be refused for having
+     * come together, and it ends with one call, be it in vain.
+     */
     @Override
     public List<SignatureCheck> newerThan(List<SignatureCheck> tried) {
-        if (known.checks() == tried && waiting.tryAcquire()) {
-            try {
-                callIfDue().get(WAIT.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (ExecutionException | TimeoutException e) {
-                // Nothing newer came; the call itself has logged why.
-            } finally {
-                waiting.release();
+        if (believed() == tried) {
+            if (isPast(overdueAt)) {
+                awaitCall();
+            } else if (waiting.tryAcquire()) {
+                try {
+                    awaitCall();
+                } finally {
+                    waiting.release();
+                }
             }
         }
-        return known.checks();
+        return believed();
+    }
+
+    private void awaitCall() {
+        try {
+            callIfDue().get(WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // Nothing newer came; the call itself has logged why.
+        }
+    }
+
+    /** What may be used without asking first. */
+    private List<SignatureCheck> believed() {
+        return isPast(overdueAt) || isPast(forgottenAt) ? Known.NOTHING.checks() : known.checks();
     }
 
     /** Counts as no call for a token: if it fails, the first token may ask at once. */
@@ -117,8 +155,8 @@ final class JwksKeySource implements KeySource {
     /** The call under way, a new one, or, if it is too early for one, the last. */
     private synchronized CompletableFuture<Void> callIfDue() {
         if (call.isDone() && isPast(nextCall)) {
-            Duration pause = known.checks().isEmpty() ? BETWEEN_FIRST_CALLS : BETWEEN_CALLS;
-            nextCall = nanos.getAsLong() + pause.toNanos();
+            Duration pause = isPast(forgottenAt) ? BETWEEN_FIRST_CALLS : BETWEEN_CALLS;
+            nextCall = in(pause);
             call = inBackground();
         }
         return call;
@@ -129,6 +167,7 @@ final class JwksKeySource implements KeySource {
             accept(Jwks.keys(endpoint.read(), algorithm));
         } catch (IOException e) {
             warn(e.getMessage());
+            overdueAt = later(overdueAt, in(BETWEEN_CALLS.multipliedBy(2)));
         }
     }
 
@@ -150,24 +189,39 @@ final class JwksKeySource implements KeySource {
         if (checks.isEmpty()) {
             throw new IOException("it holds no key that fits " + algorithm);
         }
-        staleAt = nanos.getAsLong() + FRESH.toNanos();
         if (!fitting.equals(known.keys())) {
             known = new Known(List.copyOf(fitting), List.copyOf(checks));
         }
+        forgottenAt = in(KEPT);
+        overdueAt = in(FRESH.plus(BETWEEN_CALLS));
+        staleAt = in(FRESH);
     }
 
     /** Only ever called by the one call under way. */
     private void warn(String cause) {
-        if (isPast(nextWarning)) {
-            nextWarning = nanos.getAsLong() + BETWEEN_WARNINGS.toNanos();
+        boolean forgets = known != Known.NOTHING && isPast(forgottenAt);
+        if (forgets) {
+            known = Known.NOTHING;
+        }
+        if (forgets || isPast(nextWarning)) {
+            nextWarning = in(BETWEEN_WARNINGS);
             LOG.warn(
-                    "The key set at {} could not be used: {}; {}",
+                    "The key set at {} could not be used: {}; {}{}",
                     SettingNames.variable(property),
                     cause,
-                    known.checks().isEmpty()
+                    forgets ? "the keys known are an hour old and believed no longer: " : "",
+                    known == Known.NOTHING
                             ? "its tokens are refused until it can"
-                            : "the keys known are kept");
+                            : "the keys known are kept for an hour at most");
         }
+    }
+
+    private long in(Duration time) {
+        return nanos.getAsLong() + time.toNanos();
+    }
+
+    private static long later(long one, long other) {
+        return one - other > 0 ? one : other;
     }
 
     private boolean isPast(long instant) {

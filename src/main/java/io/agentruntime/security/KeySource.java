@@ -8,6 +8,7 @@ interface KeySource {
 
     /**
      * The keys now, without waiting; the same list, by identity, for as long as they are the same.
+     * None while they have to be read again first.
      */
     List<SignatureCheck> keys();
 

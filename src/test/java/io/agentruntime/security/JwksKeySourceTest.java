@@ -22,9 +22,13 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -156,14 +160,10 @@ class JwksKeySourceTest {
     }
 
     @Test
-    void aWithdrawnKeyIsForgottenAfterFiveMinutesEvenForTokensKnown() throws InvalidToken {
+    void aWithdrawnKeyIsForgottenAfterFiveMinutesEvenForTokensKnown() {
         JwksKeySource keys = keys("RS256");
         assertThat(verifies(keys, BY_RSA)).isTrue();
-        VerifiedTokens verified = new VerifiedTokens();
-        verified.add(
-                BY_RSA,
-                new VerifiedTokens.Entry(
-                        new Caller(CallerKind.USER, "ann"), 0, Long.MAX_VALUE, keys, keys.keys()));
+        VerifiedTokens verified = remembering(BY_RSA, keys);
         assertThat(verified.caller(BY_RSA, 1)).isNotNull();
         published = set(jwk(Keys.OTHER_RSA, ""));
 
@@ -206,7 +206,104 @@ class JwksKeySourceTest {
             assertThat(verifies(keys, BY_RSA)).isTrue();
         }
         assertThat(calls).hasValue(21);
-        assertThat(log.getOut().split("the keys known are kept", -1)).hasSize(11);
+        assertThat(log.getOut().split("the keys known are kept for an hour at most", -1))
+                .hasSize(11);
+    }
+
+    @Test
+    void keysThatCannotBeReadAgainAreBelievedForAnHourAndTheLogSaysOnceThatItIsOver(
+            CapturedOutput log) {
+        JwksKeySource keys = keys("RS256");
+        assertThat(verifies(keys, BY_RSA)).isTrue();
+        VerifiedTokens verified = remembering(BY_RSA, keys);
+        published = "fails";
+
+        passes(Duration.ofHours(1).minusNanos(1));
+        assertThat(verifies(keys, BY_RSA)).isTrue();
+        assertThat(verified.caller(BY_RSA, 1)).isNotNull();
+
+        for (int i = 0; i < 20; i++) {
+            passes(Duration.ofSeconds(5));
+            assertThat(verified.caller(BY_RSA, 1)).isNull();
+            assertThat(verifies(keys, BY_RSA)).isFalse();
+        }
+        assertThat(log.getOut().split("are an hour old and believed no longer", -1)).hasSize(2);
+
+        published = set(jwk(Keys.RSA, ""));
+        passes(Duration.ofSeconds(5));
+        assertThat(verifies(keys, BY_RSA)).isTrue();
+    }
+
+    @Test
+    void aWithdrawnKeyIsNotBelievedAfterAPauseInWhichNobodyAsked() {
+        JwksKeySource keys = keys("RS256");
+        assertThat(verifies(keys, BY_RSA)).isTrue();
+        VerifiedTokens verified = remembering(BY_RSA, keys);
+        published = set(jwk(Keys.OTHER_RSA, ""));
+
+        passes(Duration.ofSeconds(330));
+        assertThat(verified.caller(BY_RSA, 1)).isNull();
+        assertThat(verifies(keys, BY_RSA)).isFalse();
+        assertThat(verifies(keys, BY_OTHER_RSA)).isTrue();
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void allWhoComeTogetherAfterAPauseWaitForTheKeysAndNoneIsRefused() throws Exception {
+        AtomicBoolean answers = new AtomicBoolean(true);
+        JwksKeySource keys =
+                keys(
+                        "RS256",
+                        () -> {
+                            await().untilTrue(answers);
+                            return published.getBytes(StandardCharsets.UTF_8);
+                        });
+        assertThat(verifies(keys, BY_RSA)).isTrue();
+        passes(Duration.ofHours(8));
+        answers.set(false);
+
+        ExecutorService callers = Executors.newFixedThreadPool(40);
+        try {
+            List<Future<Boolean>> let = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                let.add(callers.submit(() -> verifies(keys, BY_RSA)));
+            }
+            await().untilAtomic(calls, is(2));
+            answers.set(true);
+            for (Future<Boolean> one : let) {
+                assertThat(one.get()).isTrue();
+            }
+        } finally {
+            callers.shutdownNow();
+        }
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void whileTheIssuerIsAwayOnlyTheFirstAfterAPauseWaitsForIt() {
+        AtomicBoolean answers = new AtomicBoolean(true);
+        JwksKeySource keys =
+                keys(
+                        "RS256",
+                        () -> {
+                            await().untilTrue(answers);
+                            if (published.equals("fails")) {
+                                throw new IOException("the issuer could not be read");
+                            }
+                            return published.getBytes(StandardCharsets.UTF_8);
+                        });
+        assertThat(verifies(keys, BY_RSA)).isTrue();
+        published = "fails";
+        passes(Duration.ofMinutes(20));
+        assertThat(verifies(keys, BY_RSA)).isTrue();
+        assertThat(calls).hasValue(2);
+
+        answers.set(false);
+        passes(Duration.ofSeconds(30));
+        assertThat(any(keys.keys(), parsed(BY_RSA))).isTrue();
+        await().untilAtomic(calls, is(3));
+        assertThat(any(keys.keys(), parsed(BY_RSA))).isTrue();
+        answers.set(true);
     }
 
     @Test
@@ -419,6 +516,15 @@ class JwksKeySourceTest {
                 Algorithm.valueOf(algorithm),
                 "agent-runtime.user-jwt-jwks-url",
                 nanos::get);
+    }
+
+    private static VerifiedTokens remembering(String token, JwksKeySource keys) {
+        VerifiedTokens verified = new VerifiedTokens();
+        verified.add(
+                token,
+                new VerifiedTokens.Entry(
+                        new Caller(CallerKind.USER, "ann"), 0, Long.MAX_VALUE, keys, keys.keys()));
+        return verified;
     }
 
     private void passes(Duration duration) {
