@@ -8,20 +8,29 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentruntime.FakeLangflow.Row;
 import io.agentruntime.RunningService.Answer;
+import io.agentruntime.security.CallerKind;
+import io.agentruntime.security.DevelopmentToken;
+import io.agentruntime.security.TokenSettingsForTests;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever is sent, the answer is the API's own, and the log has one line for it. */
@@ -577,6 +586,42 @@ class BadInputTest {
                                         .header("X-Request-ID", id)
                                         .GET()));
         assertThat(answer.header("X-Request-ID")).isNotEqualTo(id).matches("[A-Za-z0-9._-]{1,64}");
+    }
+
+    static Stream<Arguments> refusedTokens() {
+        return Stream.of(
+                Arguments.of("Basic YW5uOmFubg==", "no bearer token"),
+                Arguments.of("Bearer nonsense", "not three segments"),
+                Arguments.of(
+                        "Bearer " + minted(RunningService.M2M_SECRET, Instant.EPOCH),
+                        "user: expired; m2m: expired"),
+                Arguments.of(
+                        "Bearer " + minted("fake-secret-of-nobody-0123456789abcdef", Instant.now()),
+                        "user: the signature does not fit; m2m: the signature does not fit"));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("refusedTokens")
+    void theLogAloneSaysWhyATokenIsRefused(String authorization, String reason) {
+        Answer answer =
+                sent(
+                        service.send(
+                                service.request("/api/v1/flows")
+                                        .header("Authorization", authorization)
+                                        .GET()));
+
+        answer.isProblem(401, "unauthenticated");
+        assertThat(answer.response().headers().map() + answer.body()).doesNotContain(reason);
+        assertThat(log.ofRequest(String.valueOf(answer.header("X-Request-ID"))))
+                .singleElement()
+                .asString()
+                .contains("refused=\"" + reason + "\"");
+    }
+
+    private static String minted(String secret, Instant at) {
+        return DevelopmentToken.mint(
+                TokenSettingsForTests.of(CallerKind.M2M, "HS256", secret, "", ""),
+                Clock.fixed(at, ZoneOffset.UTC));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.agentruntime.security;
 
+import io.agentruntime.request.RequestLine;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -7,7 +8,10 @@ import java.io.IOException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 
-/** Says how to come back (RFC 6750 3), but never what was wrong; then the problem is answered. */
+/**
+ * Says how to come back (RFC 6750 3), and what was wrong to the log alone; then the problem is
+ * answered.
+ */
 final class Challenge implements AuthenticationEntryPoint {
 
     private final AuthenticationEntryPoint problem;
@@ -23,13 +27,11 @@ final class Challenge implements AuthenticationEntryPoint {
         InvalidToken refusal = CallerFilter.refusal(request);
         response.setHeader(
                 "WWW-Authenticate", refusal == null ? "Bearer" : "Bearer error=\"invalid_token\"");
-        problem.commence(
-                request,
-                response,
-                new Unauthenticated(refusal == null ? "no bearer token" : refusal.getMessage()));
+        String reason = refusal == null ? "no bearer token" : refusal.getMessage();
+        RequestLine.add("refused", reason);
+        problem.commence(request, response, new Unauthenticated(reason));
     }
 
-    /** The message is for the log. */
     private static final class Unauthenticated extends AuthenticationException {
 
         Unauthenticated(String reason) {
