@@ -2,6 +2,7 @@ package io.agentruntime.security;
 
 import io.agentruntime.security.SignatureChecks.UnfitKey;
 import io.agentruntime.settings.InvalidSetting;
+import io.agentruntime.settings.SettingNames;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a token of one kind must satisfy. An instance is always usable: a setting that is not stops
@@ -32,6 +35,8 @@ public record TokenSettings(
         String audience,
         String jwksUrl,
         boolean production) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TokenSettings.class);
 
     private static final String SECRET_KEY = "secret-key";
     private static final String ALGORITHM = "algorithm";
@@ -104,11 +109,27 @@ public record TokenSettings(
     KeySource keys() {
         Algorithm chosen = chosen(kind, algorithm);
         if (jwksUrl.isBlank()) {
+            warnOfWrapping(chosen);
             List<SignatureCheck> only = List.of(check(kind, chosen, key, production));
             return () -> only;
         }
         return JwksKeySource.at(
                 address(kind, chosen, key, jwksUrl), chosen, property(kind, JWKS_URL));
+    }
+
+    /** Files and tools add such signs unasked, and a secret is taken to the letter. */
+    private void warnOfWrapping(Algorithm chosen) {
+        if (chosen.family() == Algorithm.Family.HMAC && isWrapped(key)) {
+            LOG.warn(
+                    "{} begins or ends with a blank or a line end, or stands in quotes: only tokens that are signed with these too are accepted",
+                    SettingNames.variable(property(kind, SECRET_KEY)));
+        }
+    }
+
+    private static boolean isWrapped(String secret) {
+        char first = secret.charAt(0);
+        return !secret.equals(secret.strip())
+                || (first == '"' || first == '\'') && secret.endsWith(String.valueOf(first));
     }
 
     /** Nothing of a key is ever printed. */

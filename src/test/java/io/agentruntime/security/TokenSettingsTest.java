@@ -14,12 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What stops the start, and what it says: the setting and the reason, never a secret. */
+@ExtendWith(OutputCaptureExtension.class)
 class TokenSettingsTest {
 
     private static final String USER_KEY = "agent-runtime.user-jwt-secret-key";
@@ -370,6 +374,34 @@ class TokenSettingsTest {
         assertThat(reason(refusal(properties, CallerKind.USER, true)))
                 .isEqualTo("is a published example; production needs a key of its own");
         assertThat(TokenSettings.read(CallerKind.USER, properties::get, false)).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%s\n", "%s\r\n", " %s", "%s\t", "\"%s\"", "'%s'"})
+    void aSecretThatCameWithMoreThanItselfIsTakenToTheLetterAndTheLogWarns(
+            String wrapped, CapturedOutput log) {
+        String secret = wrapped.formatted(Keys.USER_SECRET);
+
+        TokenSettingsForTests.of(CallerKind.USER, "HS256", secret, "", "").keys();
+
+        assertThat(log.getAll())
+                .contains(
+                        "AGENT_RUNTIME_SERVICE_USER_JWT_SECRET_KEY begins or ends with a blank or a"
+                                + " line end, or stands in quotes: only tokens that are signed with"
+                                + " these too are accepted")
+                .doesNotContain(Keys.USER_SECRET);
+    }
+
+    @Test
+    void nothingIsSaidOfOtherSecretsNorOfAPemKey(CapturedOutput log) {
+        for (String secret : List.of("%s", "%s'", "\"%s'", "a b %s", "'%s\"")) {
+            TokenSettingsForTests.of(
+                            CallerKind.USER, "HS256", secret.formatted(Keys.USER_SECRET), "", "")
+                    .keys();
+        }
+        TokenSettingsForTests.of(CallerKind.USER, "RS256", RSA + "\n", "", "").keys();
+
+        assertThat(log.getAll()).doesNotContain("begins or ends");
     }
 
     @Test
