@@ -21,6 +21,7 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.client5.http.io.LeaseRequest;
@@ -31,12 +32,14 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.net.URIAuthority;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +62,12 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
     /** Calls to one provider at a time: a refresh makes few side by side. */
     private static final int MOST_CONNECTIONS = 20;
 
+    /**
+     * A name is looked up for a new connection alone, and a provider that has moved is not to be
+     * asked at its old address for as long as something answers there.
+     */
+    private static final Duration LONGEST_CONNECTION = Duration.ofMinutes(1);
+
     private final Duration total;
     private final PoolingHttpClientConnectionManager connections;
     private final ScheduledExecutorService watchdog =
@@ -73,6 +82,10 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
      * @param total from the request's first byte sent to the answer's last byte read
      */
     public OutboundHttp(Duration total) {
+        this(total, LONGEST_CONNECTION);
+    }
+
+    OutboundHttp(Duration total, Duration longestConnection) {
         this.total = total;
         this.connections =
                 PoolingHttpClientConnectionManagerBuilder.create()
@@ -88,6 +101,7 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
                         .setDefaultConnectionConfig(
                                 ConnectionConfig.custom()
                                         .setConnectTimeout(Timeout.of(total))
+                                        .setTimeToLive(TimeValue.of(longestConnection))
                                         .build())
                         .setMaxConnPerRoute(MOST_CONNECTIONS)
                         .setMaxConnTotal(MOST_CONNECTIONS * 4)
@@ -98,6 +112,7 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
     public void configureHttpClient(HttpClientBuilder builder) {
         var timeout = Timeout.of(total);
         builder.setConnectionManager(new SharedConnections(connections))
+                .setRoutePlanner(new SystemProxy())
                 .disableAutomaticRetries()
                 .disableCookieManagement()
                 .disableAuthCaching()
@@ -120,12 +135,22 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
         connections.close();
     }
 
-    /** A provider, or a proxy before it, knows itself by the name that the network knows. */
+    /**
+     * A provider, or a proxy before it, knows itself by the name that the network knows; so does
+     * the proxy that is asked for a whole address.
+     */
     static void callByNetworkName(
             HttpRequest request, @Nullable EntityDetails body, HttpContext context) {
         Header host = request.getFirstHeader(HttpHeaders.HOST);
         if (host != null) {
             request.setHeader(HttpHeaders.HOST, SettingNames.networkHost(host.getValue()));
+        }
+        URIAuthority authority = request.getAuthority();
+        if (authority != null && !request.getRequestUri().startsWith("/")) {
+            request.setAuthority(
+                    new URIAuthority(
+                            SettingNames.networkHost(authority.getHostName()),
+                            authority.getPort()));
         }
     }
 
@@ -315,6 +340,27 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
 
         @Override
         public void close() {}
+    }
+
+    /**
+     * Goes through the proxy that Java's own client would take, and asks for it by the name that
+     * the network knows.
+     */
+    private static final class SystemProxy extends SystemDefaultRoutePlanner {
+        SystemProxy() {
+            super(null);
+        }
+
+        @Override
+        protected @Nullable HttpHost determineProxy(HttpHost target, HttpContext context)
+                throws HttpException {
+            return super.determineProxy(
+                    new HttpHost(
+                            target.getSchemeName(),
+                            SettingNames.networkHost(target.getHostName()),
+                            target.getPort()),
+                    context);
+        }
     }
 
     /**

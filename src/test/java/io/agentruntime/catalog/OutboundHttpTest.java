@@ -9,20 +9,33 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.http.Fault;
+import com.sun.net.httpserver.HttpServer;
 import io.agentruntime.settings.SettingNames;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.io.entity.EntityTemplate;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
@@ -140,10 +153,134 @@ class OutboundHttpTest {
         provider.verify(1, getRequestedFor(urlEqualTo("/")));
     }
 
-    /** Status and body, read to the end. */
+    @Test
+    void aProviderBehindAProxyIsCalledThroughIt() throws IOException {
+        provider.stubFor(get(urlEqualTo("/flows")).willReturn(ok("list")));
+        try (var proxy = new ProxyForTests(provider.port())) {
+            assertThat(fetch(URI.create("http://langflow.invalid:7860/flows")))
+                    .isEqualTo("200 list");
+            assertThat(fetch(javaAddress("http://lang_flow.invalid:7860/flows")))
+                    .isEqualTo("200 list");
+
+            assertThat(proxy.asked)
+                    .containsExactly(
+                            URI.create("http://langflow.invalid:7860"),
+                            URI.create("http://lang_flow.invalid:7860"));
+        }
+    }
+
+    @Test
+    void whatTheSettingsLeaveOutOfTheProxyIsCalledDirectly() throws IOException {
+        provider.stubFor(get(urlEqualTo("/")).willReturn(ok("list")));
+        try (var proxy = new ProxyForTests(9)) {
+            assertThat(call("/")).isEqualTo("200 list");
+
+            assertThat(proxy.asked)
+                    .containsExactly(URI.create("http://127.0.0.1:" + provider.port()));
+        }
+    }
+
+    @Test
+    void anAnswerThatDripsThroughAProxyEndsAtTheTotalTime() {
+        provider.stubFor(
+                get(urlEqualTo("/"))
+                        .willReturn(
+                                aResponse()
+                                        .withBody("x".repeat(200))
+                                        .withChunkedDribbleDelay(100, 30_000)));
+        try (var proxy = new ProxyForTests(provider.port())) {
+            assertThatThrownBy(() -> fetch(URI.create("http://langflow.invalid/")))
+                    .isInstanceOf(SocketTimeoutException.class)
+                    .hasMessage("no complete answer within 2000 ms");
+        }
+    }
+
+    @Test
+    void aProxyThatNeverOpensTheWayEndsAtTheTotalTime() throws IOException {
+        try (var silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                var proxy = new ProxyForTests(silent.getLocalPort())) {
+            assertThatThrownBy(() -> fetch(URI.create("https://langflow.invalid/")))
+                    .isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void aConnectionIsUsedAgainButNotForEver() throws IOException {
+        Set<InetSocketAddress> connections = ConcurrentHashMap.newKeySet();
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 5);
+        server.createContext(
+                "/",
+                exchange -> {
+                    connections.add(exchange.getRemoteAddress());
+                    exchange.sendResponseHeaders(200, -1);
+                    exchange.close();
+                });
+        server.start();
+        var request = new HttpGet("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+        HttpClientBuilder builder = HttpClientBuilder.create();
+        try (var shortLived = new OutboundHttp(Duration.ofSeconds(2), Duration.ofMillis(50))) {
+            client.execute(request, HttpResponse::getCode);
+            client.execute(request, HttpResponse::getCode);
+            assertThat(connections).hasSize(1);
+
+            connections.clear();
+            shortLived.configureHttpClient(builder);
+            try (var other = builder.build()) {
+                await().until(
+                                () -> {
+                                    other.execute(request, HttpResponse::getCode);
+                                    return connections.size() > 1;
+                                });
+            }
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    /** While it is open, Java sends all but loopback through what listens at this port. */
+    private static final class ProxyForTests extends ProxySelector implements AutoCloseable {
+        private final ProxySelector before = ProxySelector.getDefault();
+        private final InetSocketAddress address;
+        final List<URI> asked = new CopyOnWriteArrayList<>();
+
+        ProxyForTests(int port) {
+            address = new InetSocketAddress("127.0.0.1", port);
+            ProxySelector.setDefault(this);
+        }
+
+        @Override
+        public List<Proxy> select(URI target) {
+            boolean loopback = "127.0.0.1".equals(target.getHost());
+            if (!"socket".equals(target.getScheme())) {
+                asked.add(target);
+            }
+            return List.of(loopback ? Proxy.NO_PROXY : new Proxy(Proxy.Type.HTTP, address));
+        }
+
+        @Override
+        public void connectFailed(URI target, SocketAddress proxy, IOException failure) {
+            throw new AssertionError(failure);
+        }
+
+        @Override
+        public void close() {
+            ProxySelector.setDefault(before);
+        }
+    }
+
     private String call(String path) throws IOException {
+        return fetch(URI.create("http://127.0.0.1:" + provider.port() + path));
+    }
+
+    private static URI javaAddress(String address) {
+        return URI.create(SettingNames.javaAddress(address));
+    }
+
+    /** Status and body, read to the end. */
+    private String fetch(URI address) throws IOException {
         return client.execute(
-                new HttpGet("http://127.0.0.1:" + provider.port() + path),
+                new HttpGet(address),
                 answer ->
                         answer.getCode()
                                 + " "
