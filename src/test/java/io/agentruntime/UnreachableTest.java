@@ -5,6 +5,8 @@ import static net.javacrumbs.jsonunit.assertj.JsonAssertions.assertThatJson;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentruntime.FakeLangflow.Row;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Function;
@@ -161,6 +163,18 @@ class UnreachableTest {
         assertThat(log.getOut())
                 .containsPattern("WARN .*langflow not refreshed: unreachable \\(.*host name")
                 .doesNotContain("\tat ");
+    }
+
+    @Test
+    void aHostThatOnlyAProxyCanReachIsAskedThroughIt() {
+        try (var langflow = FakeLangflow.start();
+                var proxy = new ProxyForTests(URI.create(langflow.url()).getPort())) {
+            langflow.lists(Row.of("f-1", "Financial Summarizer", "Summarizes financial documents"));
+            try (RunningService service = service("http://langflow_ide.invalid:7860")) {
+                service.provision(TASK).isMatch("f-1");
+            }
+            assertThat(proxy.asked()).contains(URI.create("http://langflow_ide.invalid:7860"));
+        }
     }
 
     @Test

@@ -14,21 +14,17 @@ import static org.awaitility.Awaitility.await;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.sun.net.httpserver.HttpServer;
+import io.agentruntime.ProxyForTests;
 import io.agentruntime.settings.SettingNames;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Proxy;
-import java.net.ProxySelector;
 import java.net.ServerSocket;
-import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -162,7 +158,7 @@ class OutboundHttpTest {
             assertThat(fetch(javaAddress("http://lang_flow.invalid:7860/flows")))
                     .isEqualTo("200 list");
 
-            assertThat(proxy.asked)
+            assertThat(proxy.asked())
                     .containsExactly(
                             URI.create("http://langflow.invalid:7860"),
                             URI.create("http://lang_flow.invalid:7860"));
@@ -175,7 +171,7 @@ class OutboundHttpTest {
         try (var proxy = new ProxyForTests(9)) {
             assertThat(call("/")).isEqualTo("200 list");
 
-            assertThat(proxy.asked)
+            assertThat(proxy.asked())
                     .containsExactly(URI.create("http://127.0.0.1:" + provider.port()));
         }
     }
@@ -235,37 +231,6 @@ class OutboundHttpTest {
             }
         } finally {
             server.stop(0);
-        }
-    }
-
-    /** While it is open, Java sends all but loopback through what listens at this port. */
-    private static final class ProxyForTests extends ProxySelector implements AutoCloseable {
-        private final ProxySelector before = ProxySelector.getDefault();
-        private final InetSocketAddress address;
-        final List<URI> asked = new CopyOnWriteArrayList<>();
-
-        ProxyForTests(int port) {
-            address = new InetSocketAddress("127.0.0.1", port);
-            ProxySelector.setDefault(this);
-        }
-
-        @Override
-        public List<Proxy> select(URI target) {
-            boolean loopback = "127.0.0.1".equals(target.getHost());
-            if (!"socket".equals(target.getScheme())) {
-                asked.add(target);
-            }
-            return List.of(loopback ? Proxy.NO_PROXY : new Proxy(Proxy.Type.HTTP, address));
-        }
-
-        @Override
-        public void connectFailed(URI target, SocketAddress proxy, IOException failure) {
-            throw new AssertionError(failure);
-        }
-
-        @Override
-        public void close() {
-            ProxySelector.setDefault(before);
         }
     }
 
