@@ -191,6 +191,21 @@ class NotesTest {
     }
 
     @Test
+    void aStrictHintOfAnotherTeamOrYearIsNoTypo() {
+        langflow.hasProjects(Map.of("p-fin", "Finance 2025", "p-sup", "Team A"));
+        try (var service = service(Map.of("PROJECT_HINT_MODE", "strict"))) {
+            service.provision(TASK, "Finanse 2025").isMatch("f-1").notesNothing();
+            service.provision("sort support tickets by urgency", "team a").isMatch("f-2");
+            service.provision(TASK, "Finance 2026")
+                    .isProblem(404, "no-match")
+                    .hasField("detail", "\"The hinted project was not found.\"");
+            service.provision("sort support tickets by urgency", "Team B")
+                    .isProblem(404, "no-match")
+                    .hasField("detail", "\"The hinted project was not found.\"");
+        }
+    }
+
+    @Test
     void theDefaultFlowIsAnsweredOnlyWhileTheCatalogHasIt(CapturedOutput log) {
         try (var service = service(Map.of("DEFAULT_FLOW_ID", "f-2"))) {
             var answer = service.provision("hello there");

@@ -1,13 +1,13 @@
 package io.agentruntime.provision;
 
 import io.agentruntime.catalog.Flow;
-import io.agentruntime.matching.Spelling;
-import io.agentruntime.matching.Words;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -16,18 +16,10 @@ import org.jspecify.annotations.Nullable;
  * are forgiven.
  */
 final class Projects {
-    /**
-     * One typo in a name of at least so many letters; shorter names differ by one letter too
-     * easily.
-     */
-    private static final int ONE_TYPO_FROM = 5;
-
-    /** Two typos in a name of at least so many letters. */
-    private static final int TWO_TYPOS_FROM = 9;
-
     private final Map<String, Members> byId = new HashMap<>();
     private final Map<String, Members> byName = new HashMap<>();
     private final Map<String, Members> byFolded = new HashMap<>();
+    private final Set<FoldedName> names = new LinkedHashSet<>();
 
     /**
      * The flows of one project; always the same object, so that rankings within it are known again.
@@ -47,7 +39,11 @@ final class Projects {
             put(byId, flow.projectId(), position);
             String name = flow.project();
             put(byName, name, position);
-            put(byFolded, name == null ? null : folded(name), position);
+            if (name != null) {
+                FoldedName folded = FoldedName.of(name);
+                put(byFolded, folded.letters(), position);
+                names.add(folded);
+            }
         }
     }
 
@@ -57,9 +53,9 @@ final class Projects {
         if (exact == null) {
             exact = byName.get(hint);
         }
-        String folded = folded(hint);
+        FoldedName folded = FoldedName.of(hint);
         if (exact == null) {
-            exact = byFolded.get(folded);
+            exact = byFolded.get(folded.letters());
         }
         if (exact == null) {
             exact = nearest(folded);
@@ -71,16 +67,19 @@ final class Projects {
      * The one project whose name is a small typo away; null when there is none, or two are equally
      * near.
      */
-    private @Nullable Members nearest(String hint) {
-        int most = hint.length() >= TWO_TYPOS_FROM ? 2 : hint.length() >= ONE_TYPO_FROM ? 1 : 0;
+    private @Nullable Members nearest(FoldedName hint) {
         Members nearest = null;
+        int fewest = FoldedName.ANOTHER_NAME;
         boolean ambiguous = false;
-        for (Map.Entry<String, Members> project : byFolded.entrySet()) {
-            int distance = Spelling.distance(hint, project.getKey(), most);
-            if (distance < most || distance == most && most > 0) {
-                ambiguous = nearest != null && distance == most;
-                nearest = distance < most || nearest == null ? project.getValue() : nearest;
-                most = distance;
+        for (FoldedName name : names) {
+            int typos = hint.typos(name);
+            Members project = byFolded.get(name.letters());
+            if (typos < fewest) {
+                nearest = project;
+                fewest = typos;
+                ambiguous = false;
+            } else if (typos == fewest && project != nearest) {
+                ambiguous = true;
             }
         }
         return ambiguous ? null : nearest;
@@ -90,11 +89,5 @@ final class Projects {
         if (key != null && !key.isEmpty()) {
             map.computeIfAbsent(key, none -> new Members()).positions.set(position);
         }
-    }
-
-    /** Without spaces, as some type a name in one word. */
-    private static String folded(String name) {
-        String folded = Words.fold(name).replace(" ", "");
-        return folded.isEmpty() ? name.strip() : folded;
     }
 }

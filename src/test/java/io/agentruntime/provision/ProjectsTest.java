@@ -6,6 +6,8 @@ import io.agentruntime.catalog.Flow;
 import java.util.List;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Projects as callers hint at them. */
 class ProjectsTest {
@@ -25,6 +27,76 @@ class ProjectsTest {
             assertThat(found.test(1)).as(hint).isFalse();
         }
         assertThat(projects.find("Law")).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{1} for {0}")
+    @CsvSource({
+        "Sales, Sale",
+        "Sales, Salse",
+        "Sales, asles",
+        "Legal, legl",
+        "Finance, Finnance",
+        "Finance, Finanse",
+        "Straße, Strase",
+        "Marketing, arketing",
+        "Marketing, Markteing",
+        "Marketing, Makretign",
+        "Project 10, Porject 10",
+        "Project 10, Poject10",
+        "Team Finance, Taem Finnance",
+        "HR Support, HR Suport",
+        "IT Support, ITSuport",
+        "Kundensupport Zürich, Kunden suport Zurich",
+        "E-Mail, Emial",
+        "Team A, team-a",
+        "営業第一部, 営業第一部"
+    })
+    void aSmallTypoInANameIsForgiven(String name, String hint) {
+        assertThat(named(name).find(hint)).isPresent();
+    }
+
+    @ParameterizedTest(name = "{1} for {0}")
+    @CsvSource({
+        "Team A, Team B",
+        "Team A, TeamB",
+        "Team A, Team",
+        "Team, Team A",
+        "Team A, A Team",
+        "Team A Blue, Team Blue",
+        "Regional Team A, Regiona Team B",
+        "Finance Team A, Finanse Team",
+        "Legal UK, Legal US",
+        "Legal UK, LegalUS",
+        "Phase II, Phase III",
+        "Project 10, Project 11",
+        "Project 10, Project 1",
+        "Project 10, Project 20",
+        "Project 10, Project 01",
+        "Project 10, Project 1O",
+        "Finance 2025, Finance 2026",
+        "Sales, Tales",
+        "Legal, Regal",
+        "Finance, inance",
+        "Sales North, Sales South",
+        "Sales East, Sales West",
+        "Team, Taem",
+        "Law, Laws",
+        "営業第一部, 営業第二部"
+    })
+    void anotherNameIsNoTypo(String name, String hint) {
+        assertThat(named(name).find(hint)).isEmpty();
+    }
+
+    private static Projects named(String name) {
+        return new Projects(List.of(flow("1", "p-1", name)));
+    }
+
+    @Test
+    void ofTwoProjectsThatAreEquallyNearNoneIsFound() {
+        Projects near =
+                new Projects(List.of(flow("1", "p-1", "Finanza"), flow("2", "p-2", "Finance")));
+        assertThat(near.find("Financa")).isEmpty();
+        assertThat(near.find("Finanzas").orElseThrow()).accepts(0).rejects(1);
     }
 
     @Test
