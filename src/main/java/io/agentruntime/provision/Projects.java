@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -52,6 +53,10 @@ final class Projects {
         Members exact = byId.get(hint);
         if (exact == null) {
             exact = byName.get(hint);
+        }
+        if (exact == null) {
+            // A UUID is written in small letters, and meant in any
+            exact = byId.get(hint.toLowerCase(Locale.ROOT));
         }
         FoldedName folded = FoldedName.of(hint);
         if (exact == null) {

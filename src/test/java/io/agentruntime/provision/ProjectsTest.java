@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentruntime.catalog.Flow;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,19 @@ class ProjectsTest {
             assertThat(found.test(1)).as(hint).isFalse();
         }
         assertThat(projects.find("Law")).isEmpty();
+    }
+
+    @Test
+    void anIdIsFoundInCapitalsUnlessThatIsAnIdOrANameOfItsOwn() {
+        String id = "f26c4f4d-71ae-5a38-9086-4e7eb1b16eef";
+        String capitals = id.toUpperCase(Locale.ROOT);
+        Flow hinted = flow("1", id, "Finance");
+        assertThat(new Projects(List.of(hinted)).find(capitals)).isPresent();
+        for (Flow other : List.of(flow("2", capitals, "Travel"), flow("2", "p-2", capitals))) {
+            assertThat(new Projects(List.of(hinted, other)).find(capitals).orElseThrow())
+                    .accepts(1)
+                    .rejects(0);
+        }
     }
 
     @ParameterizedTest(name = "{1} for {0}")
