@@ -36,6 +36,7 @@ public final class CrossOrigin {
                         "X-Catalog-Version",
                         "X-Catalog-Age",
                         "Retry-After",
+                        "Allow",
                         "WWW-Authenticate"));
         rules.setMaxAge(MAX_AGE);
         CorsFilter filter = new OfPages(rules);

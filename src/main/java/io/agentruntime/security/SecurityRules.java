@@ -6,6 +6,7 @@ import io.agentruntime.problem.RequestProblem;
 import io.agentruntime.settings.OpenPaths;
 import io.agentruntime.settings.Settings;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import java.util.List;
 import java.util.Set;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -153,16 +154,23 @@ class SecurityRules {
 
     /**
      * An odd path is an unknown path, an odd method one that nothing here allows. Answered here and
-     * now: the container's error page would be rejected for the same method again.
+     * now, with what the filters that were not reached would have added: the container's error page
+     * would be rejected for the same method again.
      */
     @Bean
-    RequestRejectedHandler requestRejectedHandler(ProblemWriter problems) {
+    RequestRejectedHandler requestRejectedHandler(ProblemWriter problems, Settings settings) {
+        Filter crossOrigin = CrossOrigin.filter(settings.corsAllowOrigins());
         return (request, response, e) -> {
+            HEADERS.writeHeaders(request, response);
             boolean known = CrossOrigin.METHODS.contains(request.getMethod());
             if (!known) {
                 response.setHeader("Allow", String.join(", ", CrossOrigin.METHODS));
             }
-            problems.write(request, response, known ? ODD_PATH : ODD_METHOD);
+            crossOrigin.doFilter(
+                    request,
+                    response,
+                    (refused, answer) ->
+                            problems.write(request, response, known ? ODD_PATH : ODD_METHOD));
         };
     }
 

@@ -451,7 +451,18 @@ class SecurityRulesTest {
         assertThat(refused.status()).isEqualTo(401);
         assertThat(refused.header("Access-Control-Allow-Origin"))
                 .isEqualTo("https://admin.test:8443");
-        assertThat(refused.header("Access-Control-Expose-Headers")).contains("X-Request-ID");
+        assertThat(refused.header("Access-Control-Expose-Headers"))
+                .contains("X-Request-ID", "Allow");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1//flows", "/api/v1/flows;x"})
+    void aPageOfAnAllowedOriginMayReadThatAPathIsUnknownHoweverOdd(String path) {
+        Answer refused = get(path, "Origin: https://app.test");
+
+        assertThat(refused.status()).isEqualTo(404);
+        assertThat(refused.header("Access-Control-Allow-Origin")).isEqualTo("https://app.test");
+        assertThat(refused.header("Cache-Control")).contains("no-store");
     }
 
     @ParameterizedTest
