@@ -9,14 +9,13 @@ import static org.awaitility.Awaitility.await;
 import io.agentruntime.FakeLangflow.Row;
 import io.agentruntime.settings.InvalidSetting;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -280,19 +279,7 @@ class MatchingOverHttpTest {
         return settings;
     }
 
-    private static String byMeaning(RunningService service) {
-        String metrics =
-                service.send(
-                                HttpRequest.newBuilder(
-                                        URI.create(
-                                                "http://127.0.0.1:"
-                                                        + service.managementPort()
-                                                        + "/actuator/prometheus")))
-                        .body();
-        return metrics.lines()
-                .filter(line -> line.startsWith("agent_runtime_matching_by_meaning "))
-                .map(line -> line.substring(line.indexOf(' ') + 1))
-                .findFirst()
-                .orElseThrow();
+    private static @Nullable String byMeaning(RunningService service) {
+        return service.metric("agent_runtime_matching_by_meaning");
     }
 }

@@ -134,6 +134,22 @@ public final class RunningService implements AutoCloseable {
         }
     }
 
+    /** The value of one metric, {@code name{tag="…"}}; null where there is none. */
+    public @Nullable String metric(String name) {
+        String all =
+                send(HttpRequest.newBuilder(
+                                URI.create(
+                                        "http://127.0.0.1:"
+                                                + managementPort()
+                                                + "/actuator/prometheus")))
+                        .body();
+        return all.lines()
+                .filter(line -> line.startsWith(name + " "))
+                .map(line -> line.substring(name.length() + 1))
+                .findFirst()
+                .orElse(null);
+    }
+
     @Override
     public void close() {
         context.close();

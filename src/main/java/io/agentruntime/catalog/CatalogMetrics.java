@@ -5,14 +5,15 @@ import io.agentruntime.matching.SemanticState;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What operators watch: flows and age per provider, what became of each refresh, and whether texts
- * are matched by meaning.
+ * What operators watch: flows and age per provider, what became of each refresh, whether texts are
+ * matched by meaning, and whether lists can be kept.
  */
 final class CatalogMetrics {
     private final MeterRegistry registry;
@@ -42,10 +43,18 @@ final class CatalogMetrics {
                     catalogs,
                     name,
                     it -> it.state() == ProviderStatus.State.UP ? 1 : 0);
+            // Or no alarm would see the first failure, as a count that begins does not rise
+            for (Cause cause : Cause.values()) {
+                refreshes(name, cause);
+            }
         }
     }
 
+    /** Where meaning plays no part there is nothing to watch. */
     void watch(FlowMatching matching) {
+        if (matching.state() == SemanticState.OFF) {
+            return;
+        }
         Gauge.builder(
                         "agent.runtime.matching.by.meaning",
                         matching,
@@ -54,17 +63,26 @@ final class CatalogMetrics {
                 .register(registry);
     }
 
+    void watch(FileCatalogStore store) {
+        Gauge.builder("agent.runtime.state.writable", store, it -> it.isWritable() ? 1 : 0)
+                .description("1 when flow lists can be kept, 0 when the state folder takes none")
+                .register(registry);
+    }
+
     /**
      * @param cause null when the refresh was fine
      */
     void refreshed(String provider, @Nullable Cause cause, Duration took) {
-        registry.timer(
-                        "agent.runtime.refresh",
-                        List.of(
-                                Tag.of("provider", provider),
-                                Tag.of("outcome", cause == null ? "ok" : "failed"),
-                                Tag.of("cause", cause == null ? "none" : cause.label())))
-                .record(took);
+        refreshes(provider, cause).record(took);
+    }
+
+    private Timer refreshes(String provider, @Nullable Cause cause) {
+        return registry.timer(
+                "agent.runtime.refresh",
+                List.of(
+                        Tag.of("provider", provider),
+                        Tag.of("outcome", cause == null ? "ok" : "failed"),
+                        Tag.of("cause", cause == null ? "none" : cause.label())));
     }
 
     private void gauge(

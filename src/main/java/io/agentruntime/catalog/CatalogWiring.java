@@ -104,7 +104,7 @@ class CatalogWiring {
                         turn),
                 matching::build,
                 examples,
-                store(settings, routeSettings, steady),
+                store(settings, routeSettings, steady, metrics),
                 metrics,
                 provider -> breaker(camel, provider));
     }
@@ -172,17 +172,22 @@ class CatalogWiring {
     }
 
     private static CatalogStore store(
-            Settings settings, RouteSettings routeSettings, SteadyClock clock) {
+            Settings settings,
+            RouteSettings routeSettings,
+            SteadyClock clock,
+            CatalogMetrics metrics) {
         Optional<Path> state = settings.stateDir().map(Path::of);
         state.ifPresent(AtomicFile::discardLeftDrafts);
-        return state.<CatalogStore>map(
+        Optional<FileCatalogStore> store =
+                state.map(
                         folder ->
                                 new FileCatalogStore(
                                         folder,
                                         setup(routeSettings),
                                         settings.catalogMaxStale(),
-                                        clock::byTheWall))
-                .orElse(CatalogStore.NONE);
+                                        clock::byTheWall));
+        store.ifPresent(metrics::watch);
+        return store.<CatalogStore>map(it -> it).orElse(CatalogStore.NONE);
     }
 
     private static FileCatalogStore.Setup setup(RouteSettings settings) {

@@ -16,10 +16,10 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,9 +60,7 @@ final class FileCatalogStore implements CatalogStore {
     private final Map<String, Instant> marked = new HashMap<>();
 
     /** Whose file is older than what they offer, as it could not be written. */
-    private final Set<String> behind = new HashSet<>();
-
-    private boolean failing;
+    private final Set<String> behind = ConcurrentHashMap.newKeySet();
 
     /** How providers are set up now, by their names; kept as hashes. */
     interface Setup {
@@ -193,11 +191,11 @@ final class FileCatalogStore implements CatalogStore {
                                             catalog.name(),
                                             flows)));
             marked.put(catalog.name(), catalog.fetchedAt());
-            behind.remove(catalog.name());
-            failing = false;
+            if (behind.remove(catalog.name()) && behind.isEmpty()) {
+                log.info("flow lists are kept in {} again", folder.toAbsolutePath());
+            }
         } catch (IOException e) {
-            behind.add(catalog.name());
-            complain(e);
+            complain(catalog.name(), e);
         }
     }
 
@@ -218,19 +216,24 @@ final class FileCatalogStore implements CatalogStore {
         } catch (NoSuchFileException e) {
             write(catalog);
         } catch (IOException e) {
-            complain(e);
+            complain(catalog.name(), e);
         }
     }
 
     /** Once per trouble, not once per refresh. */
-    private void complain(IOException e) {
-        if (!failing) {
+    private void complain(String provider, IOException e) {
+        if (behind.isEmpty()) {
             log.warn(
                     "flow lists cannot be kept in {} ({}): answers go on, but a restart while a provider is down will know nothing; check AGENT_RUNTIME_SERVICE_STATE_DIR",
                     folder.toAbsolutePath(),
                     reason(e));
         }
-        failing = true;
+        behind.add(provider);
+    }
+
+    /** Whether all lists that were to be kept are. */
+    boolean isWritable() {
+        return behind.isEmpty();
     }
 
     private static String reason(Exception e) {

@@ -51,13 +51,18 @@ final class RequestFrame extends OncePerRequestFilter {
             RequestProblem.retryLater(
                     ProblemType.OVERLOADED, "The service is starting.", Duration.ofSeconds(1));
 
+    /** What those who are told so are counted and logged as: a start is no overload. */
+    private static final String BEFORE_READY = "starting";
+
+    private static final String FULL = ProblemType.OVERLOADED.label();
+
     /** Of refusals for want of room one in this time is logged, with the number of the others. */
     private static final long REFUSAL_LOGGED_NANOS = 1_000_000_000;
 
     private final ProblemWriter problems;
     private final MeterRegistry meters;
 
-    /** By outcome; outcomes are the labels of problems, of which there are few. */
+    /** By outcome; but for two, outcomes are the labels of problems, of which there are few. */
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
 
     private final BooleanSupplier ready;
@@ -108,6 +113,8 @@ final class RequestFrame extends OncePerRequestFilter {
         this.underWay = new Semaphore(most);
         this.paths = paths;
         this.crossOrigin = crossOrigin;
+        // Or no alarm would see the first overload, as a count that begins does not rise
+        timer(FULL);
     }
 
     /** The default puts this name together anew for each request. */
@@ -121,6 +128,7 @@ final class RequestFrame extends OncePerRequestFilter {
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         long began = executor.cameAt();
+        boolean guarded = paths.guards(request.getRequestURI());
         String id = id(request.getHeader(ID_HEADER));
         request.setAttribute(ProblemWriter.REQUEST_ID, id);
         response.setHeader(ID_HEADER, id);
@@ -132,8 +140,9 @@ final class RequestFrame extends OncePerRequestFilter {
             if (!ready.getAsBoolean()) {
                 if (!starting.answers(request, response)) {
                     refuse(request, response, () -> STARTING);
+                    request.setAttribute(ProblemWriter.PROBLEM, BEFORE_READY);
                 }
-            } else if (paths.guards(request.getRequestURI())) {
+            } else if (guarded) {
                 inPlace(began, request, response, chain);
             } else {
                 executor.passed();
@@ -141,7 +150,7 @@ final class RequestFrame extends OncePerRequestFilter {
             }
         } finally {
             executor.answered();
-            report(request, response, System.nanoTime() - began);
+            report(request, response, guarded, System.nanoTime() - began);
             MDC.clear();
         }
     }
@@ -172,22 +181,25 @@ final class RequestFrame extends OncePerRequestFilter {
                 (refused, answer) -> problems.write(request, response, why.get()));
     }
 
-    private void report(HttpServletRequest request, HttpServletResponse response, long nanos) {
+    private void report(
+            HttpServletRequest request, HttpServletResponse response, boolean guarded, long nanos) {
         Map<String, Object> facts = RequestLine.take();
         int status = response.getStatus();
-        String problem = problem(request, status);
-        String outcome = problem == null ? "ok" : problem;
-        timers.computeIfAbsent(outcome, it -> meters.timer("agent.runtime.requests", "outcome", it))
-                .record(nanos, TimeUnit.NANOSECONDS);
-        boolean full = ProblemType.OVERLOADED.label().equals(problem);
-        if (full && !isLoggedNow()) {
+        String problem = problem(request, guarded, status);
+        // Probes are many and quick: beside them, what callers meet would not show
+        if (guarded) {
+            timer(problem == null ? "ok" : problem).record(nanos, TimeUnit.NANOSECONDS);
+        }
+        boolean starting = BEFORE_READY.equals(problem);
+        boolean turnedAway = starting || FULL.equals(problem);
+        if (turnedAway && !isLoggedNow()) {
             refusalsUnlogged.increment();
             return;
         }
         LoggingEventBuilder line =
-                !paths.guards(request.getRequestURI()) && status != 500
+                !guarded && status != 500
                         ? log.atDebug()
-                        : status >= 500 ? log.atWarn() : log.atInfo();
+                        : status >= 500 && !starting ? log.atWarn() : log.atInfo();
         line =
                 line.addKeyValue("method", method(request))
                         .addKeyValue("path", path(request))
@@ -196,7 +208,7 @@ final class RequestFrame extends OncePerRequestFilter {
         if (problem != null) {
             line = line.addKeyValue("problem", problem);
         }
-        long others = full ? refusalsUnlogged.sumThenReset() : 0;
+        long others = turnedAway ? refusalsUnlogged.sumThenReset() : 0;
         if (others > 0) {
             line = line.addKeyValue("others_refused", others);
         }
@@ -204,6 +216,11 @@ final class RequestFrame extends OncePerRequestFilter {
             line = line.addKeyValue(fact.getKey(), fact.getValue());
         }
         line.log("request");
+    }
+
+    private Timer timer(String outcome) {
+        return timers.computeIfAbsent(
+                outcome, it -> meters.timer("agent.runtime.requests", "outcome", it));
     }
 
     /** A full service must not spend its time on saying so. */
@@ -217,10 +234,10 @@ final class RequestFrame extends OncePerRequestFilter {
      * The label of the problem; what the container refuses is answered after this filter, but its
      * status is known.
      */
-    private @Nullable String problem(HttpServletRequest request, int status) {
+    private @Nullable String problem(HttpServletRequest request, boolean guarded, int status) {
         String answered = (String) request.getAttribute(ProblemWriter.PROBLEM);
         // A probe that says "not ready" has said what was asked
-        boolean fine = status < 400 || status == 503 && !paths.guards(request.getRequestURI());
+        boolean fine = status < 400 || status == 503 && !guarded;
         return answered == null && !fine ? ProblemType.ofStatus(status).label() : answered;
     }
 

@@ -217,4 +217,28 @@ class FileCatalogStoreTest {
         assertThat(log.getOut().lines().filter(line -> line.contains("cannot be kept"))).hasSize(1);
         assertThat(broken.read("langflow").flows()).isNull();
     }
+
+    @Test
+    void thatListsCanBeKeptAgainIsSaidOnceAllOfThemAre(CapturedOutput log) throws IOException {
+        Path notAFolder = Files.writeString(folder.resolve("taken"), "");
+        var broken = new FileCatalogStore(notAFolder, null, MAX_STALE);
+        ProviderCatalog one = ProviderCatalog.remembered("langflow", List.of(FLOW), THEN);
+        ProviderCatalog other = ProviderCatalog.remembered("files", List.of(FLOW), THEN);
+        assertThat(broken.isWritable()).isTrue();
+        broken.write(one);
+        broken.write(other);
+        assertThat(broken.isWritable()).isFalse();
+        Files.delete(notAFolder);
+
+        broken.touch(one);
+        assertThat(broken.isWritable()).isFalse();
+        broken.touch(other);
+        broken.touch(other);
+
+        assertThat(broken.isWritable()).isTrue();
+        assertThat(log.getOut().lines().filter(line -> line.contains("are kept in")))
+                .singleElement()
+                .asString()
+                .contains("INFO", notAFolder + " again");
+    }
 }

@@ -1,0 +1,65 @@
+package io.agentruntime.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentruntime.LogLines;
+import io.agentruntime.problem.ProblemWriters;
+import io.agentruntime.settings.OpenPaths;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.MockFilterChain;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+
+/** How requests are counted and logged that come before the routes do. */
+class RequestFrameTest {
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+    @Test
+    void whoComesDuringAStartIsRefusedAsByAFullServiceButNeitherCountedNorLoggedSo()
+            throws Exception {
+        var response = new MockHttpServletResponse();
+        try (RequestExecutor executor = new RequestExecutor(1, 1);
+                LogLines log = LogLines.open()) {
+            starting(executor)
+                    .doFilter(
+                            new MockHttpServletRequest("POST", "/api/v1/agents/provision"),
+                            response,
+                            new MockFilterChain());
+
+            assertThat(log.all())
+                    .singleElement()
+                    .asString()
+                    .startsWith("INFO io.agentruntime.requests: request")
+                    .contains("status=\"503\"", "problem=\"starting\"");
+        }
+        assertThat(response.getStatus()).isEqualTo(503);
+        assertThat(response.getHeader("Retry-After")).isEqualTo("1");
+        assertThat(response.getContentAsString()).contains("urn:ars:problem:overloaded");
+        assertThat(count("starting")).isEqualTo(1);
+        assertThat(count("overloaded")).isZero();
+    }
+
+    private long count(String outcome) {
+        return meters.get("agent.runtime.requests").tag("outcome", outcome).timer().count();
+    }
+
+    private RequestFrame starting(RequestExecutor executor) {
+        var json = new ObjectMapper();
+        var places = new ConcurrencyLimit(1, 1, System::nanoTime, () -> 0);
+        return new RequestFrame(
+                ProblemWriters.of(json),
+                meters,
+                () -> false,
+                new Starting("/api/v1", List.of("langflow"), json),
+                () -> true,
+                1,
+                executor,
+                places,
+                new Refusals(1, places::servedPerSecond, System::nanoTime),
+                new OpenPaths("/api/v1"),
+                (request, answer, chain) -> chain.doFilter(request, answer));
+    }
+}
