@@ -4,6 +4,7 @@ import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,9 @@ public final class FlowMatching implements AutoCloseable {
 
     /** From the first failure until meanings are known again. */
     private boolean outage;
+
+    /** From the line that says so until meanings are known. */
+    private boolean announced;
 
     /** The build whose vectors could not be made, if any. */
     private long failedBuild = NONE;
@@ -333,11 +337,18 @@ public final class FlowMatching implements AutoCloseable {
         return store.settle(pools);
     }
 
+    private synchronized void announce(int flows) {
+        announced = true;
+        state = SemanticState.WARMING;
+        LOG.info("Making vectors for {} new flows; until then texts are matched by words", flows);
+    }
+
     private void ready() {
-        if (outage) {
-            LOG.info("Matching is by meaning again");
+        if (outage || announced) {
+            LOG.info("Matching is by meaning {}", outage ? "again" : "now");
         }
         outage = false;
+        announced = false;
         state = SemanticState.READY;
         retries.end();
     }
@@ -412,6 +423,7 @@ public final class FlowMatching implements AutoCloseable {
         private final CatalogIndex index;
         private final CompletableFuture<SemanticState> done = new CompletableFuture<>();
         private final List<CatalogVectors> all = new ArrayList<>();
+        private final List<Integer> lacking;
         private final int missing;
         private final boolean whole;
 
@@ -427,14 +439,13 @@ public final class FlowMatching implements AutoCloseable {
             all.add(new CatalogVectors(model, texts, store));
             second.ifPresent(other -> all.add(new CatalogVectors(other, texts, store)));
             whole = second.isPresent() || thorough.isEmpty();
-            missing = all.stream().mapToInt(vectors -> vectors.missing().size()).sum();
+            lacking = all.stream().map(vectors -> vectors.missing().size()).toList();
+            missing = lacking.stream().mapToInt(Integer::intValue).sum();
         }
 
+        /** Each model reads each flow, so that the vectors are more than the flows. */
         void announce() {
-            state = SemanticState.WARMING;
-            LOG.info(
-                    "Making vectors for {} new flows; until then texts are matched by words",
-                    missing);
+            FlowMatching.this.announce(Collections.max(lacking));
         }
 
         @Override

@@ -254,6 +254,36 @@ class SemanticMatchingTest {
         }
     }
 
+    @Test
+    void howManyFlowsHaveToWaitForMeaningIsToldAndThatTheyHaveItToo() {
+        List<Entry> many =
+                IntStream.range(0, 300)
+                        .mapToObj(i -> entry("Flow " + i, "Does task number " + i))
+                        .toList();
+        try (FlowMatching matching =
+                        new FlowMatching(
+                                Counting::new,
+                                () -> new Counting("thorough"),
+                                Optional.empty(),
+                                Duration.ofMillis(10));
+                LogLines log = LogLines.open()) {
+            Settled.index(matching, CATALOG);
+            assertThat(log.all()).noneMatch(line -> line.contains("by meaning"));
+
+            Settled.index(matching, many);
+            Settled.index(matching, CATALOG);
+
+            assertThat(log.all())
+                    .filteredOn(line -> line.contains("FlowMatching"))
+                    .satisfiesExactly(
+                            line -> assertThat(line).contains("vectors for 300 new flows"),
+                            line ->
+                                    assertThat(line)
+                                            .startsWith("INFO")
+                                            .contains("Matching is by meaning now"));
+        }
+    }
+
     /** Another model behind the same name, or the same one set up anew. */
     @Test
     void vectorsOfAnotherLengthAreMadeForAllFlowsAgain() {
@@ -499,6 +529,15 @@ class SemanticMatchingTest {
         private volatile @Nullable RuntimeException defect;
         private volatile int width = 3;
         private volatile CountDownLatch held = new CountDownLatch(0);
+        private final String name;
+
+        Counting() {
+            this("counting");
+        }
+
+        Counting(String name) {
+            this.name = name;
+        }
 
         @Override
         public List<float[]> embed(List<String> all) {
@@ -524,7 +563,7 @@ class SemanticMatchingTest {
 
         @Override
         public String model() {
-            return "counting";
+            return name;
         }
     }
 
