@@ -45,7 +45,7 @@ final class EnvFile {
     private static void read(String text, String place, Map<String, Object> values) {
         Matcher line = LINE.matcher(text);
         if (!line.matches()) {
-            throw InvalidSetting.inFile(place + " is neither NAME=value nor a comment");
+            throw InvalidSetting.elsewhere(place + " is neither NAME=value nor a comment");
         }
         String name = line.group(1).strip();
         values.put(name, value(line.group(2), place + ": " + name));
@@ -55,7 +55,7 @@ final class EnvFile {
         try {
             return Files.isRegularFile(file) ? Files.readAllLines(file) : List.of();
         } catch (IOException e) {
-            throw InvalidSetting.inFile(
+            throw InvalidSetting.elsewhere(
                     file.getFileName() + " cannot be read: check who may, and that it is UTF-8");
         }
     }
@@ -67,11 +67,11 @@ final class EnvFile {
         }
         Matcher quoted = QUOTED.matcher(value);
         if (!quoted.matches()) {
-            throw InvalidSetting.inFile(place + " has no closing quote on its line");
+            throw InvalidSetting.elsewhere(place + " has no closing quote on its line");
         }
         String rest = quoted.group(3);
         if (!rest.isEmpty() && !COMMENT.matcher(rest).matches()) {
-            throw InvalidSetting.inFile(
+            throw InvalidSetting.elsewhere(
                     place + " goes on after its closing quote: only a comment may follow it");
         }
         return quoted.group(2);

@@ -193,6 +193,7 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
                             "and AGENT_RUNTIME_SERVICE_USER_JWT_SECRET_KEY are both empty: production needs at least one"));
         }
         faults.gather(() -> checkExamples(settings));
+        MachineChecks.check(environment::getProperty, faults);
         faults.end();
         return settings;
     }

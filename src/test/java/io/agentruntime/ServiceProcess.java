@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,20 @@ public record ServiceProcess(int exitCode, String said) {
      */
     public static ServiceProcess in(Path folder, Map<String, String> settings, String... arguments)
             throws IOException, InterruptedException {
+        Map<String, String> variables = new HashMap<>();
+        settings.forEach((name, value) -> variables.put("AGENT_RUNTIME_SERVICE_" + name, value));
+        return withVariables(folder, variables, arguments);
+    }
+
+    /**
+     * Runs it to its end.
+     *
+     * @param folder where it is started
+     * @param variables all there are
+     */
+    static ServiceProcess withVariables(
+            Path folder, Map<String, String> variables, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -44,8 +59,7 @@ public record ServiceProcess(int exitCode, String said) {
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile());
         builder.environment().clear();
-        settings.forEach(
-                (name, value) -> builder.environment().put("AGENT_RUNTIME_SERVICE_" + name, value));
+        builder.environment().putAll(variables);
         Process service = builder.start();
         boolean ended = service.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
         service.destroyForcibly();

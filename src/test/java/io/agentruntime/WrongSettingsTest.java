@@ -87,6 +87,10 @@ class WrongSettingsTest {
 
         assertThat(service.exitCode()).isEqualTo(1);
         assertThat(service.said()).doesNotContain(SHORT, PUBLISHED, GOOD);
+        return lines(service);
+    }
+
+    private static List<String> lines(ServiceProcess service) {
         return service.said().lines().filter(line -> !line.isBlank()).toList();
     }
 
@@ -164,6 +168,44 @@ class WrongSettingsTest {
                     "AGENT_RUNTIME_SERVICE_" + variable,
                     "in use");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SERVER_ADDRESS, 192.0.2.1, is none of this machine",
+        "MANAGEMENT_SERVER_ADDRESS, 192.0.2.1, is none of this machine",
+        "SERVER_ADDRESS, nonsense.invalid, is not known here",
+        "MANAGEMENT_SERVER_ADDRESS, nonsense.invalid, is not known here"
+    })
+    void anAddressThatCannotBeListenedAtIsNamedWithItsVariable(
+            String variable, String address, String reason) throws Exception {
+        assertThat(linesWith(Map.of(variable, address)))
+                .singleElement()
+                .asString()
+                .contains("cannot start: " + variable + " ", "\"" + address + "\"", reason);
+    }
+
+    @Test
+    void aFolderForTemporaryFilesThatCannotBeWrittenIsNamedWithWhatToDo() throws Exception {
+        Path nowhere = folder.resolve("nowhere");
+
+        assertThat(linesWith(Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + nowhere)))
+                .filteredOn(line -> !line.startsWith("Picked up"))
+                .singleElement()
+                .asString()
+                .contains("cannot start: ", "java.io.tmpdir", nowhere.toString(), "mount");
+    }
+
+    /** What the service says before it ends by itself, with variables that are not its own. */
+    private List<String> linesWith(Map<String, String> variables) throws Exception {
+        Map<String, String> all = new HashMap<>(variables);
+        all.put("AGENT_RUNTIME_SERVICE_PORT", "0");
+        all.put("AGENT_RUNTIME_SERVICE_MANAGEMENT_PORT", "0");
+        all.put("AGENT_RUNTIME_SERVICE_STATE_DIR", "");
+        all.put("AGENT_RUNTIME_SERVICE_EMBEDDING", "off");
+        ServiceProcess service = ServiceProcess.withVariables(folder, all);
+        assertThat(service.exitCode()).isEqualTo(1);
+        return lines(service);
     }
 
     /**

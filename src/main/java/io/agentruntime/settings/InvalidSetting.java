@@ -30,11 +30,12 @@ public final class InvalidSetting extends RuntimeException {
     }
 
     /**
-     * For a file of settings that cannot be understood.
+     * For what none of the service's own variables names, such as a line of a file that cannot be
+     * understood.
      *
-     * @param message begins with the place; never holds a value
+     * @param message begins with the place; never holds a secret's value
      */
-    public static InvalidSetting inFile(String message) {
+    public static InvalidSetting elsewhere(String message) {
         return new InvalidSetting(onOneLine(message));
     }
 
@@ -65,7 +66,7 @@ public final class InvalidSetting extends RuntimeException {
         return reason.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 
-    /** Empty when it is a file that is wrong. */
+    /** Empty when none of the service's own variables names what is wrong. */
     public String key() {
         return key;
     }

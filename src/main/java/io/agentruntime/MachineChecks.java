@@ -1,0 +1,51 @@
+package io.agentruntime;
+
+import io.agentruntime.settings.InvalidSetting;
+import io.agentruntime.settings.SettingFaults;
+import io.agentruntime.settings.Settings.PropertySource;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** What a start needs of the machine: found out later, it would be a stack trace. */
+final class MachineChecks {
+    private MachineChecks() {}
+
+    static void check(PropertySource properties, SettingFaults faults) {
+        faults.gather(() -> canListenAt("SERVER_ADDRESS", properties.get("server.address")));
+        faults.gather(
+                () ->
+                        canListenAt(
+                                "MANAGEMENT_SERVER_ADDRESS",
+                                properties.get("management.server.address")));
+        faults.gather(() -> canBeWritten(Path.of(System.getProperty("java.io.tmpdir"))));
+    }
+
+    private static void canListenAt(String variable, @Nullable String address) {
+        if (address == null || address.isBlank()) {
+            return;
+        }
+        String named = variable + " names \"" + address + "\", which ";
+        try {
+            new ServerSocket(0, 1, InetAddress.getByName(address)).close();
+        } catch (UnknownHostException e) {
+            throw InvalidSetting.elsewhere(named + "is not known here: name one of this machine");
+        } catch (IOException e) {
+            throw InvalidSetting.elsewhere(
+                    named + "is none of this machine's addresses: name one that is, or none");
+        }
+    }
+
+    private static void canBeWritten(Path temporary) {
+        if (!Files.isWritable(temporary)) {
+            throw InvalidSetting.elsewhere(
+                    "java.io.tmpdir names "
+                            + temporary
+                            + ", which cannot be written: mount something writable there, such as an emptyDir, or name another folder with JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=...");
+        }
+    }
+}
