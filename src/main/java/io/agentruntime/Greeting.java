@@ -38,6 +38,12 @@ final class Greeting {
                 port,
                 String.join(", ", settings.providers()),
                 settings.environment().name().toLowerCase(java.util.Locale.ROOT));
+        String links = environment.getProperty(StartUp.SERVICE_LINKS);
+        if (links != null) {
+            log.info(
+                    "{} counts as not set: Kubernetes put the address of a Service there; enableServiceLinks: false in the pod's spec keeps such variables out",
+                    links);
+        }
         if (environment.getProperty(StartUp.SAMPLE_BY_DEFAULT, Boolean.class, false)) {
             log.info(
                     "no provider is set: the built-in sample is served; for your Langflow set AGENT_RUNTIME_SERVICE_LANGFLOW_API_URL");

@@ -29,6 +29,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * What is decided before anything is built: where settings come from, whether they are valid, which
@@ -41,10 +43,19 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
     /** True when a token secret was made for this run. */
     static final String SECRET_MADE = "agent-runtime.secret-made";
 
+    /** Names the variables that Kubernetes set, which are no settings. */
+    static final String SERVICE_LINKS = "agent-runtime.service-links";
+
     /** Properties that are one sign each. */
     private static final String DOLLAR = "agent-runtime.sign.dollar";
 
     private static final String BACKSLASH = "agent-runtime.sign.backslash";
+
+    /** A Service called agent-runtime-service, or …-management, has Kubernetes set these. */
+    private static final List<String> PORTS =
+            List.of(
+                    SettingNames.variable("agent-runtime.port"),
+                    SettingNames.variable("agent-runtime.management-port"));
 
     private static final String DEVELOPMENT = "development";
     private static final String ENV_FILE = ".env.dev";
@@ -87,12 +98,36 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
      * @return properties that win over all others, to be added to
      */
     static Map<String, Object> addSources(ConfigurableEnvironment environment) {
+        List<String> links = leaveOutServiceLinks(environment);
         addEnvFile(environment);
         environment.getPropertySources().addFirst(toTheLetter(variables(environment)));
         Map<String, Object> derived = new LinkedHashMap<>();
         environment.getPropertySources().addFirst(new MapPropertySource("derived", derived));
+        if (!links.isEmpty()) {
+            derived.put(SERVICE_LINKS, String.join(" and ", links));
+        }
         serveSampleWithoutProvider(environment, derived);
         return derived;
+    }
+
+    /** Their values are addresses, and nobody has chosen them. */
+    private static List<String> leaveOutServiceLinks(ConfigurableEnvironment environment) {
+        String name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
+        if (!(environment.getPropertySources().get(name) instanceof MapPropertySource all)) {
+            return List.of();
+        }
+        Map<String, Object> own = new LinkedHashMap<>(all.getSource());
+        List<String> links =
+                PORTS.stream()
+                        .filter(port -> String.valueOf(own.get(port)).startsWith("tcp://"))
+                        .toList();
+        if (!links.isEmpty()) {
+            own.keySet().removeAll(links);
+            environment
+                    .getPropertySources()
+                    .replace(name, new SystemEnvironmentPropertySource(name, own));
+        }
+        return links;
     }
 
     private static void addEnvFile(ConfigurableEnvironment environment) {

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /** The whole service on free ports of the loopback interface, and a caller with a valid token. */
 public final class RunningService implements AutoCloseable {
@@ -71,6 +73,27 @@ public final class RunningService implements AutoCloseable {
                                                 + one.getValue())
                         .toArray(String[]::new);
         return new RunningService(SpringApplication.run(AgentRuntimeService.class, arguments));
+    }
+
+    /**
+     * On free ports, whatever the variables say.
+     *
+     * @param variables of the process, with their whole names, besides those it needs
+     */
+    static RunningService withVariables(Map<String, String> variables) {
+        Map<String, Object> all = new HashMap<>(variables);
+        all.put("AGENT_RUNTIME_SERVICE_ENVIRONMENT", "testing");
+        all.put("AGENT_RUNTIME_SERVICE_PROVIDERS", "sample");
+        all.put("AGENT_RUNTIME_SERVICE_STATE_DIR", "");
+        all.put("AGENT_RUNTIME_SERVICE_M2M_JWT_SECRET_KEY", M2M_SECRET);
+        var environment = new StandardEnvironment();
+        String system = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
+        environment
+                .getPropertySources()
+                .replace(system, new SystemEnvironmentPropertySource(system, all));
+        var application = new SpringApplication(AgentRuntimeService.class);
+        application.setEnvironment(environment);
+        return new RunningService(application.run("--server.port=0", "--management.server.port=0"));
     }
 
     public ConfigurableApplicationContext context() {
