@@ -85,12 +85,13 @@ final class HeaderStrips {
     }
 
     private boolean follow(String uri, boolean stripped, Set<String> seen) {
-        Node route = routes.get(uri.replaceFirst("\\?.*", ""));
-        if (route == null || !seen.add(uri)) {
+        String name = Addresses.name(uri);
+        Node route = routes.get(name);
+        if (route == null || !seen.add(name)) {
             return stripped;
         }
         boolean after = walk(null, at(route, "from", "steps"), stripped, seen);
-        seen.remove(uri);
+        seen.remove(name);
         return after;
     }
 

@@ -126,7 +126,7 @@ final class PageChecks {
         boolean here =
                 pagings.contains(text(entry.value(), "ref"))
                         && text(entry.value(), "method").matches("add\\b.*");
-        String destination = Steps.destination(entry, addresses);
+        String destination = Addresses.name(Steps.destination(entry, addresses));
         boolean elsewhere =
                 destination.contains("${")
                         || seen.add(destination) && adds(routes.get(destination), pagings, seen);

@@ -63,7 +63,7 @@ final class RestPaths {
         for (Node route : file.routes()) {
             String from = addresses.of(at(route, "from"));
             if (from.startsWith(PLATFORM_HTTP)) {
-                String path = from.substring(PLATFORM_HTTP.length()).replaceFirst("\\?.*", "");
+                String path = Addresses.name(from.substring(PLATFORM_HTTP.length()));
                 reach(file, at(route, "from"), path);
             }
         }

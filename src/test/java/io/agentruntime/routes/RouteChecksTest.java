@@ -786,6 +786,14 @@ class RouteChecksTest {
     }
 
     @Test
+    void pagesAreAddedInARouteThatIsSentToWithOptionsToo() {
+        String looping = (GOOD + PAGING).replace(LIST_FLOWS, LOOP + LIST_FLOWS.indent(6));
+        String adding = looping.replace("- beans:", ADD_PAGE.indent(8) + "- beans:");
+        String to = "uri: direct:bots-list\n";
+        finds(adding.replaceFirst(to, "uri: direct:bots-list?synchronous=true\n"), "", 0, "");
+    }
+
+    @Test
     void aConfigurationForEveryRouteIsFound() {
         String global = RETRIES.replace("    id: provider-retries\n", "");
         finds("- beans:", global + "- beans:", 49, "applies to every route");
