@@ -4,7 +4,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 out="$root/target/benchmarks/matching"
 mkdir -p "$out"
-(cd "$root" && mvn -q -o compile dependency:build-classpath -Dmdep.outputFile="$out/classpath.txt" \
-    || mvn -q compile dependency:build-classpath -Dmdep.outputFile="$out/classpath.txt") >&2
+(cd "$root" && { ./mvnw -q -o compile dependency:build-classpath -Dmdep.outputFile="$out/classpath.txt" \
+    || ./mvnw -q compile dependency:build-classpath -Dmdep.outputFile="$out/classpath.txt"; }) >&2
 classpath="$out:$root/target/classes:$(cat "$out/classpath.txt")"
 javac -nowarn -d "$out" -cp "$classpath" "$here"/src/io/agentruntime/matching/*.java
