@@ -20,7 +20,7 @@ import org.springframework.boot.web.servlet.context.ServletWebServerApplicationC
 import org.springframework.core.env.AbstractEnvironment;
 
 /**
- * Starts with the sample, answers some hundred requests and ends: what a JVM that is told to keep
+ * Starts with the sample, answers 800 requests at most and ends: what a JVM that is told to keep
  * what it learned needs to have seen, so that the next start is quick.
  */
 final class Rehearsal {

@@ -32,8 +32,8 @@ import org.springframework.context.event.ContextClosedEvent;
 @Configuration(proxyBeanMethods = false)
 class CatalogWiring {
     /**
-     * For models that are still being opened when the first texts come: they take half a second of
-     * a processor, and most of it passes before.
+     * For models that are still being opened when the first texts come: they take 0.7 s of a
+     * processor, and most of it passes before.
      */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
