@@ -53,19 +53,29 @@ final class Shutdown {
 
     private void stop(String signal) {
         log.info("SIG{}: not ready any more; requests in flight are finished", signal);
-        AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
-        try {
-            TimeUnit.MILLISECONDS.sleep(NOTICE.toMillis());
-            awaitRequestsInFlight();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        int code = SpringApplication.exit(context, () -> 0);
+        int code = end(context);
         log.info("stopped");
         System.exit(code);
     }
 
-    private void awaitRequestsInFlight() throws InterruptedException {
+    /**
+     * All but the end of the process.
+     *
+     * @return its exit code
+     */
+    static int end(ConfigurableApplicationContext context) {
+        AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+        try {
+            TimeUnit.MILLISECONDS.sleep(NOTICE.toMillis());
+            awaitRequestsInFlight(context);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return SpringApplication.exit(context, () -> 0);
+    }
+
+    private static void awaitRequestsInFlight(ConfigurableApplicationContext context)
+            throws InterruptedException {
         if (context instanceof ServletWebServerApplicationContext web
                 && web.getWebServer() != null) {
             var done = new CountDownLatch(1);

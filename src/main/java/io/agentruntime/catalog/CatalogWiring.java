@@ -62,10 +62,16 @@ class CatalogWiring {
         return new Attempts(settings.providerTimeout().multipliedBy(TIMEOUTS_IN_ALL));
     }
 
-    /** Before Camel stops, which would wait for the steps of a long list. */
+    /**
+     * Before Camel stops, which would wait for the steps of a long list and for a call that hangs.
+     * Who waited for them has been answered by then.
+     */
     @Bean
-    ApplicationListener<ContextClosedEvent> attemptsEnd(Attempts attempts) {
-        return closed -> attempts.stop();
+    ApplicationListener<ContextClosedEvent> attemptsEnd(Attempts attempts, OutboundHttp calls) {
+        return closed -> {
+            attempts.stop();
+            calls.close();
+        };
     }
 
     @Bean

@@ -132,7 +132,7 @@ public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
     @Override
     public void close() {
         watchdog.shutdownNow();
-        connections.close();
+        connections.close(CloseMode.IMMEDIATE);
     }
 
     /**

@@ -1,0 +1,99 @@
+package io.agentruntime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentruntime.RunningService.Answer;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** A stop waits for callers, and for nothing else. */
+class ShutdownTest {
+    private static final String BEFORE = flow("f-before");
+    private static final String NOW = flow("f-now");
+
+    @Test
+    void aStopDoesNotWaitForAProviderThatHangs() {
+        try (var langflow = RawProvider.start()) {
+            langflow.lists(RawProvider.list(BEFORE));
+            try (var service = service(langflow, "1")) {
+                await().until(() -> service.get("/api/v1/flows").body().contains("\"total\":1"));
+                langflow.forget();
+                langflow.lists(RawProvider.silence());
+                await().until(() -> langflow.calls(FakeLangflow.FLOWS) == 1);
+                long began = System.nanoTime();
+
+                service.close();
+
+                assertThat(Duration.ofNanos(System.nanoTime() - began))
+                        .isLessThan(Duration.ofSeconds(10));
+            }
+        }
+    }
+
+    @Test
+    void whoWaitsForAProviderWhenTheServiceIsToldToStopIsAnsweredWithWhatItSays() {
+        var said = new CompletableFuture<Void>();
+        try (var langflow = RawProvider.start()) {
+            langflow.lists(RawProvider.list(BEFORE));
+            try (var service = service(langflow, "0")) {
+                int port = service.port();
+                service.provision("summarize financial documents").isMatch("f-before");
+                langflow.forget();
+                langflow.lists(
+                        connection -> {
+                            said.join();
+                            RawProvider.list(NOW).to(connection);
+                        });
+                CompletableFuture<Answer> waiting =
+                        CompletableFuture.supplyAsync(
+                                () -> service.provision("summarize financial documents"));
+                await().until(() -> langflow.calls(FakeLangflow.FLOWS) == 1);
+
+                CompletableFuture<Integer> exitCode =
+                        CompletableFuture.supplyAsync(() -> Shutdown.end(service.context()));
+                await().until(() -> isClosed(port));
+                said.complete(null);
+
+                waiting.join().isMatch("f-now");
+                assertThat(exitCode.join()).isZero();
+            }
+        }
+    }
+
+    private static RunningService service(RawProvider langflow, String ttl) {
+        return RunningService.with(
+                Map.of(
+                        "PROVIDERS",
+                        "langflow",
+                        "LANGFLOW_API_URL",
+                        langflow.url(),
+                        "PROVIDER_TIMEOUT_MS",
+                        "120000",
+                        "REQUEST_DEADLINE_MS",
+                        "30000",
+                        "CATALOG_TTL_SECONDS",
+                        ttl,
+                        "EMBEDDING",
+                        "off"));
+    }
+
+    private static String flow(String id) {
+        return """
+                [{"id": "%s", "name": "Financial Report Summarizer", "is_component": false,
+                  "description": "Summarizes financial documents into one page."}]"""
+                .formatted(id);
+    }
+
+    private static boolean isClosed(int port) {
+        try (var socket = new Socket("localhost", port)) {
+            return !socket.isConnected();
+        } catch (IOException refused) {
+            return true;
+        }
+    }
+}
