@@ -3,6 +3,7 @@ package io.agentruntime.security;
 import io.agentruntime.request.RequestLine;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextImpl;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Knows the caller from the bearer token: for all who ask for {@link Caller#of}, for Spring's rules
@@ -20,9 +20,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * <p>In place of Spring's bearer filter, which answers a bad token itself, on open paths too, and
  * does not do the log context.
  */
-final class CallerFilter extends OncePerRequestFilter {
-    private static final String ONCE = CallerFilter.class.getName() + ".once";
-
+final class CallerFilter extends HttpFilter {
     private static final String REFUSAL = InvalidToken.class.getName();
 
     private static final String KIND = "caller_kind";
@@ -34,14 +32,8 @@ final class CallerFilter extends OncePerRequestFilter {
         this.tokens = tokens;
     }
 
-    /** The default puts this name together anew for each request. */
     @Override
-    protected String getAlreadyFilteredAttributeName() {
-        return ONCE;
-    }
-
-    @Override
-    protected void doFilterInternal(
+    protected void doFilter(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         try {

@@ -5,7 +5,6 @@ import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.problem.RequestProblem;
 import io.agentruntime.settings.OpenPaths;
 import io.agentruntime.settings.Settings;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.util.List;
 import java.util.Set;
@@ -86,14 +85,7 @@ class SecurityRules {
             throws Exception {
         http.authorizeHttpRequests(
                 rules ->
-                        rules
-                                // The rest of a request that was let in already
-                                .dispatcherTypeMatchers(
-                                        DispatcherType.ASYNC,
-                                        DispatcherType.ERROR,
-                                        DispatcherType.FORWARD)
-                                .permitAll()
-                                .requestMatchers(matchers(paths.patterns()))
+                        rules.requestMatchers(matchers(paths.patterns()))
                                 .permitAll()
                                 .requestMatchers(matchers(Set.of(paths.guardedPattern())))
                                 .authenticated()

@@ -4,17 +4,17 @@ import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.settings.OpenPaths;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Lets requests to work as there are places. It stands behind the reading of the body: who sends
  * slowly must not keep a place from those who have sent.
  */
-final class Admission extends OncePerRequestFilter {
+final class Admission extends HttpFilter {
     private final ProblemWriter problems;
     private final RequestExecutor executor;
     private final ConcurrencyLimit places;
@@ -43,14 +43,13 @@ final class Admission extends OncePerRequestFilter {
     }
 
     @Override
-    protected boolean shouldNotFilter(HttpServletRequest request) {
-        return !paths.guards(request.getRequestURI());
-    }
-
-    @Override
-    protected void doFilterInternal(
+    protected void doFilter(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        if (!paths.guards(request.getRequestURI())) {
+            chain.doFilter(request, response);
+            return;
+        }
         if (!enters()) {
             problems.write(request, response, refusals.next());
             return;

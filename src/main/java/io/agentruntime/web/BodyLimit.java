@@ -6,21 +6,19 @@ import io.agentruntime.problem.RequestProblem;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Reads a request's body once, up to the limit, after the caller is known and before anything
  * judges it.
  */
-final class BodyLimit extends OncePerRequestFilter {
-    private static final String ONCE = BodyLimit.class.getName() + ".once";
-
+final class BodyLimit extends HttpFilter {
     /**
      * The longest valid request is 4,200 characters, each at most 12 bytes when escaped as a
      * surrogate pair.
@@ -49,21 +47,13 @@ final class BodyLimit extends OncePerRequestFilter {
     }
 
     @Override
-    protected boolean shouldNotFilter(HttpServletRequest request) {
-        return request.getContentLengthLong() <= 0
-                && request.getHeader("Transfer-Encoding") == null;
-    }
-
-    /** The default puts this name together anew for each request. */
-    @Override
-    protected String getAlreadyFilteredAttributeName() {
-        return ONCE;
-    }
-
-    @Override
-    protected void doFilterInternal(
+    protected void doFilter(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        if (request.getContentLengthLong() <= 0 && request.getHeader("Transfer-Encoding") == null) {
+            chain.doFilter(request, response);
+            return;
+        }
         String coding = request.getHeader("Content-Encoding");
         if (coding != null && !coding.strip().equalsIgnoreCase("identity")) {
             response.setHeader("Accept-Encoding", "identity");

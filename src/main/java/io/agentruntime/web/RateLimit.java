@@ -9,19 +9,19 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * So many requests a minute for each caller, known by kind and subject; a minute's worth may come
  * at once. What is never refused has no limit, whoever asks.
  */
-final class RateLimit extends OncePerRequestFilter {
+final class RateLimit extends HttpFilter {
     /**
      * Callers remembered, a few hundred bytes each; the one not heard of for longest is forgotten
      * first.
@@ -51,16 +51,11 @@ final class RateLimit extends OncePerRequestFilter {
     }
 
     @Override
-    protected boolean shouldNotFilter(HttpServletRequest request) {
-        return !paths.guards(request.getRequestURI());
-    }
-
-    @Override
-    protected void doFilterInternal(
+    protected void doFilter(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         Caller caller = Caller.of(request);
-        if (caller != null) {
+        if (caller != null && paths.guards(request.getRequestURI())) {
             ConsumptionProbe probe = bucket(caller).tryConsumeAndReturnRemaining(1);
             if (!probe.isConsumed()) {
                 problems.write(

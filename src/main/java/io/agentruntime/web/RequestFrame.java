@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -30,15 +31,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import org.slf4j.spi.LoggingEventBuilder;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Around every request: its id, a place among those under way or the word that the service is full,
  * one log line, one measurement.
  */
-final class RequestFrame extends OncePerRequestFilter {
-    private static final String ONCE = RequestFrame.class.getName() + ".once";
-
+final class RequestFrame extends HttpFilter {
     private static final Logger log = LoggerFactory.getLogger("io.agentruntime.requests");
     static final String ID_HEADER = "X-Request-ID";
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -117,14 +115,8 @@ final class RequestFrame extends OncePerRequestFilter {
         timer(FULL);
     }
 
-    /** The default puts this name together anew for each request. */
     @Override
-    protected String getAlreadyFilteredAttributeName() {
-        return ONCE;
-    }
-
-    @Override
-    protected void doFilterInternal(
+    protected void doFilter(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         long began = executor.cameAt();

@@ -1,6 +1,7 @@
 package io.agentruntime.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.RunningService;
@@ -8,6 +9,8 @@ import io.agentruntime.problem.ProblemWriters;
 import io.agentruntime.security.Caller;
 import io.agentruntime.security.CallerKind;
 import io.agentruntime.settings.OpenPaths;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
@@ -30,6 +33,28 @@ class BoundsTest {
         }
 
         assertThat(limit.remembered()).isEqualTo(RateLimit.MOST_CALLERS);
+    }
+
+    @Test
+    void aRequestForAPathThatIsNotThereIsLimitedMeasuredAndAnsweredOnce() {
+        try (var service =
+                RunningService.with(Map.of("PROVIDERS", "sample", "RATE_LIMIT_PER_MINUTE", "2"))) {
+            service.get("/api/v1/nothing").isProblem(404, "not-found");
+            service.get("/api/v1/nothing").isProblem(404, "not-found");
+            service.get("/api/v1/nothing").isProblem(429, "rate-limited");
+
+            var meters = service.context().getBean(MeterRegistry.class);
+            await().untilAsserted(
+                            () ->
+                                    assertThat(
+                                                    meters
+                                                            .get("agent.runtime.requests")
+                                                            .timers()
+                                                            .stream()
+                                                            .mapToLong(Timer::count)
+                                                            .sum())
+                                            .isEqualTo(3));
+        }
     }
 
     /**
