@@ -49,7 +49,7 @@ final class Failures {
     /** What could not be read to its end as what it has to be. */
     static ProviderFailure unreadable(Throwable thrown) {
         return isCutOff(thrown)
-                ? new ProviderFailure(Cause.MALFORMED, CUT_OFF, null, thrown)
+                ? ProviderFailure.of(Cause.MALFORMED, CUT_OFF, thrown)
                 : ProviderFailure.of(Cause.MALFORMED, thrown);
     }
 
@@ -77,38 +77,35 @@ final class Failures {
                         "the provider redirects in circles: set its address to where it really is");
             }
             if (at instanceof OutOfMemoryError) {
-                return new ProviderFailure(Cause.TOO_LARGE, noMemory(), null, thrown);
+                return ProviderFailure.of(Cause.TOO_LARGE, noMemory(), thrown);
             }
             String hint = unreachable(at);
             if (hint != null) {
-                return new ProviderFailure(Cause.UNREACHABLE, hint, null, thrown);
+                return ProviderFailure.of(Cause.UNREACHABLE, hint, thrown);
             }
             if (at instanceof ConnectTimeoutException late && late.getHost() != null) {
-                return new ProviderFailure(
+                return ProviderFailure.of(
                         Cause.TIMEOUT,
                         "no connection to "
                                 + late.getHost()
                                 + " in time: check the address, and firewalls on the way",
-                        null,
                         thrown);
             }
             if (at instanceof MessageConstraintException) {
-                return new ProviderFailure(
+                return ProviderFailure.of(
                         Cause.TOO_LARGE,
                         "the head of its answer has a line of over "
                                 + OutboundHttp.LONGEST_HEADER / 1024
                                 + " KiB, or more than "
                                 + OutboundHttp.MOST_HEADERS
                                 + " lines: check that its address leads to the provider",
-                        null,
                         thrown);
             }
             if (at instanceof UnsupportedCharsetException
                     || at instanceof IllegalCharsetNameException) {
-                return new ProviderFailure(
+                return ProviderFailure.of(
                         Cause.MALFORMED,
                         "its answer is said to be in a character set that there is not: correct the Content-Type that the provider sends",
-                        null,
                         thrown);
             }
             if (isCutOff(at)) {
@@ -119,8 +116,7 @@ final class Failures {
                 return ProviderFailure.of(cause, thrown);
             }
         }
-        return new ProviderFailure(
-                Cause.UPSTREAM_ERROR, RouteFaults.hint(thrown, step), null, thrown);
+        return ProviderFailure.of(Cause.UPSTREAM_ERROR, RouteFaults.hint(thrown, step), thrown);
     }
 
     private static String noMemory() {

@@ -20,11 +20,15 @@ public class ProviderFailure extends RuntimeException {
     }
 
     static ProviderFailure of(Cause cause, @Nullable Throwable from) {
-        return new ProviderFailure(cause, cause.hint(), null, from);
+        return of(cause, cause.hint(), from);
     }
 
     static ProviderFailure of(Cause cause, String hint) {
-        return new ProviderFailure(cause, hint, null, null);
+        return of(cause, hint, null);
+    }
+
+    static ProviderFailure of(Cause cause, String hint, @Nullable Throwable from) {
+        return new ProviderFailure(cause, hint, null, from);
     }
 
     /** What happened, in the words of the contract. */
