@@ -15,7 +15,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
@@ -49,7 +48,10 @@ final class BeanChecks {
         for (Node bean : file.beans()) {
             String name = text(bean, "name");
             if (classes.putIfAbsent(name, type(bean)) != null) {
-                find(file, at(bean, "name"), "the bean name " + name + " is taken: choose another");
+                findings.at(
+                        file,
+                        at(bean, "name"),
+                        "the bean name " + name + " is taken: choose another");
             }
             owners.putIfAbsent(name, file.name());
         }
@@ -62,7 +64,7 @@ final class BeanChecks {
         }
         String type = classes.get(name);
         if (type == null) {
-            find(
+            findings.at(
                     file,
                     where,
                     "there is no bean "
@@ -84,7 +86,7 @@ final class BeanChecks {
                         .map(Method::getName)
                         .collect(Collectors.toSet());
         if (!methods.contains(called)) {
-            find(
+            findings.at(
                     file,
                     where,
                     name
@@ -110,7 +112,7 @@ final class BeanChecks {
         String provider = RouteFiles.provider(file.name());
         String name = text(bean, "name");
         if (provider != null && !name.startsWith(provider + "-")) {
-            find(
+            findings.at(
                     file,
                     at(bean, "name"),
                     "another provider may use "
@@ -125,7 +127,7 @@ final class BeanChecks {
         }
         Optional<Class<?>> known = ServiceBeans.type(type);
         if (known.isEmpty()) {
-            find(
+            findings.at(
                     file,
                     at(bean, "type"),
                     "there is no class "
@@ -156,12 +158,15 @@ final class BeanChecks {
         String name = text(bean, "name");
         boolean isMapping = type(bean).equals(MAPPING);
         if (isMapping && !name.equals(provider + "-mapping")) {
-            find(
+            findings.at(
                     file,
                     at(bean, "name"),
                     "a mapping of this name is not used: call it " + provider + "-mapping");
         } else if (!isMapping && name.equals(provider + "-mapping")) {
-            find(file, at(bean, "type"), name + " must be a mapping: give it the type " + MAPPING);
+            findings.at(
+                    file,
+                    at(bean, "type"),
+                    name + " must be a mapping: give it the type " + MAPPING);
         }
     }
 
@@ -177,7 +182,7 @@ final class BeanChecks {
         for (Entry property : entries(at(bean, "properties"))) {
             Method setter = setters.get(property.key());
             if (setter == null) {
-                find(
+                findings.at(
                         file,
                         property.keyNode(),
                         name
@@ -196,7 +201,7 @@ final class BeanChecks {
                         .refusal(type, setter, value)
                         .ifPresent(
                                 why ->
-                                        find(
+                                        findings.at(
                                                 file,
                                                 property.value(),
                                                 property.key()
@@ -208,9 +213,5 @@ final class BeanChecks {
                                                         + why));
             }
         }
-    }
-
-    private void find(RouteFile file, @Nullable Node where, String advice) {
-        findings.at(file, where, advice);
     }
 }

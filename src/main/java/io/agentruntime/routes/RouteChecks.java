@@ -124,20 +124,23 @@ public final class RouteChecks {
 
     private void entities(RouteFile file) {
         for (Node from : file.entities("from")) {
-            find(
+            findings.at(
                     file,
                     from,
                     "a route that begins like this has no id, and cannot be exchanged: write - route: with id, description and nodePrefixId, and from in it");
         }
         for (Node templated : file.entities("templatedRoute")) {
             if (text(templated, "routeId").isEmpty()) {
-                find(file, templated, "the route has no id, and cannot be exchanged: add routeId");
+                findings.at(
+                        file,
+                        templated,
+                        "the route has no id, and cannot be exchanged: add routeId");
             }
         }
         for (Entry entity : entries(file.root())) {
             boolean handler = Set.of("onException", "errorHandler").contains(entity.key());
             if (handler && RouteFiles.provider(file.name()) != null) {
-                find(
+                findings.at(
                         file,
                         entity.keyNode(),
                         "here, "
@@ -151,7 +154,7 @@ public final class RouteChecks {
         for (Entry step : entries(at(route, "from", "steps"))) {
             if (step.key().equals("circuitBreaker")
                     && at(route, "errorHandler", "noErrorHandler") == null) {
-                find(
+                findings.at(
                         file,
                         step.keyNode(),
                         "an error handler around a breaker hides failures from it: give the route errorHandler: {noErrorHandler: {}}");
@@ -208,7 +211,7 @@ public final class RouteChecks {
                         .problem(text(simple), PREDICATES.contains(under))
                         .ifPresent(
                                 problem ->
-                                        find(
+                                        findings.at(
                                                 file,
                                                 simple,
                                                 "this expression cannot be read: " + problem));
@@ -221,7 +224,7 @@ public final class RouteChecks {
                                 "throwExceptionWhenHalfOpenOrOpenState")
                         .equalsIgnoreCase("true")
                 && at(value, "onFallback") == null) {
-            find(
+            findings.at(
                     file,
                     entry.keyNode(),
                     "while open, this breaker would answer the request itself as the flow list: add throwExceptionWhenHalfOpenOrOpenState: true to its resilience4jConfiguration");
@@ -238,7 +241,7 @@ public final class RouteChecks {
                         ? key
                         : key.equals("language") ? text(entry.value(), "language") : "";
         if (!language.isEmpty() && !expressions.isLanguage(language)) {
-            find(
+            findings.at(
                     file,
                     entry.keyNode(),
                     "there is no language "
@@ -265,7 +268,7 @@ public final class RouteChecks {
             }
         }
         if (key.equals("maximumRedeliveries") && text(entry.value()).startsWith("-")) {
-            find(
+            findings.at(
                     file,
                     entry.value(),
                     "this repeats without end: say how often at most, 0 for not at all");
@@ -276,7 +279,7 @@ public final class RouteChecks {
             RouteFile file, @Nullable Node name, String kind, Predicate<String> isThere) {
         String text = text(name);
         if (!text.isEmpty() && !text.contains("{{") && !isThere.test(text)) {
-            find(
+            findings.at(
                     file,
                     name,
                     "there is no " + kind + " " + text + ": correct the name, package and all");
@@ -289,7 +292,7 @@ public final class RouteChecks {
             return;
         }
         if (!SettingNames.isProvider(provider)) {
-            find(
+            findings.at(
                     file,
                     file.root(),
                     "a provider cannot be called "
@@ -305,7 +308,7 @@ public final class RouteChecks {
                                         text(route, "id").equals(id)
                                                 && addresses.start(route).equals("direct:" + id));
         if (!provides) {
-            find(
+            findings.at(
                     file,
                     file.root(),
                     "there is no route "
@@ -314,9 +317,5 @@ public final class RouteChecks {
                             + id
                             + ": a provider's file must have it");
         }
-    }
-
-    private void find(RouteFile file, @Nullable Node where, String advice) {
-        findings.at(file, where, advice);
     }
 }
