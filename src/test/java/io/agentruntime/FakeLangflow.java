@@ -111,10 +111,6 @@ public final class FakeLangflow implements AutoCloseable {
         server.stubFor(get(urlPathEqualTo(FLOWS)).willReturn(answer));
     }
 
-    public void answersLogin(ResponseDefinitionBuilder answer) {
-        server.stubFor(get(urlPathEqualTo(LOGIN)).willReturn(answer));
-    }
-
     /** Every connection is reset until {@link #recovers}. */
     public void isDown() {
         server.stubFor(

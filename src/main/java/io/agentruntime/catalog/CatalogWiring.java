@@ -189,25 +189,11 @@ class CatalogWiring {
                         folder ->
                                 new FileCatalogStore(
                                         folder,
-                                        setup(routeSettings),
+                                        routeSettings,
                                         settings.catalogMaxStale(),
                                         clock::byTheWall));
         store.ifPresent(metrics::watch);
         return store.<CatalogStore>map(it -> it).orElse(CatalogStore.NONE);
-    }
-
-    private static FileCatalogStore.Setup setup(RouteSettings settings) {
-        return new FileCatalogStore.Setup() {
-            @Override
-            public String origin(String provider) {
-                return settings.origin(provider);
-            }
-
-            @Override
-            public String choice(String provider) {
-                return settings.choice(provider);
-            }
-        };
     }
 
     private static void ask(CamelContext camel, String provider, Attempt attempt) throws Exception {

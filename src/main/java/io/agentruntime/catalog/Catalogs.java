@@ -146,7 +146,7 @@ public final class Catalogs {
             }
         }
         if (!looks.isEmpty()) {
-            refreshes.await(looks, min(Freshness.MISS_PATIENCE, freshness.patience()));
+            refreshes.await(looks, freshness.missPatience());
         }
         return view();
     }
@@ -429,9 +429,5 @@ public final class Catalogs {
                         + ".";
         return RequestProblem.retryLater(
                 type, detail, Duration.between(now, provider.nextAttempt()));
-    }
-
-    private static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 }

@@ -122,8 +122,11 @@ public final class CheckExamples {
                         .map(
                                 flow ->
                                         flow.withExamples(
-                                                examples.phrases(
-                                                        flow.provider(), flow.id(), flow.name())))
+                                                ExamplesFile.phrases(
+                                                        examples.items(
+                                                                flow.provider(),
+                                                                flow.id(),
+                                                                flow.name()))))
                         .sorted(Catalogs.tieOrder(settings.providers()))
                         .toList();
         List<String> nobodys =

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.agentruntime.settings.RouteSettings;
 import io.agentruntime.state.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +50,7 @@ final class FileCatalogStore implements CatalogStore {
     private static final int TOUCHES_IN_MAX_STALE = 10;
 
     private final Path folder;
-    private final @Nullable Setup setup;
+    private final @Nullable RouteSettings settings;
     private final Duration touch;
     private final UnaryOperator<Instant> byTheWall;
     private final ObjectMapper json =
@@ -62,44 +63,35 @@ final class FileCatalogStore implements CatalogStore {
     /** Whose file is older than what they offer, as it could not be written. */
     private final Set<String> behind = ConcurrentHashMap.newKeySet();
 
-    /** How providers are set up now, by their names; kept as hashes. */
-    interface Setup {
-        /** Where the flows are from. */
-        String origin(String provider);
-
-        /** Which of them are offered. */
-        String choice(String provider);
-    }
-
     /**
-     * @param setup tells lists of a provider as it is set up now from others; null: lists are read
-     *     however it was set up
+     * @param settings tell lists of a provider as it is set up now from others; null: lists are
+     *     read however it was set up
      * @param maxStale the age at which a list is no longer answered from
      * @param byTheWall when a list was fetched, by the clock that the next start will go by
      */
     FileCatalogStore(
             Path folder,
-            @Nullable Setup setup,
+            @Nullable RouteSettings settings,
             Duration maxStale,
             UnaryOperator<Instant> byTheWall) {
         this.folder = folder;
-        this.setup = setup;
+        this.settings = settings;
         Duration part = maxStale.dividedBy(TOUCHES_IN_MAX_STALE);
         this.touch = part.compareTo(TOUCH) < 0 ? part : TOUCH;
         this.byTheWall = byTheWall;
     }
 
     /** For lists whose times are the wall clock's. */
-    FileCatalogStore(Path folder, @Nullable Setup setup, Duration maxStale) {
-        this(folder, setup, maxStale, UnaryOperator.identity());
+    FileCatalogStore(Path folder, @Nullable RouteSettings settings, Duration maxStale) {
+        this(folder, settings, maxStale, UnaryOperator.identity());
     }
 
     private @Nullable String origin(String provider) {
-        return setup == null ? null : CatalogVersion.hash(setup.origin(provider));
+        return settings == null ? null : CatalogVersion.hash(settings.origin(provider));
     }
 
     private @Nullable String choice(String provider) {
-        return setup == null ? null : CatalogVersion.hash(setup.choice(provider));
+        return settings == null ? null : CatalogVersion.hash(settings.choice(provider));
     }
 
     /** Null is not known, and fits. */

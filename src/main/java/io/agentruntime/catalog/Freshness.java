@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param maxStale a list older than this is not answered from any more
  * @param patience how long a request waits for a provider when there is nothing to answer from
  */
-public record Freshness(Duration ttl, Duration maxStale, Duration patience) {
+record Freshness(Duration ttl, Duration maxStale, Duration patience) {
     /**
      * A refresh that begins at the end of the TTL may take this long before its catalog is called
      * stale.
@@ -26,7 +26,7 @@ public record Freshness(Duration ttl, Duration maxStale, Duration patience) {
      * How long a miss waits for its second look, when a provider that was fine a moment ago does
      * not answer.
      */
-    static final Duration MISS_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration MISS_PATIENCE = Duration.ofSeconds(2);
 
     /** The first pause after a failure; it doubles with each further one. */
     static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -44,6 +44,11 @@ public record Freshness(Duration ttl, Duration maxStale, Duration patience) {
 
     boolean asksEveryTime() {
         return ttl.isZero();
+    }
+
+    /** {@link #MISS_PATIENCE}, but no longer than a request waits when nothing is known. */
+    Duration missPatience() {
+        return min(MISS_PATIENCE, patience);
     }
 
     /**

@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * the wire and after decompression, one redirect and none to another origin, no repeats behind the
  * route's back, no cookies.
  */
-public final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
+final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
     /** No flow list of a known provider comes near; 10,000 headers of Langflow flows are 6 MiB. */
     static final long MOST_BYTES = 32L * 1024 * 1024;
 

@@ -10,16 +10,4 @@ import java.util.List;
  * @param flows in order of ties: newer first, then by name, preference of provider and id
  * @param index positions in it are positions in {@code flows}
  */
-public record Snapshot(String version, List<Flow> flows, FlowIndex index) {
-
-    /** By version: what is kept in maps by a snapshot must not cost a walk over all flows. */
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Snapshot that && version.equals(that.version);
-    }
-
-    @Override
-    public int hashCode() {
-        return version.hashCode();
-    }
-}
+public record Snapshot(String version, List<Flow> flows, FlowIndex index) {}

@@ -59,11 +59,6 @@ public record ExamplesFile(List<Item> items) {
         return items.stream().filter(item -> item.isFor(provider, flowId, flowName)).toList();
     }
 
-    /** All phrases for a flow, in the order of the file. */
-    public List<String> phrases(String provider, String flowId, String flowName) {
-        return phrases(items(provider, flowId, flowName));
-    }
-
     /** All phrases of these, in their order. */
     public static List<String> phrases(List<Item> items) {
         return items.stream().flatMap(item -> item.phrases().stream()).toList();

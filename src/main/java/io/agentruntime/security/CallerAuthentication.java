@@ -24,14 +24,4 @@ final class CallerAuthentication extends AbstractAuthenticationToken {
     public Object getCredentials() {
         return "";
     }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof CallerAuthentication that && caller.equals(that.caller);
-    }
-
-    @Override
-    public int hashCode() {
-        return caller.hashCode();
-    }
 }

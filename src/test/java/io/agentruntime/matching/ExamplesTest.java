@@ -66,9 +66,9 @@ class ExamplesTest {
                                   phrases:
                                     - what do we owe
                                 """));
-        assertThat(examples.phrases("langflow", "f-1", "INVOICE READER"))
+        assertThat(ExamplesFile.phrases(examples.items("langflow", "f-1", "INVOICE READER")))
                 .containsExactly("read my bills", "what do we owe");
-        assertThat(examples.phrases("flowise", "f-1", "Other")).isEmpty();
+        assertThat(examples.items("flowise", "f-1", "Other")).isEmpty();
     }
 
     @Test
