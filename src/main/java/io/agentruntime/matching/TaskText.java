@@ -3,6 +3,7 @@ package io.agentruntime.matching;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +27,19 @@ final class TaskText {
 
     private static final Pattern BLANK = Pattern.compile("\\s*");
 
-    /**
-     * What can stand before a block of pasted text without being the task: "this is my question:".
-     */
-    private static final int FEWEST_WORDS_OF_A_TASK = 2;
+    /** They announce the task, as in "this is my question:", and are none. */
+    private static final Set<String> ANNOUNCING =
+            Set.of(
+                    "question",
+                    "task",
+                    "tasks",
+                    "request",
+                    "problem",
+                    "issue",
+                    "job",
+                    "idea",
+                    "following",
+                    "below");
 
     /** "Draft a reply to that." below what was pasted, and not the last paragraph of it. */
     private static final int MOST_WORDS_OF_A_LAST_LINE = 15;
@@ -48,15 +58,31 @@ final class TaskText {
     private static final Pattern CLAUSE =
             Pattern.compile("[^.!?;:,()\\n—]*+(?:[.!?;:,()\\n—]++|$)");
 
-    /**
-     * What is not wanted, unless it says that the rest is: "don't forget to", "no need to wait".
-     */
+    /** Words that a clause may begin with and mean the same. */
+    private static final String BEFORE =
+            "\\s*+(?:(?:please|so|and|but|or|also|then|well|ok|okay|no(?! need)|hey|actually|now|just|again)\\s++)*+";
+
+    private static final String DO_NOT = "(?:do not|don['’]?t)\\s+";
+
+    /** "Don't forget to" asks for it, and "don't know how to" for help. */
+    private static final String NOT_REFUSED =
+            "(?!(?:forget|hesitate|worry|miss|fail|let|know|understand|have|see|get|think|believe|remember|mind"
+                    + "|ever|again|you|we|i|they)\\b)";
+
+    /** A clause that says what is not wanted. */
     private static final Pattern REFUSED =
             Pattern.compile(
-                    "(?i)\\s*+(?:(?:please|so|and|but|or|also|then|well|ok|okay|no(?! need)|hey|actually|now|just|again)\\s++)*+"
-                            + "(?:(?:do not|don['’]?t|never)\\s+(?!forget|hesitate|worry|miss|fail|let\\b|know|understand"
-                            + "|have\\b|see\\b|get\\b|think|believe|remember|mind\\b|ever\\b|again\\b|you\\b|we\\b|i\\b|they\\b)\\w"
-                            + "|(?:i|we)\\s+(?:do not|don['’]?t|did not|didn['’]?t|no longer|never)\\s+(?:need|want|ask|asked|wanted)\\s"
+                    "(?i)"
+                            + BEFORE
+                            + ("(?:(?:" + DO_NOT + "|never\\s+)" + NOT_REFUSED + "\\w")
+                            + ("|(?:i|we)\\s+(?:"
+                                    + DO_NOT
+                                    + "|did not\\s+|didn['’]?t\\s+|no longer\\s+|never\\s+)")
+                            + "(?:need|want|ask|asked|wanted)\\s"
+                            + ("|you\\s+(?:"
+                                    + DO_NOT
+                                    + "(?:need|have) to|(?:should|must) not|(?:should|must)n['’]?t)\\s")
+                            + "|(?:never ?mind|forget)\\s+(?:about\\s+)?(?:the|that|this|my)\\s"
                             + "|no need (?:to|for)\\s"
                             + "|not\\s+(?:a|an|the|to|for)\\s)"
                             + ".*?(?=\\b(?:but|just|only|instead)\\s|$)",
@@ -102,7 +128,7 @@ final class TaskText {
             if (lines.get(i).stripTrailing().endsWith(":")) {
                 List<String> head = lines.subList(0, i + 1);
                 List<String> block = lines.subList(i + 1, lines.size());
-                boolean task = contentWords(String.join(" ", head)) >= FEWEST_WORDS_OF_A_TASK;
+                boolean task = saysWhat(String.join(" ", head));
                 boolean pasted =
                         block.stream().noneMatch(line -> LIST_ITEM.matcher(line).matches());
                 if (task && pasted) {
@@ -132,8 +158,9 @@ final class TaskText {
                 : List.of();
     }
 
-    private static long contentWords(String text) {
-        return Words.split(text).stream().filter(word -> !StopWords.contains(word)).count();
+    private static boolean saysWhat(String text) {
+        return Words.split(text).stream()
+                .anyMatch(word -> !StopWords.contains(word) && !ANNOUNCING.contains(word));
     }
 
     private static String withoutAddresses(String text) {

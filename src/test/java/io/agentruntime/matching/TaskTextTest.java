@@ -47,6 +47,10 @@ class TaskTextTest {
                 "I didn't ask for a translation, I asked for a summary | I asked for a summary",
                 "Write a summary, not a translation | Write a summary,",
                 "Never send mails! Sort them. | Sort them.",
+                "You don't need to extract data. I only want a reminder | I only want a reminder",
+                "You should not draft a contract for them. | ''",
+                "Never mind the translation. | ''",
+                "Forget about the blog post, write a poem | write a poem",
             })
     void whatIsNotWantedIsLeftOut(String text, String wanted) {
         assertThat(TaskText.of(text).strip()).isEqualTo(wanted);
@@ -70,6 +74,8 @@ class TaskTextTest {
     void whatIsPastedBelowATaskIsLeftOut() {
         assertThat(TaskText.of("Make minutes from this transcript:\nAnna: the invoice is late."))
                 .isEqualTo("Make minutes from this transcript:");
+        assertThat(TaskText.of("Summarize this:\nContracts are reviewed.\nInvoices are sent."))
+                .isEqualTo("Summarize this:");
         assertThat(TaskText.of("Here is a client's mail:\n\nWhere is my refund?\n\nDraft a reply."))
                 .isEqualTo("Here is a client's mail:\nDraft a reply.");
         assertThat(TaskText.of("Explain this code\n```\nreview(contract)\n```\nin simple words"))
