@@ -253,33 +253,33 @@ class BestByWordsTest {
         }
 
         private void add(double[] scores, Field field, String term, double credit, double weight) {
-            long holders = field.counts.stream().filter(counts -> counts.containsKey(term)).count();
+            Map<Integer, Double> counts = field.counts.getOrDefault(term, Map.of());
+            int holders = counts.size();
             double rarity = StrictMath.log(1 + (size + 50 - holders + 0.5) / (holders + 0.5));
             double average = field.total / size;
-            for (int i = 0; i < size; i++) {
-                Double count = field.counts.get(i).get(term);
-                if (count != null) {
-                    double longer = 1 - 0.5 + 0.5 * field.lengths[i] / average;
-                    float impact = (float) (weight * rarity * count * 2.2 / (count + 1.2 * longer));
-                    scores[i] += credit * impact;
-                }
-            }
+            counts.forEach(
+                    (i, count) -> {
+                        double longer = 1 - 0.5 + 0.5 * field.lengths[i] / average;
+                        float impact =
+                                (float) (weight * rarity * count * 2.2 / (count + 1.2 * longer));
+                        scores[i] += credit * impact;
+                    });
         }
     }
 
-    /** How often each entry holds each term. */
+    /** How often each term is held by each entry that holds it. */
     private static final class Field {
-        final List<Map<String, Double>> counts = new ArrayList<>();
+        final Map<String, Map<Integer, Double>> counts = new HashMap<>();
         final double[] lengths;
         double total;
 
         Field(int size) {
             lengths = new double[size];
-            IntStream.range(0, size).forEach(i -> counts.add(new HashMap<>()));
         }
 
         void count(int position, String term, double weight) {
-            counts.get(position).merge(term, weight, Double::sum);
+            counts.computeIfAbsent(term, any -> new HashMap<>())
+                    .merge(position, weight, Double::sum);
             lengths[position] += weight;
             total += weight;
         }
