@@ -51,7 +51,7 @@ class BadInputTest {
                         "Summarizes financial documents into one page.",
                         "p-1"));
         service =
-                RunningService.with(
+                RunningService.withModels(
                         Map.of(
                                 "PROVIDERS",
                                 "langflow",

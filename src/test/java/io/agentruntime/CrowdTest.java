@@ -38,7 +38,7 @@ class CrowdTest {
 
     @BeforeAll
     static void start() {
-        service = RunningService.with(Map.of("PROVIDERS", "sample"));
+        service = RunningService.withModels(Map.of("PROVIDERS", "sample"));
         await().untilAsserted(() -> service.provision(TASK).hasStatus(200));
     }
 

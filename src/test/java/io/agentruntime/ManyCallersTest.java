@@ -89,8 +89,6 @@ class ManyCallersTest {
                         langflow.url(),
                         "PROVIDER_TIMEOUT_MS",
                         "120000",
-                        "EMBEDDING",
-                        "off",
                         setting,
                         value));
     }

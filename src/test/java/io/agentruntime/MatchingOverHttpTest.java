@@ -30,7 +30,7 @@ class MatchingOverHttpTest {
                     Row.of("f-1", "Invoice Reader", "Extracts totals from supplier invoices."),
                     Row.of("f-2", "Invoices Reader", "Extracts totals from suppliers' invoices."),
                     Row.of("f-3", "Travel Planner", "Plans trips with flights and hotels."));
-            try (RunningService service = RunningService.with(langflow.settings())) {
+            try (RunningService service = RunningService.withModels(langflow.settings())) {
                 var close = service.provision("extract totals from supplier invoices");
                 close.hasStatus(200).notes("fits about as well");
                 var clear = service.provision("plan a trip with flights and hotels");
@@ -59,7 +59,7 @@ class MatchingOverHttpTest {
                     Row.of("f-2", "Travel Planner", "Plans trips."));
             Map<String, String> settings = new HashMap<>(langflow.settings());
             settings.put("EXAMPLES_FILE", examples.toString());
-            try (RunningService service = RunningService.with(settings)) {
+            try (RunningService service = RunningService.withModels(settings)) {
                 service.provision("Who still owes us money?").isMatch("f-1");
                 service.post(
                                 "/api/v1/agents/candidates",
@@ -106,7 +106,7 @@ class MatchingOverHttpTest {
                                                 .hasField("status", "\"degraded\"")
                                                 .hasField("matching", "\"failed\""));
             }
-            try (RunningService well = RunningService.with(langflow.settings())) {
+            try (RunningService well = RunningService.withModels(langflow.settings())) {
                 well.provision("extract totals from invoices").isMatch("f-1");
                 assertThat(well.send(well.request("/health").GET()).body())
                         .doesNotContain("matching");

@@ -29,7 +29,7 @@ class ProvisionTest {
         langflow = FakeLangflow.start();
         langflow.hasProjects(Map.of("p-fin", "Finance", "p-sup", "Customer Support"));
         langflow.lists(SUMMARIZER, TRIAGE);
-        service = RunningService.with(langflow.settings());
+        service = RunningService.withModels(langflow.settings());
     }
 
     @AfterAll

@@ -90,14 +90,7 @@ class RootPathTest {
     @Test
     void aTrailingSlashIsForgiven() {
         try (var service =
-                RunningService.with(
-                        Map.of(
-                                "ROOT_PATH",
-                                "/health/",
-                                "PROVIDERS",
-                                "sample",
-                                "EMBEDDING",
-                                "off"))) {
+                RunningService.with(Map.of("ROOT_PATH", "/health/", "PROVIDERS", "sample"))) {
             assertThat(service.get("/health/flows?limit=1").body()).contains("\"total\"");
             service.send(service.request("/health/health")).hasStatus(200);
             service.send(service.request("/health/live")).hasStatus(200);

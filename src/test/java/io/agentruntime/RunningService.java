@@ -52,9 +52,19 @@ public final class RunningService implements AutoCloseable {
     }
 
     /**
+     * Matches by words alone unless told otherwise: to open the models takes longer than most
+     * tests.
+     *
      * @param settings names without the common prefix: {@code CATALOG_TTL_SECONDS}
      */
     public static RunningService with(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(Map.of("EMBEDDING", "off"));
+        all.putAll(settings);
+        return withModels(all);
+    }
+
+    /** Matches as the service does by default: by words and meaning. */
+    public static RunningService withModels(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>();
         all.put("ENVIRONMENT", "testing");
         all.put("PORT", "0");

@@ -50,7 +50,7 @@ class SecrecyTest {
             provider.lists(
                     Row.of("f-1", "Financial Summarizer", "Summarizes financial documents."));
             try (var service =
-                    RunningService.with(
+                    RunningService.withModels(
                             Map.of(
                                     "LOGGING_LEVEL",
                                     "TRACE",

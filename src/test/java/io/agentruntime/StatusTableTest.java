@@ -268,7 +268,6 @@ class StatusTableTest {
                 RunningService.with(
                         Map.of(
                                 "PROVIDERS", "sample",
-                                "EMBEDDING", "off",
                                 "RATE_LIMIT_PER_MINUTE", "1"))) {
             for (String open :
                     new String[] {"/health", "/api/v1/health", "/health/live", "/health/ready"}) {
