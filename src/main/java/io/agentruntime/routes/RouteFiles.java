@@ -39,6 +39,15 @@ public final class RouteFiles {
 
     /** What the folder and the jar hold now; a folder that is not there is an empty one. */
     public static RouteFiles read(Path folder) throws IOException {
+        return new RouteFiles(folder, own(), beside(folder));
+    }
+
+    /** What the folder holds now, with the jar's files as they were read. */
+    RouteFiles readAgain() throws IOException {
+        return new RouteFiles(folder, own, beside(folder));
+    }
+
+    private static Map<String, String> own() throws IOException {
         Map<String, String> own = new TreeMap<>();
         for (Resource file :
                 new PathMatchingResourcePatternResolver()
@@ -48,6 +57,10 @@ public final class RouteFiles {
                     String.valueOf(file.getFilename()),
                     file.getContentAsString(StandardCharsets.UTF_8));
         }
+        return own;
+    }
+
+    private static Map<String, String> beside(Path folder) throws IOException {
         Map<String, String> beside = new TreeMap<>();
         for (Path file : list(folder)) {
             if (file.toString().endsWith(ENDING) && Files.isRegularFile(file)) {
@@ -57,7 +70,7 @@ public final class RouteFiles {
                         new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
             }
         }
-        return new RouteFiles(folder, own, beside);
+        return beside;
     }
 
     /** Contents by file name, of provider files only those of the given providers. */

@@ -32,7 +32,7 @@ final class RouteReload implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RouteReload.class);
 
     /** Often enough that a change seems to take effect at once; a look at some ten small files. */
-    private static final long LOOK_MILLIS = 250;
+    static final Duration INTERVAL = Duration.ofMillis(250);
 
     /** Requests that take longer are not cut off: the next look tries again. */
     private static final Duration PATIENCE = Duration.ofMillis(500);
@@ -43,6 +43,7 @@ final class RouteReload implements AutoCloseable {
     private final RouteGate gate;
     private final LoadedRoutes loaded;
     private final Path folder;
+    private final Duration interval;
     private final ScheduledExecutorService watch =
             Executors.newSingleThreadScheduledExecutor(
                     run -> {
@@ -61,34 +62,36 @@ final class RouteReload implements AutoCloseable {
             Settings settings,
             CamelContext camel,
             Catalogs catalogs,
-            RouteGate gate) {
+            RouteGate gate,
+            Duration interval) {
         this.service = service;
         this.settings = settings;
         this.catalogs = catalogs;
         this.gate = gate;
         this.loaded = new LoadedRoutes(camel);
         this.folder = Path.of(settings.routesDir());
+        this.interval = interval;
     }
 
     @EventListener(ApplicationReadyEvent.class)
     void begin() throws IOException {
         sayMisnamed();
         if (settings.environment() == Settings.Environment.DEVELOPMENT) {
-            used = read();
+            RouteFiles files = RouteFiles.read(folder);
+            used = files.contents(settings.providers());
             judged = used;
             sayHints(used);
             watch.scheduleWithFixedDelay(
-                    this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                    () -> look(files),
+                    interval.toMillis(),
+                    interval.toMillis(),
+                    TimeUnit.MILLISECONDS);
         }
     }
 
     @Override
     public void close() {
         watch.shutdownNow();
-    }
-
-    private Map<String, String> read() throws IOException {
-        return RouteFiles.read(folder).contents(settings.providers());
     }
 
     private void sayMisnamed() throws IOException {
@@ -105,10 +108,10 @@ final class RouteReload implements AutoCloseable {
                 .forEach(hint -> log.info("hint: {}", hint));
     }
 
-    private void look() {
+    private void look(RouteFiles files) {
         try {
             sayMisnamed();
-            Map<String, String> now = read();
+            Map<String, String> now = files.readAgain().contents(settings.providers());
             // An editor may be in the midst of writing: what two looks see is meant.
             boolean settled = now.equals(seen);
             seen = now;

@@ -24,7 +24,7 @@ class RouteWiring {
             CamelContext camel,
             Catalogs catalogs,
             RouteGate gate) {
-        return new RouteReload(service, settings, camel, catalogs, gate);
+        return new RouteReload(service, settings, camel, catalogs, gate, RouteReload.INTERVAL);
     }
 
     @Bean
