@@ -1,5 +1,6 @@
 package io.agentruntime;
 
+import static io.agentruntime.RawProvider.answer;
 import static io.agentruntime.RawProvider.list;
 import static net.javacrumbs.jsonunit.assertj.JsonAssertions.assertThatJson;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,7 +47,9 @@ class UnreachableTest {
     private static Certificates certificates;
     private static SSLContext good;
     private static RawProvider known;
+    private static RawProvider unknown;
     private static RunningService warm;
+    private static RunningService cold;
 
     /** An operator's own authority is trusted as the documentation says. */
     @BeforeAll
@@ -55,10 +58,13 @@ class UnreachableTest {
         good = certificates.good();
         known = RawProvider.start(good);
         known.lists(list(FLOWS));
+        unknown = RawProvider.start(good);
+        unknown.lists(answer(500, "text/plain", "down"));
         System.setProperty(TRUST[0], certificates.trusted().toString());
         System.setProperty(TRUST[1], Certificates.password());
         System.setProperty(TRUST[2], "PKCS12");
         warm = service(known.url());
+        cold = service(unknown.url());
     }
 
     @AfterAll
@@ -67,7 +73,9 @@ class UnreachableTest {
             System.clearProperty(property);
         }
         warm.close();
+        cold.close();
         known.close();
+        unknown.close();
     }
 
     @BeforeEach
@@ -138,13 +146,15 @@ class UnreachableTest {
             Function<Certificates, @Nullable SSLContext> made,
             String hint,
             CapturedOutput log) {
-        try (RawProvider provider = RawProvider.start(good)) {
-            provider.speaks(made.apply(certificates));
-            provider.lists(list(FLOWS));
-            try (RunningService cold = service(provider.url())) {
-                cold.provision(TASK).isProblem(503, "provider-unavailable");
-            }
-        }
+        unknown.speaks(made.apply(certificates));
+        unknown.lists(list(FLOWS));
+        FaultMatrixTest.closeBreaker(cold);
+        assertThatJson(refresh(cold))
+                .isObject()
+                .containsEntry("status", "down")
+                .containsEntry("last_error", "unreachable");
+
+        cold.provision(TASK).isProblem(503, "provider-unavailable");
         assertThat(log.getOut())
                 .containsPattern("WARN .*langflow not refreshed: unreachable \\(.*" + hint)
                 .doesNotContain("\tat ");
