@@ -1,8 +1,10 @@
 package io.agentruntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.agentruntime.settings.InvalidSetting;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,17 +13,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /**
- * The service as a process of its own, started with a value that is wrong: it ends, and says in a
- * line for each which and why. What is wrong with each single value is shown faster by the
- * settings' own tests; these are one for each place that can refuse.
+ * The service, started with a value that is wrong: it ends, and says in a line for each which and
+ * why. What is wrong with each single value is shown faster by the settings' own tests; these are
+ * one for each place that can refuse. What needs a folder, a port or an exit code of its own is a
+ * process of its own.
  */
 class WrongSettingsTest {
     private static final String SHORT = "too-short-0123456789";
@@ -76,9 +82,20 @@ class WrongSettingsTest {
 
     @ParameterizedTest
     @MethodSource("wrongSettings")
-    void theStartEndsWithOneLine(Map<String, String> settings, String variable, String reason)
-            throws Exception {
-        assertThat(linesOf(settings)).singleElement().asString().contains(variable + " ", reason);
+    @ExtendWith(OutputCaptureExtension.class)
+    void theStartEndsWithOneLine(
+            Map<String, String> settings, String variable, String reason, CapturedOutput output) {
+        Map<String, String> all = new HashMap<>();
+        all.put("M2M_JWT_SECRET_KEY", "");
+        all.put("USER_JWT_SECRET_KEY", "");
+        all.putAll(settings);
+
+        assertThatExceptionOfType(InvalidSetting.class)
+                .isThrownBy(() -> RunningService.with(all).close());
+        assertThat(linesOf(output.getAll()))
+                .singleElement()
+                .asString()
+                .contains(variable + " ", reason);
     }
 
     /** What the service says before it ends by itself. */
@@ -86,12 +103,12 @@ class WrongSettingsTest {
         ServiceProcess service = run(settings);
 
         assertThat(service.exitCode()).isEqualTo(1);
-        assertThat(service.said()).doesNotContain(SHORT, PUBLISHED, GOOD);
-        return lines(service);
+        return linesOf(service.said());
     }
 
-    private static List<String> lines(ServiceProcess service) {
-        return service.said().lines().filter(line -> !line.isBlank()).toList();
+    private static List<String> linesOf(String said) {
+        assertThat(said).doesNotContain(SHORT, PUBLISHED, GOOD);
+        return said.lines().filter(line -> !line.isBlank()).toList();
     }
 
     @Test
@@ -163,10 +180,10 @@ class WrongSettingsTest {
     @ValueSource(strings = {"PORT", "MANAGEMENT_PORT"})
     void aPortThatIsInUseIsNamedWithItsVariable(String variable) throws Exception {
         try (var taken = new ServerSocket(0)) {
-            theStartEndsWithOneLine(
-                    Map.of(variable, Integer.toString(taken.getLocalPort())),
-                    "AGENT_RUNTIME_SERVICE_" + variable,
-                    "in use");
+            assertThat(linesOf(Map.of(variable, Integer.toString(taken.getLocalPort()))))
+                    .singleElement()
+                    .asString()
+                    .contains("AGENT_RUNTIME_SERVICE_" + variable + " ", "in use");
         }
     }
 
@@ -205,7 +222,7 @@ class WrongSettingsTest {
         all.put("AGENT_RUNTIME_SERVICE_EMBEDDING", "off");
         ServiceProcess service = ServiceProcess.withVariables(folder, all);
         assertThat(service.exitCode()).isEqualTo(1);
-        return lines(service);
+        return linesOf(service.said());
     }
 
     /**
