@@ -41,11 +41,20 @@ final class JwksEndpoint implements JwksKeySource.Endpoint {
                     .connectTimeout(CONNECT)
                     .build();
     private final HttpRequest request;
+    private final Duration total;
 
     JwksEndpoint(URI address) {
+        this(address, TOTAL);
+    }
+
+    /**
+     * @param total from connect to last byte
+     */
+    JwksEndpoint(URI address, Duration total) {
+        this.total = total;
         request =
                 HttpRequest.newBuilder(address)
-                        .timeout(TOTAL)
+                        .timeout(total)
                         .header("Accept", "application/jwk-set+json, application/json")
                         .build();
     }
@@ -56,7 +65,7 @@ final class JwksEndpoint implements JwksKeySource.Endpoint {
                 client.sendAsync(request, response -> new Bounded());
         try {
             // The request's own limit ends at the headers; this one includes the body.
-            HttpResponse<byte[]> response = answer.get(TOTAL.toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<byte[]> response = answer.get(total.toMillis(), TimeUnit.MILLISECONDS);
             if (response.statusCode() != 200) {
                 throw new IOException(
                         "the issuer answered " + response.statusCode() + ": check the address");
