@@ -293,7 +293,7 @@ class SemanticMatchingTest {
             before.build(CATALOG);
         }
         model.width = 5;
-        try (FlowMatching after = FlowMatching.semantic(() -> model, Optional.of(file))) {
+        try (FlowMatching after = hasty(model, Optional.of(file))) {
             FlowIndex index = after.build(CATALOG);
             int made = model.texts.get();
             Awaitility.await()
@@ -403,7 +403,11 @@ class SemanticMatchingTest {
     }
 
     private static FlowMatching hasty(TextEmbedding model) {
-        return new FlowMatching(() -> model, null, Optional.empty(), Duration.ofMillis(10));
+        return hasty(model, Optional.empty());
+    }
+
+    private static FlowMatching hasty(TextEmbedding model, Optional<Path> file) {
+        return new FlowMatching(() -> model, null, file, Duration.ofMillis(10));
     }
 
     @Test
