@@ -59,7 +59,7 @@ class BadInputTest {
                                 langflow.url(),
                                 "CATALOG_TTL_SECONDS",
                                 "3600"));
-        await().until(() -> service.get("/api/v1/flows").body().contains("\"total\":1"));
+        service.awaitFlows(1);
         service.provision("hello there").isProblem(404, "no-match");
     }
 

@@ -7,7 +7,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
-import static org.awaitility.Awaitility.await;
 
 import io.agentruntime.security.CallerKind;
 import io.agentruntime.security.DevelopmentToken;
@@ -55,7 +54,7 @@ class LiteralSettingsTest {
                                     "https://${issuer}/{{x}}",
                                     "DEFAULT_FLOW_ID",
                                     "${f-1}"))) {
-                await().until(() -> service.get("/api/v1/flows").body().contains("\"total\":2"));
+                service.awaitFlows(2);
                 provider.server()
                         .verify(
                                 postRequestedFor(urlPathEqualTo("/api/v1/login"))
@@ -95,7 +94,7 @@ class LiteralSettingsTest {
                                     "PROVIDERS", "langflow",
                                     "LANGFLOW_API_URL", provider.url() + "/",
                                     "LANGFLOW_API_KEY", key + "\n"))) {
-                await().until(() -> service.get("/api/v1/flows").body().contains("\"total\":1"));
+                service.awaitFlows(1);
                 provider.server()
                         .verify(
                                 getRequestedFor(urlPathEqualTo(FakeLangflow.FLOWS))

@@ -28,7 +28,7 @@ class ManyCallersTest {
         try (var langflow = RawProvider.start()) {
             langflow.lists(RawProvider.list(FLOWS));
             try (var service = service(langflow, "CATALOG_TTL_SECONDS", "1")) {
-                await().until(() -> service.get("/api/v1/flows").body().contains("\"total\":1"));
+                service.awaitFlows(1);
                 langflow.forget();
                 long began = System.nanoTime();
 
@@ -60,7 +60,7 @@ class ManyCallersTest {
         try (var langflow = RawProvider.start()) {
             langflow.lists(RawProvider.list(FLOWS));
             try (var service = service(langflow, "CATALOG_TTL_SECONDS", "1")) {
-                await().until(() -> service.get("/api/v1/flows").body().contains("\"total\":1"));
+                service.awaitFlows(1);
                 langflow.forget();
                 langflow.lists(RawProvider.silence());
                 await().until(() -> langflow.calls(FakeLangflow.FLOWS) == 1);

@@ -399,11 +399,7 @@ class NotesTest {
                             {"status": "degraded", "providers": {"langflow": "up", "flowise": "down"}}""");
 
             langflow.lists();
-            await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(
-                            () ->
-                                    assertThat(service.get("/api/v1/flows").body())
-                                            .contains("\"total\":0"));
+            service.awaitFlows(0);
             service.provision(REFUND)
                     .isProblem(503, "provider-unavailable")
                     .hasField("detail", "\"The flows of flowise are not known: unreachable.\"");
@@ -454,7 +450,7 @@ class NotesTest {
         var settings = new HashMap<>(langflow.settings());
         settings.putAll(more);
         var service = RunningService.with(settings);
-        await().until(() -> service.get("/api/v1/flows").body().contains("\"total\":2"));
+        service.awaitFlows(2);
         return service;
     }
 }

@@ -1,7 +1,6 @@
 package io.agentruntime;
 
 import static net.javacrumbs.jsonunit.assertj.JsonAssertions.assertThatJson;
-import static org.awaitility.Awaitility.await;
 
 import io.agentruntime.FakeLangflow.Row;
 import io.agentruntime.RunningService.Answer;
@@ -35,7 +34,7 @@ class ParametersTest {
                                 langflow.url(),
                                 "CATALOG_TTL_SECONDS",
                                 "3600"));
-        await().until(() -> service.get("/api/v1/flows").body().contains("\"total\":3"));
+        service.awaitFlows(3);
     }
 
     @AfterAll

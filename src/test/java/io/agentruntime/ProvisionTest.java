@@ -42,7 +42,7 @@ class ProvisionTest {
     void well() {
         langflow.recovers();
         langflow.lists(SUMMARIZER, TRIAGE);
-        await().until(() -> service.get("/api/v1/flows").body().contains("\"total\":2"));
+        service.awaitFlows(2);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.agentruntime;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static net.javacrumbs.jsonunit.assertj.JsonAssertions.assertThatJson;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.security.CallerKind;
@@ -144,6 +145,13 @@ public final class RunningService implements AutoCloseable {
 
     public Answer get(String path) {
         return send(authorised(path).GET());
+    }
+
+    /** Returns when it offers as many flows. */
+    public void awaitFlows(int total) {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(
+                        () -> get("/api/v1/flows").hasField("total", Integer.toString(total)));
     }
 
     /** A request with a service's token and nothing else yet. */

@@ -69,11 +69,7 @@ class SecrecyTest {
                                     "CATALOG_TTL_SECONDS",
                                     "1"))) {
                 try (var log = LogLines.open()) {
-                    await().until(
-                                    () ->
-                                            service.get("/api/v1/flows")
-                                                    .body()
-                                                    .contains("\"total\":2"));
+                    service.awaitFlows(2);
                     List<Answer> answers = asksEverything(service);
                     provider.isDown();
                     await().until(() -> log.warnings().size() >= 2);

@@ -64,7 +64,7 @@ class StatusTableTest {
                                 "REQUEST_DEADLINE_MS", "1000",
                                 "PROVIDER_TIMEOUT_MS", "60000",
                                 "MAX_CONCURRENT_REQUESTS", "1"));
-        await().until(() -> service.get("/api/v1/flows").body().contains("\"total\":1"));
+        service.awaitFlows(1);
     }
 
     @AfterAll
