@@ -40,7 +40,7 @@ final class Examples {
             }
             page.append(String.format(Locale.ROOT, "| %s | %.1f | %.1f |%n", set.name(), 100 * without, 100 * with));
         }
-        page.append("\nOwn loses by it: some of its flows get a German or Spanish phrase, and to an English model any German or Spanish text is near that one. Its English texts keep their accuracy. Give phrases of another language to all flows that are asked for in it, or to none.\n");
+        page.append("\nOwn loses by it: some of its flows get a German or Spanish phrase, and to an English model any German or Spanish text is near that one. Its English texts keep their accuracy. Give phrases of another language to all flows that are asked for in it, or to none. So does turns: its examples are whole turns, with what is not wanted and what was pasted in them, and an example is read whole: write the task alone.\n");
         return page.toString();
     }
 

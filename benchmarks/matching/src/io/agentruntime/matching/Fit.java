@@ -49,6 +49,9 @@ final class Fit {
     /** What all drawn catalogs of a set weigh beside its whole one. */
     private static final double DRAWN_WEIGHT = 2;
 
+    /** Sets of this project's own. */
+    private static final Set<String> HELD_OUT = Set.of("own", "turns");
+
     private enum Kind { ANSWERABLE, ABSENT, NOTHING_FITS }
 
     private record Row(String set, boolean whole, Kind kind, double[] features, boolean right, double weight) {}
@@ -58,7 +61,7 @@ final class Fit {
     public static void main(String[] arguments) throws IOException {
         List<EvaluationSet> sets =
                 EvaluationSet.in(Path.of(arguments[0])).stream()
-                        .filter(set -> !set.name().equals("own"))
+                        .filter(set -> !HELD_OUT.contains(set.name()))
                         .toList();
         Path target = Path.of(arguments[1]);
         StringBuilder file = new StringBuilder();

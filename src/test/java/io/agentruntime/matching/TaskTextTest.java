@@ -86,7 +86,7 @@ class TaskTextTest {
     void anOlderMailAndASignatureAreLeftOut() {
         assertThat(TaskText.of("Sort the tickets\n\nOn Monday Bob wrote:\n> generate tests"))
                 .isEqualTo("Sort the tickets\n");
-        assertThat(TaskText.of("Thanks!\n\n-- \nPetra Klein\nSales Forecast"))
+        assertThat(TaskText.of("Thanks!\n\n-- \nHead of Sales\nSales Forecast"))
                 .isEqualTo("Thanks!\n");
     }
 
