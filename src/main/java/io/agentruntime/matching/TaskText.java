@@ -124,21 +124,26 @@ final class TaskText {
 
     /** Without the block of text that the first line with a colon at its end announces. */
     private static List<String> asked(List<String> lines) {
-        for (int i = 0; i + 1 < lines.size(); i++) {
-            if (lines.get(i).stripTrailing().endsWith(":")) {
-                List<String> head = lines.subList(0, i + 1);
-                List<String> block = lines.subList(i + 1, lines.size());
-                boolean task = saysWhat(String.join(" ", head));
-                boolean pasted =
-                        block.stream().noneMatch(line -> LIST_ITEM.matcher(line).matches());
-                if (task && pasted) {
-                    List<String> asked = new ArrayList<>(head);
-                    asked.addAll(lastLine(block));
-                    return asked;
-                }
+        int head = endOfTask(lines);
+        List<String> block = lines.subList(head, lines.size());
+        if (block.isEmpty() || block.stream().anyMatch(line -> LIST_ITEM.matcher(line).matches())) {
+            return lines;
+        }
+        List<String> asked = new ArrayList<>(lines.subList(0, head));
+        asked.addAll(lastLine(block));
+        return asked;
+    }
+
+    /** The lines up to the one that ends in a colon, if they say what is asked; else all. */
+    private static int endOfTask(List<String> lines) {
+        boolean task = false;
+        for (int i = 0; i < lines.size(); i++) {
+            task = task || saysWhat(lines.get(i));
+            if (task && lines.get(i).stripTrailing().endsWith(":")) {
+                return i + 1;
             }
         }
-        return lines;
+        return lines.size();
     }
 
     /** The line after the last blank one, if it is short and there is something above it. */
