@@ -50,9 +50,7 @@ class OutboundHttpTest {
         provider = new WireMockServer(options().dynamicPort().bindAddress("127.0.0.1"));
         provider.start();
         outbound = new OutboundHttp(Duration.ofSeconds(2));
-        HttpClientBuilder builder = HttpClientBuilder.create();
-        outbound.configureHttpClient(builder);
-        client = builder.build();
+        client = client(outbound);
     }
 
     @AfterEach
@@ -107,10 +105,14 @@ class OutboundHttpTest {
     }
 
     @Test
-    void anAnswerOverTheSizeLimitIsNotReadToItsEnd() {
+    void anAnswerOverTheSizeLimitIsNotReadToItsEnd() throws IOException {
         provider.stubFor(
                 get(urlEqualTo("/")).willReturn(ok("x".repeat((int) OutboundHttp.MOST_BYTES + 1))));
-        assertThatThrownBy(() -> call("/")).isInstanceOf(SizeLimit.Exceeded.class);
+        try (var patient = new OutboundHttp(Duration.ofSeconds(60));
+                CloseableHttpClient other = client(patient)) {
+            assertThatThrownBy(() -> fetch(other, address("/")))
+                    .isInstanceOf(SizeLimit.Exceeded.class);
+        }
     }
 
     @Test
@@ -214,36 +216,47 @@ class OutboundHttpTest {
                 });
         server.start();
         var request = new HttpGet("http://127.0.0.1:" + server.getAddress().getPort() + "/");
-        HttpClientBuilder builder = HttpClientBuilder.create();
-        try (var shortLived = new OutboundHttp(Duration.ofSeconds(2), Duration.ofMillis(50))) {
+        try (var shortLived = new OutboundHttp(Duration.ofSeconds(2), Duration.ofMillis(50));
+                CloseableHttpClient other = client(shortLived)) {
             client.execute(request, HttpResponse::getCode);
             client.execute(request, HttpResponse::getCode);
             assertThat(connections).hasSize(1);
 
             connections.clear();
-            shortLived.configureHttpClient(builder);
-            try (var other = builder.build()) {
-                await().until(
-                                () -> {
-                                    other.execute(request, HttpResponse::getCode);
-                                    return connections.size() > 1;
-                                });
-            }
+            await().until(
+                            () -> {
+                                other.execute(request, HttpResponse::getCode);
+                                return connections.size() > 1;
+                            });
         } finally {
             server.stop(0);
         }
     }
 
-    private String call(String path) throws IOException {
-        return fetch(URI.create("http://127.0.0.1:" + provider.port() + path));
+    private static CloseableHttpClient client(OutboundHttp outbound) {
+        HttpClientBuilder builder = HttpClientBuilder.create();
+        outbound.configureHttpClient(builder);
+        return builder.build();
+    }
+
+    private URI address(String path) {
+        return URI.create("http://127.0.0.1:" + provider.port() + path);
     }
 
     private static URI javaAddress(String address) {
         return URI.create(SettingNames.javaAddress(address));
     }
 
-    /** Status and body, read to the end. */
+    private String call(String path) throws IOException {
+        return fetch(address(path));
+    }
+
     private String fetch(URI address) throws IOException {
+        return fetch(client, address);
+    }
+
+    /** Status and body, read to the end. */
+    private static String fetch(CloseableHttpClient client, URI address) throws IOException {
         return client.execute(
                 new HttpGet(address),
                 answer ->
