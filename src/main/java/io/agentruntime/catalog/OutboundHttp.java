@@ -132,6 +132,8 @@ final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
     @Override
     public void close() {
         watchdog.shutdownNow();
+        // Who waits on an idle connection is told that it ends, and not that it broke
+        connections.closeIdle(TimeValue.ZERO_MILLISECONDS);
         connections.close(CloseMode.IMMEDIATE);
     }
 
