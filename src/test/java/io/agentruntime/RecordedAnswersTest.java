@@ -99,7 +99,7 @@ class RecordedAnswersTest {
     @ParameterizedTest
     @MethodSource("lists")
     void aRecordedListIsTheFlowsThatAPersonReadsInIt(String provider) throws IOException {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(
                         () ->
                                 assertThat(state(provider).path("status").asText())
@@ -139,7 +139,7 @@ class RecordedAnswersTest {
         "n8n-list-limit0-loop, malformed",
     })
     void aRecordedRefusalIsTheContractsCause(String provider, String cause) {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(
                         () ->
                                 assertThat(state(provider).path("last_error").asText())
