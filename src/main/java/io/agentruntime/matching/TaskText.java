@@ -69,23 +69,32 @@ final class TaskText {
             "(?!(?:forget|hesitate|worry|miss|fail|let|know|understand|have|see|get|think|believe|remember|mind"
                     + "|ever|again|you|we|i|they)\\b)";
 
-    /** A clause that says what is not wanted. */
+    private static final List<String> REFUSALS =
+            List.of(
+                    // Do not translate it
+                    "(?:" + DO_NOT + "|never\\s+)" + NOT_REFUSED + "\\w",
+                    // We no longer need the digest; I didn't ask for a translation
+                    "(?:i|we)\\s+(?:(?:did not|didn['’]?t|no longer|never)\\s+|"
+                            + DO_NOT
+                            + ")(?:need|want|ask|asked|wanted)\\s",
+                    // You don't have to extract the data; you should not draft it
+                    "you\\s+(?:"
+                            + DO_NOT
+                            + "(?:need|have) to|(?:should|must) not|(?:should|must)n['’]?t)\\s",
+                    // Never mind the translation; forget about the blog post
+                    "(?:never ?mind|forget)\\s+(?:about\\s+)?(?:the|that|this|my)\\s",
+                    "no need (?:to|for)\\s",
+                    // Not the whole transcript
+                    "not\\s+(?:a|an|the)\\s");
+
+    /** A clause that says what is not wanted, up to what is wanted instead. */
     private static final Pattern REFUSED =
             Pattern.compile(
                     "(?i)"
                             + BEFORE
-                            + ("(?:(?:" + DO_NOT + "|never\\s+)" + NOT_REFUSED + "\\w")
-                            + ("|(?:i|we)\\s+(?:"
-                                    + DO_NOT
-                                    + "|did not\\s+|didn['’]?t\\s+|no longer\\s+|never\\s+)")
-                            + "(?:need|want|ask|asked|wanted)\\s"
-                            + ("|you\\s+(?:"
-                                    + DO_NOT
-                                    + "(?:need|have) to|(?:should|must) not|(?:should|must)n['’]?t)\\s")
-                            + "|(?:never ?mind|forget)\\s+(?:about\\s+)?(?:the|that|this|my)\\s"
-                            + "|no need (?:to|for)\\s"
-                            + "|not\\s+(?:a|an|the|to|for)\\s)"
-                            + ".*?(?=\\b(?:but|just|only|instead)\\s|$)",
+                            + "(?:"
+                            + String.join("|", REFUSALS)
+                            + ").*?(?=\\b(?:but|just|only|instead)\\s|$)",
                     Pattern.DOTALL);
 
     private TaskText() {}

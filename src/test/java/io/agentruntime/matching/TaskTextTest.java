@@ -23,6 +23,7 @@ class TaskTextTest {
                 "i don't have time to write the minutes, do it for me",
                 "Not only summarize it but translate it",
                 "I can never keep my plants alive",
+                "Not for profit reports, three of them",
                 "It's 3.5 pages, i.e. short (very); shorten it more: a lot",
                 "Please do these:\n- summarize the report\n- translate it",
                 "My question:\nwhat do we owe this supplier?",
