@@ -21,7 +21,7 @@ class ShutdownTest {
         try (var langflow = RawProvider.start()) {
             langflow.lists(RawProvider.list(BEFORE));
             try (var service = service(langflow, "1")) {
-                await().until(() -> service.get("/api/v1/flows").body().contains("\"total\":1"));
+                service.awaitFlows(1);
                 langflow.forget();
                 langflow.lists(RawProvider.silence());
                 await().until(() -> langflow.calls(FakeLangflow.FLOWS) == 1);
@@ -77,9 +77,7 @@ class ShutdownTest {
                         "REQUEST_DEADLINE_MS",
                         "30000",
                         "CATALOG_TTL_SECONDS",
-                        ttl,
-                        "EMBEDDING",
-                        "off"));
+                        ttl));
     }
 
     private static String flow(String id) {

@@ -93,12 +93,7 @@ class OutboundHttpTest {
 
     @Test
     void anAnswerThatDripsEndsAtTheTotalTime() {
-        provider.stubFor(
-                get(urlEqualTo("/"))
-                        .willReturn(
-                                aResponse()
-                                        .withBody("x".repeat(200))
-                                        .withChunkedDribbleDelay(100, 30_000)));
+        providerDrips();
         assertThatThrownBy(() -> call("/"))
                 .isInstanceOf(SocketTimeoutException.class)
                 .hasMessage("no complete answer within 2000 ms");
@@ -180,12 +175,7 @@ class OutboundHttpTest {
 
     @Test
     void anAnswerThatDripsThroughAProxyEndsAtTheTotalTime() {
-        provider.stubFor(
-                get(urlEqualTo("/"))
-                        .willReturn(
-                                aResponse()
-                                        .withBody("x".repeat(200))
-                                        .withChunkedDribbleDelay(100, 30_000)));
+        providerDrips();
         try (var proxy = new ProxyForTests(provider.port())) {
             assertThatThrownBy(() -> fetch(URI.create("http://langflow.invalid/")))
                     .isInstanceOf(SocketTimeoutException.class)
@@ -231,6 +221,15 @@ class OutboundHttpTest {
         } finally {
             server.stop(0);
         }
+    }
+
+    private void providerDrips() {
+        provider.stubFor(
+                get(urlEqualTo("/"))
+                        .willReturn(
+                                aResponse()
+                                        .withBody("x".repeat(200))
+                                        .withChunkedDribbleDelay(100, 30_000)));
     }
 
     private static CloseableHttpClient client(OutboundHttp outbound) {

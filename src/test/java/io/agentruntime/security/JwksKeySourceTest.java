@@ -251,13 +251,7 @@ class JwksKeySourceTest {
     @Test
     void allWhoComeTogetherAfterAPauseWaitForTheKeysAndNoneIsRefused() throws Exception {
         AtomicBoolean answers = new AtomicBoolean(true);
-        JwksKeySource keys =
-                keys(
-                        "RS256",
-                        () -> {
-                            await().untilTrue(answers);
-                            return published.getBytes(StandardCharsets.UTF_8);
-                        });
+        JwksKeySource keys = keys("RS256", once(answers));
         assertThat(verifies(keys, BY_RSA)).isTrue();
         passes(Duration.ofHours(8));
         answers.set(false);
@@ -282,16 +276,7 @@ class JwksKeySourceTest {
     @Test
     void whileTheIssuerIsAwayOnlyTheFirstAfterAPauseWaitsForIt() {
         AtomicBoolean answers = new AtomicBoolean(true);
-        JwksKeySource keys =
-                keys(
-                        "RS256",
-                        () -> {
-                            await().untilTrue(answers);
-                            if (published.equals("fails")) {
-                                throw new IOException("the issuer could not be read");
-                            }
-                            return published.getBytes(StandardCharsets.UTF_8);
-                        });
+        JwksKeySource keys = keys("RS256", once(answers));
         assertThat(verifies(keys, BY_RSA)).isTrue();
         published = "fails";
         passes(Duration.ofMinutes(20));
@@ -323,13 +308,7 @@ class JwksKeySourceTest {
     @Test
     void keysReadAheadAreThereForTheFirstTokenAndNobodyWaitsForThem() {
         AtomicBoolean answers = new AtomicBoolean();
-        JwksKeySource keys =
-                keys(
-                        "RS256",
-                        () -> {
-                            await().untilTrue(answers);
-                            return published.getBytes(StandardCharsets.UTF_8);
-                        });
+        JwksKeySource keys = keys("RS256", once(answers));
 
         keys.readAhead();
         assertThat(keys.keys()).isEmpty();
@@ -497,14 +476,22 @@ class JwksKeySourceTest {
     }
 
     private JwksKeySource keys(String algorithm) {
-        return keys(
-                algorithm,
-                () -> {
-                    if (published.equals("fails")) {
-                        throw new IOException("the issuer could not be read");
-                    }
-                    return published.getBytes(StandardCharsets.UTF_8);
-                });
+        return keys(algorithm, this::published);
+    }
+
+    private byte[] published() throws IOException {
+        if (published.equals("fails")) {
+            throw new IOException("the issuer could not be read");
+        }
+        return published.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What is published, not before the issuer answers. */
+    private JwksKeySource.Endpoint once(AtomicBoolean answers) {
+        return () -> {
+            await().untilTrue(answers);
+            return published();
+        };
     }
 
     private JwksKeySource keys(String algorithm, JwksKeySource.Endpoint issuer) {
