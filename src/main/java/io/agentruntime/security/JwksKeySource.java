@@ -105,7 +105,7 @@ final class JwksKeySource implements KeySource {
             return known.checks();
         }
         List<SignatureCheck> believed = believed();
-        if (!believed.isEmpty() && isPast(nextCall)) {
+        if (!believed.isEmpty() && isPast(staleAt) && isPast(nextCall)) {
             callIfDue();
         }
         return believed;
@@ -192,9 +192,10 @@ final class JwksKeySource implements KeySource {
         if (!fitting.equals(known.keys())) {
             known = new Known(List.copyOf(fitting), List.copyOf(checks));
         }
+        // In this order: who may believe them sees that they are fresh, and does not ask again
+        staleAt = in(FRESH);
         forgottenAt = in(KEPT);
         overdueAt = in(FRESH.plus(BETWEEN_CALLS));
-        staleAt = in(FRESH);
     }
 
     /** Only ever called by the one call under way. */
