@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -131,14 +132,13 @@ public final class Catalogs {
         List<CompletableFuture<Void>> looks = new ArrayList<>();
         synchronized (misses) {
             boolean again = lastMiss.isBefore(now.minus(Freshness.MISS_AGE));
-            for (ProviderCatalog provider : known.providers.values()) {
-                // A provider that is known to be down is not worth anybody's wait.
-                boolean worthwhile =
-                        provider.failure() == null
-                                && provider.age(now).compareTo(Freshness.MISS_AGE) > 0;
-                CompletableFuture<Void> already = refreshes.underWay(provider.name());
-                if (worthwhile && (again || already != null)) {
-                    looks.add(already != null ? already : refresh(provider.name()));
+            for (String name : names) {
+                if (isWorthAnotherLook(name, now)) {
+                    CompletableFuture<Void> look =
+                            refreshIf(name, () -> again && isWorthAnotherLook(name, now));
+                    if (look != null) {
+                        looks.add(look);
+                    }
                 }
             }
             if (again && !looks.isEmpty()) {
@@ -151,17 +151,28 @@ public final class Catalogs {
         return view();
     }
 
+    /** A provider that is known to be down is not worth anybody's wait. */
+    private boolean isWorthAnotherLook(String name, Instant now) {
+        ProviderCatalog provider = known.providers.get(name);
+        return provider.failure() == null && provider.age(now).compareTo(Freshness.MISS_AGE) > 0;
+    }
+
     /** Asks every provider whose time has come; called by a timer. */
     public void refreshDue() {
         if (freshness.asksEveryTime() && knowsSomething()) {
             return;
         }
         Instant now = clock.instant();
-        for (ProviderCatalog provider : known.providers.values()) {
-            if (provider.isDue(now)) {
-                refresh(provider.name());
+        for (String name : names) {
+            // Every request comes here: without a lock unless there is something to ask
+            if (isDue(name, now)) {
+                refreshIf(name, () -> isDue(name, now));
             }
         }
+    }
+
+    private boolean isDue(String name, Instant now) {
+        return known.providers.get(name).isDue(now);
     }
 
     /**
@@ -259,6 +270,10 @@ public final class Catalogs {
         return refreshes.join(name, this::failed);
     }
 
+    private @Nullable CompletableFuture<Void> refreshIf(String name, BooleanSupplier wanted) {
+        return refreshes.join(name, wanted, this::failed);
+    }
+
     private Cause failed(String name, Throwable thrown, @Nullable String step) {
         ProviderFailure last = known.providers.get(name).failure();
         ProviderFailure failure = Failures.classify(thrown, step, clock.wall(), last);
@@ -351,12 +366,8 @@ public final class Catalogs {
     }
 
     private List<CompletableFuture<Void>> askAll(Instant now) {
-        return known.providers.values().stream()
-                .map(
-                        provider ->
-                                provider.isDue(now)
-                                        ? refresh(provider.name())
-                                        : refreshes.underWay(provider.name()))
+        return names.stream()
+                .map(name -> refreshIf(name, () -> isDue(name, now)))
                 .filter(Objects::nonNull)
                 .toList();
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,19 +70,26 @@ final class Refreshes {
         this.turn = turn;
     }
 
-    /** The refresh of this provider that is under way, or null. */
-    @Nullable CompletableFuture<Void> underWay(String name) {
-        synchronized (underWay) {
-            return underWay.get(name);
-        }
-    }
-
     /** Joins the refresh that is under way, or begins one; it is done however it ends. */
     CompletableFuture<Void> join(String name, Failed failed) {
+        return Objects.requireNonNull(join(name, () -> true, failed));
+    }
+
+    /**
+     * Joins the refresh that is under way, or begins one if that is wanted.
+     *
+     * @param wanted is asked when none is under way, and sees what the last one brought: it may
+     *     have ended since the caller looked
+     * @return null when none is under way and none is wanted
+     */
+    @Nullable CompletableFuture<Void> join(String name, BooleanSupplier wanted, Failed failed) {
         synchronized (underWay) {
             CompletableFuture<Void> already = underWay.get(name);
             if (already != null) {
                 return already;
+            }
+            if (!wanted.getAsBoolean()) {
+                return null;
             }
             var refresh = new CompletableFuture<Void>();
             underWay.put(name, refresh);

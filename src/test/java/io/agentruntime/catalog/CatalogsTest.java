@@ -14,10 +14,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a machine that is short of something does to a provider's refreshes. */
+/** When providers are asked, and what a machine that is short of something does to that. */
 class CatalogsTest {
     private final FlowMatching matching = FlowMatching.lexical();
     private final AtomicInteger asked = new AtomicInteger();
+    private Runnable whileAsked = () -> {};
     private Catalogs catalogs = catalogs(Runnable::run);
 
     @AfterEach
@@ -57,11 +58,28 @@ class CatalogsTest {
         assertThat(catalogs.refreshNow("langflow").hasList()).isTrue();
     }
 
+    /** The second provider answers after it was seen that it is due, and before it is asked. */
+    @Test
+    void whoAnsweredMeanwhileIsNotAskedAgain() {
+        catalogs = catalogs(Runnable::run, "langflow", "n8n");
+        whileAsked =
+                () -> {
+                    whileAsked = () -> {};
+                    catalogs.refreshDue();
+                };
+        catalogs.refreshDue();
+        assertThat(asked).hasValue(2);
+    }
+
     private Catalogs catalogs(Executor refreshers) {
+        return catalogs(refreshers, "langflow");
+    }
+
+    private Catalogs catalogs(Executor refreshers, String... providers) {
         var metrics = new CatalogMetrics(new SimpleMeterRegistry());
         var attempts = new Attempts(Duration.ofMinutes(1));
         return new Catalogs(
-                List.of("langflow"),
+                List.of(providers),
                 new Freshness(Duration.ofHours(1), Duration.ofDays(1), Duration.ofSeconds(5)),
                 SteadyClock.startingWith(Clock.systemUTC()),
                 attempts,
@@ -77,6 +95,7 @@ class CatalogsTest {
         if (asked.getAndIncrement() < 0) {
             throw new OutOfMemoryError("made up");
         }
+        whileAsked.run();
         catalogs.publish(provider, new FlowList(List.of(), 0, 0, 0));
     }
 }
