@@ -9,6 +9,7 @@ import io.agentruntime.security.TokenVerifier;
 import io.agentruntime.settings.OpenPaths;
 import io.agentruntime.settings.RouteSettings;
 import io.agentruntime.settings.Settings;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -40,12 +41,14 @@ class Wiring {
     }
 
     @Bean
-    TokenVerifier tokenVerifier(Environment environment, Settings settings, Clock clock) {
+    TokenVerifier tokenVerifier(
+            Environment environment, Settings settings, Clock clock, MeterRegistry metrics) {
         TokenVerifier tokens =
                 TokenVerifier.of(
                         TokenSettings.readAll(environment::getProperty, settings.isProduction()),
                         clock,
                         settings.jwtClockSkew());
+        tokens.watch(metrics);
         tokens.readKeysAhead();
         return tokens;
     }

@@ -76,6 +76,7 @@ final class JwksKeySource implements KeySource {
 
     private volatile long forgottenAt;
     private volatile long nextCall;
+    private volatile boolean readable;
     private long nextWarning;
     private CompletableFuture<Void> call = CompletableFuture.completedFuture(null);
 
@@ -146,6 +147,11 @@ final class JwksKeySource implements KeySource {
         return isPast(overdueAt) || isPast(forgottenAt) ? Known.NOTHING.checks() : known.checks();
     }
 
+    @Override
+    public boolean isReadable() {
+        return readable;
+    }
+
     /** Counts as no call for a token: if it fails, the first token may ask at once. */
     @Override
     public synchronized void readAhead() {
@@ -165,7 +171,9 @@ final class JwksKeySource implements KeySource {
     private void refresh() {
         try {
             accept(Jwks.keys(endpoint.read(), algorithm));
+            readable = true;
         } catch (IOException e) {
+            readable = false;
             warn(e.getMessage());
             overdueAt = later(overdueAt, in(BETWEEN_CALLS.multipliedBy(2)));
         }

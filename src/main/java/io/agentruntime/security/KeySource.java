@@ -20,6 +20,11 @@ interface KeySource {
         return tried;
     }
 
+    /** Whether the keys could be read the last time, where they are read from somewhere. */
+    default boolean isReadable() {
+        return true;
+    }
+
     /** Begins to read keys that are read from somewhere; nobody waits for it. */
     default void readAhead() {}
 }

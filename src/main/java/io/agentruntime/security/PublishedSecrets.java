@@ -68,7 +68,7 @@ final class PublishedSecrets {
             own = own.replace(word, "");
         }
         return own.length() < OWN_CHARACTERS && own.length() < plain.length()
-                || isOneRepeated(secret);
+                || isOneRepeated(secret.strip());
     }
 
     static boolean privateHalfOf(PublicKey key) {

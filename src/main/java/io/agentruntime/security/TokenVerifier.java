@@ -1,5 +1,7 @@
 package io.agentruntime.security;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +38,21 @@ public final class TokenVerifier {
     /** Begins to read the keys that issuers publish, so that the first callers find them. */
     public void readKeysAhead() {
         rules.forEach(rule -> rule.source.readAhead());
+    }
+
+    /** Has operators see whether the key sets that issuers publish can be read. */
+    public void watch(MeterRegistry registry) {
+        for (Rule rule : rules) {
+            if (!rule.settings.jwksUrl().isEmpty()) {
+                Gauge.builder(
+                                "agent.runtime.key.set.readable",
+                                rule.source,
+                                it -> it.isReadable() ? 1 : 0)
+                        .description("1 when an issuer's keys could be read the last time")
+                        .tag("kind", rule.settings.kind().label())
+                        .register(registry);
+            }
+        }
     }
 
     /** Keys at hand come first: a token that they verify waits for no issuer. */

@@ -336,6 +336,18 @@ class JwksKeySourceTest {
     }
 
     @Test
+    void whetherTheKeySetCouldBeReadTheLastTimeIsKnown() {
+        JwksKeySource keys = keys("RS256");
+        verifies(keys, BY_RSA);
+        assertThat(keys.isReadable()).isTrue();
+
+        published = "fails";
+        passes(Duration.ofMinutes(5));
+        assertThat(verifies(keys, BY_RSA)).isTrue();
+        await().until(() -> !keys.isReadable());
+    }
+
+    @Test
     void aServiceReadsTheKeySetWhenItStarts() throws IOException {
         long exp = Instant.now().getEpochSecond() + 300;
         String token = token(header("RS256"), claims("exp", "" + exp), Keys.rsa("256", Keys.RSA));
@@ -354,6 +366,9 @@ class JwksKeySourceTest {
                                     .header("Authorization", "Bearer " + token)
                                     .GET())
                     .hasStatus(200);
+            assertThat(service.metric("agent_runtime_key_set_readable{kind=\"user\"}"))
+                    .isEqualTo("1.0");
+            assertThat(service.metric("agent_runtime_key_set_readable{kind=\"m2m\"}")).isNull();
         }
     }
 

@@ -315,7 +315,9 @@ class TokenSettingsTest {
                 "this-is-a-very-long-secret-key-for-jwt-1",
                 "user-development-secret-0123456-not-for-production",
                 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-                "00000000000000000000000000000000"
+                "00000000000000000000000000000000",
+                "00000000000000000000000000000000\n",
+                "'changeme-changeme-changeme-changeme'"
             })
     void aPublishedSecretIsRefusedInProductionAndOnlyThere(String secret) {
         Map<String, String> properties =
