@@ -44,6 +44,10 @@ final class Greeting {
                     "{} counts as not set: Kubernetes put the address of a Service there; enableServiceLinks: false in the pod's spec keeps such variables out",
                     links);
         }
+        String unread = environment.getProperty(StartUp.UNREAD);
+        if (unread != null) {
+            log.warn("set, but nothing reads it: {}", unread);
+        }
         if (environment.getProperty(StartUp.SAMPLE_BY_DEFAULT, Boolean.class, false)) {
             log.info(
                     "no provider is set: the built-in sample is served; for your Langflow set AGENT_RUNTIME_SERVICE_LANGFLOW_API_URL");

@@ -20,9 +20,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.boot.env.EnvironmentPostProcessor;
+import org.springframework.boot.env.OriginTrackedMapPropertySource;
 import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -45,6 +49,9 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
 
     /** Names the variables that Kubernetes set, which are no settings. */
     static final String SERVICE_LINKS = "agent-runtime.service-links";
+
+    /** Names variables that nothing reads, each with the one that was probably meant. */
+    static final String UNREAD = "agent-runtime.unread";
 
     /** Properties that are one sign each. */
     private static final String DOLLAR = "agent-runtime.sign.dollar";
@@ -83,9 +90,14 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
         makeSecretWhereNoneIsSet(environment, settings, derived);
         withoutTrailingSlash(environment, settings, derived);
         logLevel(environment, derived);
+        RouteFiles routes = routes(settings);
         derived.put(
                 "camel.main.routes-include-pattern",
-                String.join(",", routes(settings, environment)));
+                String.join(",", checked(routes, settings, environment)));
+        List<String> unread = unread(environment, routes);
+        if (!unread.isEmpty()) {
+            derived.put(UNREAD, String.join(", ", unread));
+        }
         if (settings.isProduction()) {
             derived.put("logging.structured.format.console", "ecs");
         }
@@ -280,21 +292,38 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
         derived.put("logging.level.io.agentruntime", PYTHON_LEVELS.getOrDefault(level, level));
     }
 
-    /**
-     * Where the route files are that this run uses. A mistake in one stops the start, instead of
-     * showing when a provider fails. Those of the jar were checked before it was made.
-     */
-    private static List<String> routes(Settings settings, ConfigurableEnvironment environment) {
+    private static List<String> unread(ConfigurableEnvironment environment, RouteFiles routes) {
+        Set<String> properties =
+                environment.getPropertySources().stream()
+                        .filter(OriginTrackedMapPropertySource.class::isInstance)
+                        .flatMap(
+                                source ->
+                                        Stream.of(
+                                                ((OriginTrackedMapPropertySource) source)
+                                                        .getPropertyNames()))
+                        .collect(Collectors.toSet());
+        return UnreadSettings.of(
+                variables(environment).keySet(), properties, routes.contents().values());
+    }
+
+    private static RouteFiles routes(Settings settings) {
         Path folder = Path.of(settings.routesDir());
         if (!Files.isDirectory(folder) && !settings.routesDir().equals(DEFAULT_ROUTES_DIR)) {
             throw new InvalidSetting("agent-runtime.routes-dir", "is not a folder");
         }
-        RouteFiles files;
         try {
-            files = RouteFiles.read(folder);
+            return RouteFiles.read(folder);
         } catch (IOException e) {
             throw new InvalidSetting("agent-runtime.routes-dir", "cannot be read");
         }
+    }
+
+    /**
+     * Where the route files are that this run uses. A mistake in one stops the start, instead of
+     * showing when a provider fails. Those of the jar were checked before it was made.
+     */
+    private static List<String> checked(
+            RouteFiles files, Settings settings, ConfigurableEnvironment environment) {
         Map<String, String> contents = files.contents(settings.providers());
         for (String provider : settings.providers()) {
             if (!contents.containsKey("provider-" + provider + ".camel.yaml")) {

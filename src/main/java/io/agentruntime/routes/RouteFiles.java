@@ -82,7 +82,7 @@ public final class RouteFiles {
     }
 
     /** Contents by file name. */
-    Map<String, String> contents() {
+    public Map<String, String> contents() {
         Map<String, String> all = new TreeMap<>(own);
         all.putAll(beside);
         return all;
