@@ -160,7 +160,7 @@ public final class Words {
      * A flow's name as words: {@code ResumeTool}, {@code chat_with_docs} and {@code AutoInfra1} are
      * several.
      */
-    static String spaced(String name) {
+    public static String spaced(String name) {
         int[] letters = name.codePoints().toArray();
         StringBuilder spaced = new StringBuilder(letters.length + 8);
         int start = 0;

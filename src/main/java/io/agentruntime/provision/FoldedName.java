@@ -30,7 +30,7 @@ record FoldedName(List<String> words, String letters) {
     private static final int WORD_FROM = 3;
 
     static FoldedName of(String name) {
-        String folded = Words.fold(name);
+        String folded = Words.fold(Words.spaced(name));
         String compared = folded.isEmpty() ? name.strip() : folded;
         return new FoldedName(List.of(compared.split(" ")), compared.replace(" ", ""));
     }

@@ -63,6 +63,9 @@ class ProjectsTest {
         "Kundensupport Zürich, Kunden suport Zurich",
         "E-Mail, Emial",
         "Team A, team-a",
+        "TeamA, teama",
+        "CustomerSuccess, Custmer Success",
+        "CustomerSuccess, customersucces",
         "営業第一部, 営業第一部"
     })
     void aSmallTypoInANameIsForgiven(String name, String hint) {
@@ -73,6 +76,10 @@ class ProjectsTest {
     @CsvSource({
         "Team A, Team B",
         "Team A, TeamB",
+        "TeamA, TeamB",
+        "TeamA, Team B",
+        "TeamA, teamb",
+        "LegalUK, LegalUS",
         "Team A, Team",
         "Team, Team A",
         "Team A, A Team",
