@@ -15,6 +15,7 @@ from acceptance.checks import Report, eventually, expect, expect_equal
 from acceptance.processes import free_port
 from acceptance.relay import Relay
 from acceptance.service import Service
+import slogans
 from langflow import HERE, Langflow, default_home, install
 from recorded import record
 
@@ -104,6 +105,7 @@ def prove(report, options, folder, started):
     only_what_fits(report, ars)
     project_hints(report, ars, ids)
     nothing_that_cannot_run(report, ars, open_one, ids)
+    nothing_by_a_slogan(report, ars, open_one, ids, home)
     a_flow_made_a_moment_ago(report, ars, open_one, ids, relay)
     a_deleted_flow(report, ars, open_one, ids)
     few_calls(report, ars, relay)
@@ -238,6 +240,21 @@ def nothing_that_cannot_run(report, ars, langflow, ids):
         expect(ids["component"] not in {f["flow_id"] for f in ars.flows()}, "the component is in the list")
         answer = ars.provision(DATA["component_task"])
         expect(answer.status == 404 or answer.json["flow_id"] != ids["component"], f"the component was offered: {answer}")
+
+
+def nothing_by_a_slogan(report, ars, langflow, ids, home):
+    written = sorted(slogans.slogans(home))
+    with report.check(f"what Langflow's interface describes new flows by ({len(written)} texts) counts for nothing"):
+        expect(len(written) >= 61, "Langflow's interface is made otherwise: see slogans.py")
+        unknown = [text for text in written if slogans.fingerprint(text) not in slogans.known()]
+        expect(not unknown, f"not known, see slogans.py: {unknown}")
+        flow = {"name": "New Flow", "description": next(text for text in written if "Language Models, U" in text)}
+        made = langflow.create_flow(flow, ids["projects"][DATA["projects"][0]["name"]])
+        ars.refresh("langflow")
+        expect_equal({f["flow_id"]: f["description"] for f in ars.flows()}.get(made), "", "the new flow's description")
+        expect_equal(ars.provision("what can language models do?").status, 404, "status")
+        langflow.delete_flow(made)
+        ars.refresh("langflow")
 
 
 def a_flow_made_a_moment_ago(report, ars, langflow, ids, relay):

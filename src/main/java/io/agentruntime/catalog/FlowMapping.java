@@ -38,6 +38,7 @@ public final class FlowMapping {
     private List<Condition> examples = List.of();
     private List<Condition> standIns = List.of();
     private FieldPath standsFor = FieldPath.of("");
+    private StockTexts stockDescriptions = StockTexts.NONE;
     private boolean includeExamples;
 
     /** As the route file says it; empty where it says nothing, and once it was warned of. */
@@ -113,6 +114,14 @@ public final class FlowMapping {
     public void setDescription(String paths) {
         description = FieldPath.of(paths);
         descriptionPath = paths;
+    }
+
+    /**
+     * Texts, with {@code |} between, that the product writes into a new flow by itself: a flow that
+     * has no other description has none. Signs, blanks and capitals do not count.
+     */
+    public void setStockDescriptions(String texts) {
+        stockDescriptions = StockTexts.of(texts);
     }
 
     /**
@@ -217,7 +226,8 @@ public final class FlowMapping {
     }
 
     @Nullable String description(JsonNode row) {
-        return description.text(row);
+        String text = description.text(row);
+        return text == null || stockDescriptions.contains(text) ? null : text;
     }
 
     @Nullable String projectId(JsonNode row) {

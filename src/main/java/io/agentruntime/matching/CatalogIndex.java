@@ -3,6 +3,7 @@ package io.agentruntime.matching;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -69,6 +70,10 @@ final class CatalogIndex implements FlowIndex {
     private static final double SCALE_DEVIATION = 0.088;
 
     private final List<Entry> entries;
+
+    /** Of the entries those that say nothing: they are found by their whole names alone. */
+    private final BitSet silent = new BitSet();
+
     private final LexicalIndex lexical;
     private final Meaning meaning;
     private final LruCache<Asked, Matches> recent = new LruCache<>(RECENT_RANKINGS);
@@ -109,6 +114,11 @@ final class CatalogIndex implements FlowIndex {
         this.entries = List.copyOf(entries);
         this.lexical = lexical;
         this.meaning = meaning;
+        for (int i = 0; i < this.entries.size(); i++) {
+            if (this.entries.get(i).saysNothing()) {
+                silent.set(i);
+            }
+        }
     }
 
     void learn(VectorTable fast, @Nullable VectorTable thorough) {
@@ -156,7 +166,11 @@ final class CatalogIndex implements FlowIndex {
         if (before.isPresent()) {
             return before.get();
         }
-        Evidence evidence = evidence(text, scope, Math.max(limit, RIVALS) + 1);
+        IntPredicate speaking =
+                silent.isEmpty()
+                        ? scope
+                        : position -> !silent.get(position) && scope.test(position);
+        Evidence evidence = evidence(text, speaking, Math.max(limit, RIVALS) + 1);
         boolean byWords = evidence.similarity() == null;
         boolean hasMeaning = !evidence.query().words().isEmpty() && !entries.isEmpty();
         Matches matches =

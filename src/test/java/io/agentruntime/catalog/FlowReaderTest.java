@@ -150,6 +150,26 @@ class FlowReaderTest {
         assertThat(read(ROW.formatted(shared), mapping).project()).isEqualTo("A");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "Promptly Ingenious!; ''",
+                "PROMPTLY  ingenious; ''",
+                "Create, Connect, Converse.; ''",
+                "Promptly Ingenious! Writes offers.; Promptly Ingenious! Writes offers.",
+                "Writes offers.; Writes offers.",
+                "!!!; !!!",
+            })
+    void whatAProductWritesIntoEachNewFlowDescribesNone(String written, String read) {
+        var mapping = new FlowMapping();
+        mapping.setStockDescriptions("Promptly Ingenious! |\n Create, Connect, Converse.");
+        assertThat(
+                        read(ROW.formatted("\"description\": \"" + written + "\""), mapping)
+                                .description())
+                .isEqualTo(read);
+    }
+
     @Test
     void aConditionMayHaveBlanksAroundItsParts() {
         var mapping = new FlowMapping();
