@@ -90,8 +90,21 @@ public final class FieldPath {
 
     /** The first text, number or truth value there; null when there is none. */
     @Nullable String text(JsonNode from) {
-        List<JsonNode> all = all(from);
-        return all.isEmpty() || !all.get(0).isValueNode() ? null : all.get(0).asText();
+        return text(all(from));
+    }
+
+    /** The same, as if there were no texts that are left out. */
+    @Nullable String text(JsonNode from, Predicate<String> leftOut) {
+        return text(
+                first(
+                        from,
+                        at ->
+                                holdsSomething(at)
+                                        && !(at.isTextual() && leftOut.test(at.asText()))));
+    }
+
+    private static @Nullable String text(List<JsonNode> found) {
+        return found.isEmpty() || !found.get(0).isValueNode() ? null : found.get(0).asText();
     }
 
     /** What a list holds; of anything else, itself. */

@@ -226,8 +226,7 @@ public final class FlowMapping {
     }
 
     @Nullable String description(JsonNode row) {
-        String text = description.text(row);
-        return text == null || stockDescriptions.contains(text) ? null : text;
+        return description.text(row, stockDescriptions::contains);
     }
 
     @Nullable String projectId(JsonNode row) {

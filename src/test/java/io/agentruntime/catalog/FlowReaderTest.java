@@ -164,10 +164,24 @@ class FlowReaderTest {
     void whatAProductWritesIntoEachNewFlowDescribesNone(String written, String read) {
         var mapping = new FlowMapping();
         mapping.setStockDescriptions("Promptly Ingenious! |\n Create, Connect, Converse.");
+        mapping.setDescription("description|tool");
         assertThat(
                         read(ROW.formatted("\"description\": \"" + written + "\""), mapping)
                                 .description())
                 .isEqualTo(read);
+    }
+
+    @Test
+    void whatAProductWritesByItselfHidesNoOtherDescription() {
+        var mapping = new FlowMapping();
+        mapping.setStockDescriptions("Promptly Ingenious!");
+        mapping.setDescription("description|tool");
+        String row = ROW.formatted("\"description\": \"%s\", \"tool\": \"Reads invoices.\"");
+        assertThat(read(row.formatted("Promptly Ingenious!"), mapping).description())
+                .isEqualTo("Reads invoices.");
+        assertThat(read(row.formatted(""), mapping).description()).isEqualTo("Reads invoices.");
+        assertThat(read(row.formatted("Reads bills."), mapping).description())
+                .isEqualTo("Reads bills.");
     }
 
     @Test
