@@ -9,9 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** A catalog with queries: {@code <name>_catalog.jsonl} and {@code <name>_queries.jsonl}. */
+/**
+ * A catalog with queries: {@code <name>_catalog.jsonl} and {@code <name>_queries.jsonl}. Rows may name one of several
+ * catalogs, which are then as many sets of one name.
+ */
 record EvaluationSet(String name, List<Entry> entries, List<Query> queries) {
 
     /** @param expected positions of the right entries, empty when nothing fits */
@@ -23,16 +27,31 @@ record EvaluationSet(String name, List<Entry> entries, List<Query> queries) {
         try (Stream<Path> files = Files.list(folder)) {
             List<EvaluationSet> sets = new ArrayList<>();
             for (Path file : files.filter(f -> f.toString().endsWith("_catalog.jsonl")).sorted().toList()) {
-                sets.add(load(folder, file.getFileName().toString().replace("_catalog.jsonl", "")));
+                sets.addAll(load(folder, file.getFileName().toString().replace("_catalog.jsonl", "")));
             }
             return sets;
         }
     }
 
-    private static EvaluationSet load(Path folder, String name) throws IOException {
+    private static List<EvaluationSet> load(Path folder, String name) throws IOException {
+        List<JsonNode> flows = rows(folder.resolve(name + "_catalog.jsonl"));
+        List<JsonNode> queries = rows(folder.resolve(name + "_queries.jsonl"));
+        List<EvaluationSet> sets = new ArrayList<>();
+        for (String catalog : flows.stream().map(EvaluationSet::catalog).distinct().toList()) {
+            Predicate<JsonNode> ofIt = row -> catalog(row).equals(catalog);
+            sets.add(load(name, flows.stream().filter(ofIt).toList(), queries.stream().filter(ofIt).toList()));
+        }
+        return sets;
+    }
+
+    private static String catalog(JsonNode row) {
+        return row.path("catalog").asText();
+    }
+
+    private static EvaluationSet load(String name, List<JsonNode> flows, List<JsonNode> asked) throws IOException {
         List<Entry> entries = new ArrayList<>();
         List<String> ids = new ArrayList<>();
-        for (JsonNode row : rows(folder.resolve(name + "_catalog.jsonl"))) {
+        for (JsonNode row : flows) {
             List<String> tags = new ArrayList<>();
             row.path("tags").forEach(tag -> tags.add(tag.asText()));
             ids.add(row.get("id").asText());
@@ -45,7 +64,7 @@ record EvaluationSet(String name, List<Entry> entries, List<Query> queries) {
                             List.of()));
         }
         List<Query> queries = new ArrayList<>();
-        for (JsonNode row : rows(folder.resolve(name + "_queries.jsonl"))) {
+        for (JsonNode row : asked) {
             Set<Integer> expected = new TreeSet<>();
             for (JsonNode id : row.path("expected")) {
                 int position = ids.indexOf(id.asText());

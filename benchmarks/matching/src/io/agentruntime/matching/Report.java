@@ -52,7 +52,7 @@ final class Report {
             for (EvaluationSet set : sets) {
                 CatalogIndex fused = (CatalogIndex) semantic.build(set.entries());
                 semantic.settled().toCompletableFuture().join();
-                LexicalIndex lexical = new LexicalIndex(set.entries());
+                LexicalIndex lexical = new LexicalIndex(set.entries(), set.entries().stream().map(Purpose::of).toList());
                 int[] every = IntStream.range(0, set.entries().size()).toArray();
                 CatalogIndex words = (CatalogIndex) FlowMatching.lexical().build(set.entries());
                 Map<String, Method> methods = new LinkedHashMap<>();
@@ -61,9 +61,8 @@ final class Report {
                 methods.put("embedding", text -> byMeaning(fused.evidence(text, p -> true, CatalogIndex.RIVALS + 1)));
                 methods.put("words only, calibrated", text -> words.rank(text, p -> true, 10));
                 methods.put("fused", text -> fused.rank(text, p -> true, 10));
-                Map<String, List<Outcome>> outcomes = new LinkedHashMap<>();
-                methods.forEach((name, method) -> outcomes.put(name, outcomes(set, method)));
-                all.put(set.name(), outcomes);
+                Map<String, List<Outcome>> outcomes = all.computeIfAbsent(set.name(), first -> new LinkedHashMap<>());
+                methods.forEach((name, method) -> outcomes.computeIfAbsent(name, first -> new ArrayList<>()).addAll(outcomes(set, method)));
             }
             table(page, all);
             kinds(page, all);

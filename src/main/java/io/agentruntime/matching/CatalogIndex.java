@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -70,9 +73,13 @@ final class CatalogIndex implements FlowIndex {
     private static final double SCALE_DEVIATION = 0.088;
 
     private final List<Entry> entries;
+    private final List<Purpose> purposes;
 
-    /** Of the entries those that say nothing: they are found by their whole names alone. */
-    private final BitSet silent = new BitSet();
+    /** Of the entries those that are not there to be chosen but by their whole names. */
+    private final BitSet hidden;
+
+    /** Whether any is for some countries only. */
+    private final boolean somewhere;
 
     private final LexicalIndex lexical;
     private final Meaning meaning;
@@ -110,15 +117,35 @@ final class CatalogIndex implements FlowIndex {
     /** The flows' vectors by the fast model, and by the thorough one if there is one. */
     private record Known(VectorTable fast, @Nullable VectorTable thorough) {}
 
-    CatalogIndex(List<Entry> entries, LexicalIndex lexical, Meaning meaning) {
+    /**
+     * @param purposes of the entries
+     */
+    CatalogIndex(
+            List<Entry> entries, List<Purpose> purposes, LexicalIndex lexical, Meaning meaning) {
         this.entries = List.copyOf(entries);
+        this.purposes = List.copyOf(purposes);
+        this.hidden = hidden(purposes);
+        this.somewhere = purposes.stream().anyMatch(purpose -> !purpose.places().isEmpty());
         this.lexical = lexical;
         this.meaning = meaning;
-        for (int i = 0; i < this.entries.size(); i++) {
-            if (this.entries.get(i).saysNothing()) {
-                silent.set(i);
+    }
+
+    private static BitSet hidden(List<Purpose> purposes) {
+        Set<String> live = new HashSet<>();
+        for (Purpose purpose : purposes) {
+            if (purpose.use() == Purpose.Use.LIVE) {
+                live.add(purpose.name());
             }
         }
+        BitSet hidden = new BitSet();
+        for (int i = 0; i < purposes.size(); i++) {
+            switch (purposes.get(i).use()) {
+                case LIVE -> {}
+                case TRIAL -> hidden.set(i, live.contains(purposes.get(i).name()));
+                case NAMED -> hidden.set(i);
+            }
+        }
+        return hidden;
     }
 
     void learn(VectorTable fast, @Nullable VectorTable thorough) {
@@ -166,11 +193,7 @@ final class CatalogIndex implements FlowIndex {
         if (before.isPresent()) {
             return before.get();
         }
-        IntPredicate speaking =
-                silent.isEmpty()
-                        ? scope
-                        : position -> !silent.get(position) && scope.test(position);
-        Evidence evidence = evidence(text, speaking, Math.max(limit, RIVALS) + 1);
+        Evidence evidence = evidence(text, offered(text, scope), Math.max(limit, RIVALS) + 1);
         boolean byWords = evidence.similarity() == null;
         boolean hasMeaning = !evidence.query().words().isEmpty() && !entries.isEmpty();
         Matches matches =
@@ -379,10 +402,12 @@ final class CatalogIndex implements FlowIndex {
         Best best = evidence.best();
         double own = best.fused()[at];
         double rival = Double.NEGATIVE_INFINITY;
-        for (double other : best.fused()) {
-            // A twin, equal to the last bit, is the same flow again and no rival.
-            if (other != own) {
-                rival = Math.max(rival, other);
+        int group = purposes.get(best.positions()[at]).group();
+        for (int i = 0; i < best.fused().length; i++) {
+            // A twin, equal to the last bit or but for its country, is the same flow again and no
+            // rival.
+            if (best.fused()[i] != own && purposes.get(best.positions()[i]).group() != group) {
+                rival = Math.max(rival, best.fused()[i]);
             }
         }
         double[] similarity = evidence.similarity();
@@ -401,6 +426,24 @@ final class CatalogIndex implements FlowIndex {
                 best.words()[at],
                 query.terms().size(),
                 lexical.matched(query, position).size());
+    }
+
+    /** Of the scope those that can be chosen, and are not for other countries than the text's. */
+    private IntPredicate offered(String text, IntPredicate scope) {
+        Set<String> asked = somewhere ? Places.named(Words.split(text)) : Set.of();
+        if (hidden.isEmpty() && asked.isEmpty()) {
+            return scope;
+        }
+        return position -> {
+            Set<String> places = purposes.get(position).places();
+            return !hidden.get(position)
+                    && (asked.isEmpty() || places.isEmpty() || !Collections.disjoint(asked, places))
+                    && scope.test(position);
+        };
+    }
+
+    List<Purpose> purposes() {
+        return purposes;
     }
 
     List<Entry> entries() {

@@ -41,10 +41,13 @@ record FlowVectors(short[] centre, short[] text, List<short[]> examples) {
      * The texts to embed for an entry: its name with its description, its description alone, its
      * examples.
      */
-    static List<String> texts(Entry entry) {
+    static List<String> texts(Entry entry, Purpose purpose) {
         List<String> texts = new ArrayList<>();
-        String name = Words.plain(Words.spaced(entry.name()));
-        String description = Words.plain(entry.description());
+        String name = Words.plain(Words.spaced(purpose.name()));
+        if (!purpose.spoken().isEmpty()) {
+            name += " (" + Words.plain(purpose.spoken()) + ")";
+        }
+        String description = Words.plain(purpose.description());
         texts.add(description.isEmpty() ? name : name + ": " + description);
         texts.add(description.isEmpty() ? name : description);
         entry.examples().forEach(example -> texts.add(Words.plain(example)));

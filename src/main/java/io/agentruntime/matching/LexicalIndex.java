@@ -57,17 +57,26 @@ final class LexicalIndex {
     /** What the next text is summed on. */
     private final AtomicReference<WordSums.Board> spare = new AtomicReference<>();
 
-    LexicalIndex(List<Entry> entries) {
+    /**
+     * @param purposes of the entries
+     */
+    LexicalIndex(List<Entry> entries, List<Purpose> purposes) {
         size = entries.size();
         nameStems = new String[size][];
         phrases = new HashMap<>();
         Reading reading = new Reading();
         for (int position = 0; position < size; position++) {
             Entry entry = entries.get(position);
-            reading.add(entry, position);
+            reading.add(entry, purposes.get(position), position);
             phrases.putIfAbsent(phrase(entry.name()), position);
             for (String example : entry.examples()) {
                 phrases.putIfAbsent(phrase(example), position);
+            }
+        }
+        for (int position = 0; position < size; position++) {
+            Purpose purpose = purposes.get(position);
+            if (purpose.use() == Purpose.Use.LIVE) {
+                phrases.putIfAbsent(phrase(purpose.name()), position);
             }
         }
         phrases.remove("");
@@ -113,18 +122,19 @@ final class LexicalIndex {
             }
         }
 
-        void add(Entry entry, int position) {
-            String name = Words.spaced(entry.name());
+        void add(Entry entry, Purpose purpose, int position) {
+            String name = Words.spaced(purpose.name());
             List<Word> ofName = words(name);
             addContent(ofName, position, NAME_WEIGHT);
-            if (!name.equals(entry.name())) {
-                words(entry.name()).forEach(word -> word.stemCounts.add(position, 1.0));
+            if (!name.equals(purpose.label())) {
+                words(purpose.label()).forEach(word -> word.stemCounts.add(position, 1.0));
             }
+            addContent(words(purpose.spoken()), position, TAG_WEIGHT);
             nameStems[position] = stems(ofName);
             entry.tags().forEach(tag -> addContent(words(tag), position, TAG_WEIGHT));
             entry.examples()
                     .forEach(example -> addContent(words(example), position, EXAMPLE_WEIGHT));
-            addContent(words(entry.description()), position, DESCRIPTION_WEIGHT);
+            addContent(words(purpose.description()), position, DESCRIPTION_WEIGHT);
         }
 
         /** Stop words tell apart only names that are made of nothing else. */

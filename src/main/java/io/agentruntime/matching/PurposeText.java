@@ -1,0 +1,230 @@
+package io.agentruntime.matching;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What of a flow's description says what the flow is for. Descriptions also say who made a flow and
+ * when, of which parts it is made, how an imported one is set up, and how a model is to behave. To
+ * a model all of that is part of what the flow does: it draws in texts that share a word with it,
+ * and hides what the name says. A flow without a description is found better than with a bad one.
+ */
+final class PurposeText {
+    /** What a sentence to be left out begins with; all others are passed over quickly. */
+    private static final Set<String> OPENINGS =
+            Set.of(
+                    ("created made built written updated maintained owned developed imported last change changes changed"
+                                    + " update modified owner author contact status version team responsible link links"
+                                    + " doc docs documentation wiki repo ticket see cf siehe jira confluence notion todo"
+                                    + " tbd fixme wip work draft poc demo prototype test tests testing none not outdated"
+                                    + " deprecated obsolete veraltet unused legacy old please ask exercise playing just"
+                                    + " automated integrates integrate it this purpose goal description summary overview"
+                                    + " use usecase what never do don't don always keep be if output respond reply when"
+                                    + " only make you your act behave du eres tu replaced no")
+                            .split(" "));
+
+    /** What stands before the purpose. */
+    private static final Pattern LABEL =
+            Pattern.compile(
+                    "(?i)(?:purpose|goal|description|summary|overview|use ?case|what (?:it|this (?:flow|workflow|agent)) does)"
+                            + "[\\s*]*[:–?-][\\s*]*|(?:poc|prototype|demo) (?:for|of)\\s+");
+
+    /** By whom, when, where more is written, in which state. */
+    private static final Pattern NOTE =
+            Pattern.compile(
+                    "(?i)(?:created|made|built|written|updated|maintained|owned|developed|imported) (?:by|on|for|from|at)\\b"
+                            + "|(?:last )?(?:change[ds]?|updated?|modified)\\b.*\\d"
+                            + "|(?:owner|author|contact|status|version|team|responsible|created|updated|links?|docs?|documentation"
+                            + "|wiki|repo|ticket)\\s*:"
+                            + "|(?:see|cf\\.?|siehe)\\s+(?:also\\b|https?:|\\w+\\s*:|confluence|jira|notion|wiki|docs?\\b|repo"
+                            + "|the (?:docs?|wiki|readme))"
+                            + "|(?:jira|confluence|notion)\\b\\W*(?:[A-Z]+-\\d|:|page|ticket|$)"
+                            + "|(?:todo|tbd|fixme|wip|work in progress|draft|poc|demo|tests?|testing|none)\\b\\s*(?:[-–:(!.,]|$|\\d)"
+                            + "|not (?:for|in) prod|(?:outdated|deprecated|obsolete|veraltet|unused|legacy)\\b|old version"
+                            + "|do not (?:use|delete|edit|touch)|please ignore|ask \\w+ before|exercise \\d"
+                            + "|playing (?:with|around)|just (?:a )?(?:test|testing|playing)|replaced by|no longer (?:used|maintained)");
+
+    /** What generators write of every flow. */
+    private static final Pattern BOILERPLATE =
+            Pattern.compile(
+                    "(?i)automated workflow\\b|integrates? \\d|(?:it|this (?:flow|workflow)) (?:has|contains|consists of) \\d+ nodes");
+
+    /** Of a prompt that tells a model who it is, what stands before its trade or task. */
+    private static final Pattern PERSONA =
+            Pattern.compile(
+                    "(?i)(?:you are|you're|act as|behave as|du bist|eres|tu es)\\s+(?:(?:an?|the|eine?|una?|une)\\s+)?"
+                            + "(?:(?:very|helpful|friendly|polite|professional|expert|experienced|senior|skilled|world-class"
+                            + "|hilfreicher|freundlicher|erfahrener)(?:,| and)?\\s+)*"
+                            + "(?:(?:ai )?(?:assistant|agent|bot|chatbot)\\s+(?:that|who|which|for)\\s+)?");
+
+    /** How a model is to behave: it draws in what it forbids. */
+    private static final Pattern RULE =
+            Pattern.compile(
+                    "(?i)(?:never|do not|don['’]?t|always|keep|be |if |output|respond|reply|when |use the|use only|only |make sure"
+                            + "|you (?:answer|must|should|will|never|always)|your (?:answers?|task|tone)).*");
+
+    /** Headings of what says nothing about the purpose, up to the next heading. */
+    private static final Pattern HOW_TO =
+            Pattern.compile(
+                    "(?i)(?:who (?:is|it['’]?s)|how (?:it|to|this)|set ?-?up|steps?\\b|requirements?|prerequisites?|what you need"
+                            + "|credentials?|customi[sz]|configur|installation|need help|support|contact|notes?\\b|changelog"
+                            + "|about (?:me|the author)|license).*");
+
+    private static final Pattern MARKUP = Pattern.compile("^[\\s#>*_-]+|\\*{2,}|_{2,}|[\\s*_]+$");
+
+    /** References, pages, mailboxes. */
+    private static final Pattern REFERENCE =
+            Pattern.compile(
+                    "(?i)\\((?:see|cf|siehe)\\b[^)]*\\)|https?://\\S+|[^\\s@]{1,64}@[^\\s@]{1,100}\\.\\w+");
+
+    private static final Pattern ARROWS = Pattern.compile("(?:->|→|=>).*(?:->|→|=>)");
+
+    /** A list is one of parts from this share of its words on. */
+    private static final double MOSTLY = 0.6;
+
+    private static final Set<String> PARTS = Set.copyOf(WordList.lines("parts.txt").get(0));
+    private static final Set<String> LIKE_PARTS = Set.copyOf(WordList.lines("parts.txt").get(1));
+
+    /** Between parts. */
+    private static final Set<String> GLUE =
+            Set.of(
+                    "an the and or with via uses use using of in on for to by from over as into it is based powered custom simple"
+                            .split(" "));
+
+    private PurposeText() {}
+
+    /** Empty when nothing of it says what the flow is for. */
+    static String of(String description) {
+        List<String> sentences = sentences(description);
+        boolean persona = PERSONA.matcher(description).lookingAt();
+        boolean howTo = false;
+        boolean parts = false;
+        List<String> kept = new ArrayList<>();
+        for (String sentence : sentences) {
+            String plain = isMarked(sentence) ? MARKUP.matcher(sentence).replaceAll("") : sentence;
+            if (sentence.startsWith("#")) {
+                howTo = HOW_TO.matcher(plain).matches();
+            }
+            parts = isPartsList(plain, parts);
+            if (!howTo && !parts) {
+                String said = said(plain, persona);
+                if (!said.isEmpty()) {
+                    kept.add(said);
+                }
+            }
+        }
+        return kept.equals(sentences) ? description : String.join(" ", kept);
+    }
+
+    /** Of one sentence, what says something; empty when nothing does. */
+    private static String said(String sentence, boolean persona) {
+        String said = sentence;
+        if (OPENINGS.contains(firstWord(sentence))) {
+            if (NOTE.matcher(said).lookingAt()
+                    || BOILERPLATE.matcher(said).lookingAt()
+                    || persona && RULE.matcher(said).matches()) {
+                return "";
+            }
+            said = LABEL.matcher(said).lookingAt() ? LABEL.matcher(said).replaceFirst("") : said;
+            said = persona ? PERSONA.matcher(said).replaceFirst("") : said;
+        }
+        if (mayRefer(said)) {
+            said = REFERENCE.matcher(said).replaceAll("").strip();
+        }
+        return said.codePoints().anyMatch(Character::isLetterOrDigit) ? said : "";
+    }
+
+    private static boolean isMarked(String sentence) {
+        char first = sentence.charAt(0);
+        return !Character.isLetterOrDigit(first)
+                || sentence.indexOf('*') >= 0
+                || sentence.indexOf('_') >= 0;
+    }
+
+    private static boolean mayRefer(String sentence) {
+        return sentence.indexOf('(') >= 0
+                || sentence.indexOf('@') >= 0
+                || sentence.indexOf('/') >= 0;
+    }
+
+    private static String firstWord(String sentence) {
+        int end = 0;
+        while (end < sentence.length()
+                && (Character.isLetter(sentence.charAt(end)) || sentence.charAt(end) == '\'')) {
+            end++;
+        }
+        return sentence.substring(0, end).toLowerCase(Locale.ROOT);
+    }
+
+    /** Of a text in one line, also at headings, labels in bold and upright bars. */
+    private static List<String> sentences(String text) {
+        List<String> sentences = new ArrayList<>();
+        int start = 0;
+        for (int i = 1; i < text.length(); i++) {
+            if (text.charAt(i) == ' '
+                    && (".!?;".indexOf(text.charAt(i - 1)) >= 0 || begins(text, i + 1))) {
+                add(sentences, text.substring(start, i));
+                start = i + 1;
+            }
+        }
+        add(sentences, text.substring(start));
+        return sentences;
+    }
+
+    private static boolean begins(String text, int at) {
+        return text.startsWith("# ", at)
+                || text.startsWith("##", at)
+                || text.startsWith("| ", at)
+                || text.startsWith("**", at)
+                        && at + 2 < text.length()
+                        && Character.isLetter(text.charAt(at + 2));
+    }
+
+    private static void add(List<String> sentences, String sentence) {
+        String stripped = sentence.strip();
+        if (!stripped.isEmpty()) {
+            sentences.add(stripped);
+        }
+    }
+
+    /**
+     * "Conversational retrieval chain with Pinecone and GPT-4".
+     *
+     * @param goesOn whether it follows such a list
+     */
+    private static boolean isPartsList(String sentence, boolean goesOn) {
+        int words = 0;
+        int parts = 0;
+        int like = 0;
+        for (int start = 0; start < sentence.length(); start++) {
+            int end = start;
+            while (end < sentence.length() && isOfWord(sentence.charAt(end))) {
+                end++;
+            }
+            if (end - start > 1 && Character.isLetter(sentence.charAt(start))) {
+                String word = sentence.substring(start, end).toLowerCase(Locale.ROOT);
+                if (!GLUE.contains(word)) {
+                    words++;
+                    parts += isPart(word) ? 1 : 0;
+                    like += LIKE_PARTS.contains(word) ? 1 : 0;
+                }
+            }
+            start = end;
+        }
+        return (parts > 0 || goesOn && like > 0)
+                && (parts + like >= MOSTLY * words || ARROWS.matcher(sentence).find());
+    }
+
+    private static boolean isOfWord(char c) {
+        return Character.isLetterOrDigit(c) || c == '-';
+    }
+
+    /** A part, of any version: gpt-4o. */
+    private static boolean isPart(String word) {
+        int version = word.indexOf('-');
+        return PARTS.contains(word) || version > 0 && PARTS.contains(word.substring(0, version));
+    }
+}
