@@ -41,10 +41,15 @@ final class UnreadSettings {
         }
         return variables.stream()
                 .filter(variable -> !names.contains(name(variable)))
-                .filter(variable -> routes.stream().noneMatch(file -> file.contains(variable)))
+                .filter(variable -> !isNamed(variable, routes))
                 .sorted()
                 .flatMap(variable -> meant(variable, names))
                 .toList();
+    }
+
+    private static boolean isNamed(String variable, Collection<String> routes) {
+        Pattern whole = Pattern.compile("\\b" + variable + "\\b");
+        return routes.stream().anyMatch(file -> whole.matcher(file).find());
     }
 
     private static Stream<String> meant(String variable, Set<String> names) {

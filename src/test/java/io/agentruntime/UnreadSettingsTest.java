@@ -25,7 +25,8 @@ class UnreadSettingsTest {
                     "agent-runtime.langflow-api-url",
                     "agent-runtime.langflow-api-key",
                     "agent-runtime.m2m-jwt-secret-key",
-                    "agent-runtime.files-dir");
+                    "agent-runtime.files-dir",
+                    "agent-runtime.bots-team");
     private static final List<String> ROUTES =
             List.of(
                     """
@@ -41,7 +42,8 @@ class UnreadSettingsTest {
         "LANGLFOW_API_URL, LANGFLOW_API_URL",
         "M2M_JWT_SECRET, M2M_JWT_SECRET_KEY",
         "BOTS_APIURL, BOTS_API_URL",
-        "BOTS_TOKENS, BOTS_TOKEN"
+        "BOTS_TOKENS, BOTS_TOKEN",
+        "BOTS_TEA, BOTS_TEAM"
     })
     void theSettingThatWasProbablyMeantIsNamed(String variable, String meant) {
         assertThat(unread(variable))

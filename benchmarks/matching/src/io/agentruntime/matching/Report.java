@@ -52,13 +52,13 @@ final class Report {
             for (EvaluationSet set : sets) {
                 CatalogIndex fused = (CatalogIndex) semantic.build(set.entries());
                 semantic.settled().toCompletableFuture().join();
-                LexicalIndex lexical = new LexicalIndex(set.entries(), set.entries().stream().map(Purpose::of).toList());
+                LexicalIndex lexical = new LexicalIndex(set.entries(), fused.purposes());
                 int[] every = IntStream.range(0, set.entries().size()).toArray();
                 CatalogIndex words = (CatalogIndex) FlowMatching.lexical().build(set.entries());
                 Map<String, Method> methods = new LinkedHashMap<>();
                 methods.put("incumbent", incumbent(set));
                 methods.put("BM25", text -> by(saturated(lexical, every, text)));
-                methods.put("embedding", text -> byMeaning(fused.evidence(text, p -> true, CatalogIndex.RIVALS + 1)));
+                methods.put("embedding", text -> byMeaning(fused.evidence(text, p -> true, CatalogIndex.LOOKED_AT + 1)));
                 methods.put("words only, calibrated", text -> words.rank(text, p -> true, 10));
                 methods.put("fused", text -> fused.rank(text, p -> true, 10));
                 Map<String, List<Outcome>> outcomes = all.computeIfAbsent(set.name(), first -> new LinkedHashMap<>());

@@ -202,7 +202,7 @@ public final class FlowMapping {
 
     /** Said once: a path that leads nowhere leaves only names to match. */
     void sayThatNoneIsDescribed(String provider) {
-        if (!descriptionPath.isEmpty()) {
+        if (!descriptionPath.isEmpty() && stockDescriptions == StockTexts.NONE) {
             log.warn(
                     "no row of {} has a description at {}, where its route file says that it is: flows are found by their names alone",
                     provider,
@@ -227,6 +227,11 @@ public final class FlowMapping {
 
     @Nullable String description(JsonNode row) {
         return description.text(row, stockDescriptions::contains);
+    }
+
+    /** Whether the product writes this description by itself. */
+    boolean isStock(String description) {
+        return stockDescriptions.contains(description);
     }
 
     @Nullable String projectId(JsonNode row) {

@@ -302,7 +302,7 @@ final class FlowReader {
                 provider,
                 id,
                 name.length() > LONGEST_ID ? name.substring(0, LONGEST_ID) : name,
-                plain(lines.description()),
+                mapping.isStock(lines.description()) ? "" : plain(lines.description()),
                 mapping.tags(row).stream()
                         .map(FlowReader::plain)
                         .filter(tag -> !tag.isEmpty())

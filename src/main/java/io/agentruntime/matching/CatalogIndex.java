@@ -5,8 +5,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -48,8 +51,11 @@ final class CatalogIndex implements FlowIndex {
      */
     private static final int LONGEST_DOUBTED = 60;
 
-    /** How many others, twins among them, the best is measured against. */
-    static final int RIVALS = 5;
+    /**
+     * How many of the best are measured against one another, twins and those that are passed over
+     * among them; the same however many are asked for.
+     */
+    static final int LOOKED_AT = 12;
 
     /** Rankings kept for texts seen before. */
     private static final int RECENT_RANKINGS = 1_000;
@@ -75,11 +81,14 @@ final class CatalogIndex implements FlowIndex {
     private final List<Entry> entries;
     private final List<Purpose> purposes;
 
-    /** Of the entries those that are not there to be chosen but by their whole names. */
-    private final BitSet hidden;
+    /** Of the entries those that are found by their whole names alone. */
+    private final BitSet hidden = new BitSet();
 
-    /** Whether any is for some countries only. */
-    private final boolean somewhere;
+    /** Of those that are tried out, which one is live under the same name. */
+    private final Map<Integer, Integer> liveTwins = new HashMap<>();
+
+    /** The countries that the flows of one family are for. */
+    private final Map<String, Set<String>> served = new HashMap<>();
 
     private final LexicalIndex lexical;
     private final Meaning meaning;
@@ -124,28 +133,31 @@ final class CatalogIndex implements FlowIndex {
             List<Entry> entries, List<Purpose> purposes, LexicalIndex lexical, Meaning meaning) {
         this.entries = List.copyOf(entries);
         this.purposes = List.copyOf(purposes);
-        this.hidden = hidden(purposes);
-        this.somewhere = purposes.stream().anyMatch(purpose -> !purpose.places().isEmpty());
         this.lexical = lexical;
         this.meaning = meaning;
-    }
-
-    private static BitSet hidden(List<Purpose> purposes) {
-        Set<String> live = new HashSet<>();
-        for (Purpose purpose : purposes) {
+        Map<String, Integer> live = new HashMap<>();
+        for (int i = 0; i < purposes.size(); i++) {
+            Purpose purpose = purposes.get(i);
             if (purpose.use() == Purpose.Use.LIVE) {
-                live.add(purpose.name());
+                live.putIfAbsent(purpose.label().toLowerCase(Locale.ROOT), i);
+            }
+            if (!purpose.places().isEmpty()) {
+                served.computeIfAbsent(purpose.family(), none -> new HashSet<>())
+                        .addAll(purpose.places());
             }
         }
-        BitSet hidden = new BitSet();
         for (int i = 0; i < purposes.size(); i++) {
+            Integer twin = live.get(purposes.get(i).label().toLowerCase(Locale.ROOT));
             switch (purposes.get(i).use()) {
                 case LIVE -> {}
-                case TRIAL -> hidden.set(i, live.contains(purposes.get(i).name()));
                 case NAMED -> hidden.set(i);
+                case TRIAL -> {
+                    if (twin != null) {
+                        liveTwins.put(i, twin);
+                    }
+                }
             }
         }
-        return hidden;
     }
 
     void learn(VectorTable fast, @Nullable VectorTable thorough) {
@@ -193,7 +205,7 @@ final class CatalogIndex implements FlowIndex {
         if (before.isPresent()) {
             return before.get();
         }
-        Evidence evidence = evidence(text, offered(text, scope), Math.max(limit, RIVALS) + 1);
+        Evidence evidence = evidence(text, scope, Math.max(limit, LOOKED_AT) + 1);
         boolean byWords = evidence.similarity() == null;
         boolean hasMeaning = !evidence.query().words().isEmpty() && !entries.isEmpty();
         Matches matches =
@@ -379,9 +391,10 @@ final class CatalogIndex implements FlowIndex {
             ceiling = Confidence.NAMED;
             candidates.add(new Candidate(named, ceiling, why(evidence, named, true)));
         }
+        Set<String> asked = served.isEmpty() ? Set.of() : Places.named(evidence.query().words());
         for (int i = 0; i < best.positions().length && candidates.size() < limit; i++) {
             int position = best.positions()[i];
-            if (position == named) {
+            if (position == named || isPassedOver(position, asked, scope)) {
                 continue;
             }
             if (!bySense && best.words()[i] <= 0) {
@@ -403,7 +416,7 @@ final class CatalogIndex implements FlowIndex {
         double own = best.fused()[at];
         double rival = Double.NEGATIVE_INFINITY;
         int group = purposes.get(best.positions()[at]).group();
-        for (int i = 0; i < best.fused().length; i++) {
+        for (int i = 0; i < Math.min(best.fused().length, LOOKED_AT); i++) {
             // A twin, equal to the last bit or but for its country, is the same flow again and no
             // rival.
             if (best.fused()[i] != own && purposes.get(best.positions()[i]).group() != group) {
@@ -428,18 +441,24 @@ final class CatalogIndex implements FlowIndex {
                 lexical.matched(query, position).size());
     }
 
-    /** Of the scope those that can be chosen, and are not for other countries than the text's. */
-    private IntPredicate offered(String text, IntPredicate scope) {
-        Set<String> asked = somewhere ? Places.named(Words.split(text)) : Set.of();
-        if (hidden.isEmpty() && asked.isEmpty()) {
-            return scope;
+    /**
+     * Whether a flow that fits best is to be passed over: nobody has said what it does, or somebody
+     * that it is not to be used; it is tried out, and there is a live one; or it is one of those
+     * that there are for each country, and not for one that the text names.
+     */
+    private boolean isPassedOver(int position, Set<String> asked, IntPredicate scope) {
+        if (hidden.get(position)) {
+            return true;
         }
-        return position -> {
-            Set<String> places = purposes.get(position).places();
-            return !hidden.get(position)
-                    && (asked.isEmpty() || places.isEmpty() || !Collections.disjoint(asked, places))
-                    && scope.test(position);
-        };
+        Integer live = liveTwins.get(position);
+        if (live != null && scope.test(live)) {
+            return true;
+        }
+        Purpose purpose = purposes.get(position);
+        return !asked.isEmpty()
+                && !purpose.places().isEmpty()
+                && Collections.disjoint(asked, purpose.places())
+                && served.getOrDefault(purpose.family(), Set.of()).size() > 1;
     }
 
     List<Purpose> purposes() {

@@ -82,6 +82,9 @@ public final class FlowMatching implements AutoCloseable {
     private volatile CompletableFuture<SemanticState> settled;
     private volatile @Nullable CatalogIndex newest;
 
+    /** Of the newest index. */
+    private volatile SharedNames sharedNames = SharedNames.NONE;
+
     /** From the first failure until meanings are known again. */
     private boolean outage;
 
@@ -219,18 +222,20 @@ public final class FlowMatching implements AutoCloseable {
     }
 
     /** Those of entries that did not change are taken over: of 100,000 they take a second. */
-    private static List<Purpose> purposes(List<Entry> entries, @Nullable CatalogIndex before) {
+    private List<Purpose> purposes(List<Entry> entries, @Nullable CatalogIndex before) {
+        SharedNames shared = SharedNames.of(entries);
         Map<String, Integer> known = new HashMap<>();
-        if (before != null) {
+        if (before != null && shared.equals(sharedNames)) {
             for (int i = 0; i < before.entries().size(); i++) {
                 known.put(before.entries().get(i).key(), i);
             }
         }
+        sharedNames = shared;
         List<Purpose> purposes = new ArrayList<>(entries.size());
         for (Entry entry : entries) {
             Integer at = known.get(entry.key());
             boolean same = at != null && before != null && before.entries().get(at).equals(entry);
-            purposes.add(same ? before.purposes().get(at) : Purpose.of(entry));
+            purposes.add(same ? before.purposes().get(at) : Purpose.of(entry, shared));
         }
         return purposes;
     }

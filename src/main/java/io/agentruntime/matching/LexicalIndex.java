@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Word search over one catalog: BM25 over name, tags, examples and description as one weighted
@@ -66,24 +67,50 @@ final class LexicalIndex {
         phrases = new HashMap<>();
         Reading reading = new Reading();
         for (int position = 0; position < size; position++) {
-            Entry entry = entries.get(position);
-            reading.add(entry, purposes.get(position), position);
-            phrases.putIfAbsent(phrase(entry.name()), position);
-            for (String example : entry.examples()) {
-                phrases.putIfAbsent(phrase(example), position);
-            }
+            reading.add(entries.get(position), purposes.get(position), position);
         }
-        for (int position = 0; position < size; position++) {
-            Purpose purpose = purposes.get(position);
-            if (purpose.use() == Purpose.Use.LIVE) {
-                phrases.putIfAbsent(phrase(purpose.name()), position);
-            }
-        }
+        addPhrases(entries, purposes, use -> use == Purpose.Use.LIVE);
+        addPhrases(entries, purposes, use -> use != Purpose.Use.LIVE);
+        addUniqueNames(purposes);
         phrases.remove("");
         words = reading.stems.build(1.0, this::rarity);
         grams = reading.grams.build(GRAM_WEIGHT, this::rarity);
         spelling = new Spelling(reading.vocabulary());
         unknownWeight = rarity(0);
+    }
+
+    /** Names as they stand and as words, and examples. */
+    private void addPhrases(
+            List<Entry> entries, List<Purpose> purposes, Predicate<Purpose.Use> wanted) {
+        for (int position = 0; position < size; position++) {
+            if (wanted.test(purposes.get(position).use())) {
+                Entry entry = entries.get(position);
+                phrases.putIfAbsent(phrase(entry.name()), position);
+                phrases.putIfAbsent(String.join(" ", Words.split(entry.name())), position);
+                for (String example : entry.examples()) {
+                    phrases.putIfAbsent(phrase(example), position);
+                }
+            }
+        }
+    }
+
+    /** What is left of a name may be that of several flows, or small talk. */
+    private void addUniqueNames(List<Purpose> purposes) {
+        Map<String, Integer> unique = new HashMap<>();
+        for (int position = 0; position < size; position++) {
+            if (purposes.get(position).use() == Purpose.Use.LIVE) {
+                unique.merge(phrase(purposes.get(position).name()), position, (one, other) -> -1);
+            }
+        }
+        unique.forEach(
+                (name, position) -> {
+                    boolean saysSomething =
+                            List.of(name.split(" ")).stream()
+                                    .anyMatch(it -> !StopWords.contains(it));
+                    if (position >= 0 && saysSomething) {
+                        phrases.putIfAbsent(name, position);
+                    }
+                });
     }
 
     private static String phrase(String text) {
@@ -126,8 +153,8 @@ final class LexicalIndex {
             String name = Words.spaced(purpose.name());
             List<Word> ofName = words(name);
             addContent(ofName, position, NAME_WEIGHT);
-            if (!name.equals(purpose.label())) {
-                words(purpose.label()).forEach(word -> word.stemCounts.add(position, 1.0));
+            if (!name.equals(entry.name())) {
+                words(entry.name()).forEach(word -> word.stemCounts.add(position, 1.0));
             }
             addContent(words(purpose.spoken()), position, TAG_WEIGHT);
             nameStems[position] = stems(ofName);

@@ -3,103 +3,102 @@ package io.agentruntime.matching;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The countries of {@code places.txt}, which tell apart flows that are made once for each. */
 final class Places {
-    /**
-     * Codes that are words too, written in capitals; a name with one of them at its end means it.
-     */
-    private static final Map<String, List<String>> WORDS = new LinkedHashMap<>();
+    private static final String PEOPLE = "/";
+    private static final String GROUP = "+";
 
-    private static final Map<String, Set<String>> GROUPS = new HashMap<>();
+    /** The longest name of a country, in words. */
+    private static final int LONGEST_NAME = 2;
 
-    /** From a folded name or people to its code. */
+    /** Of each code the country's first name and people, or of a group the names of all. */
+    private static final Map<String, String> SPOKEN = new HashMap<>();
+
+    /** The countries of each code: one, or those of a group. */
+    private static final Map<String, Set<String>> COUNTRIES = new HashMap<>();
+
+    /** From a folded name to its code. */
     private static final Map<String, String> CODES = new HashMap<>();
 
     static {
-        for (List<String> line : WordList.lines("places.txt")) {
-            String code = line.get(0);
-            if (line.size() > 1 && line.get(1).equals("+")) {
-                GROUPS.put(code, Set.copyOf(line.subList(2, line.size())));
-                continue;
-            }
-            List<String> words = new ArrayList<>();
-            for (String word : line.subList(1, line.size())) {
-                String spoken = word.replace('_', ' ');
-                words.add(spoken);
-                CODES.put(Words.fold(spoken), code);
-            }
-            WORDS.put(code, words);
-        }
+        List<List<String>> lines = WordList.lines("places.txt");
+        lines.stream().filter(line -> !line.get(1).equals(GROUP)).forEach(Places::country);
+        lines.stream().filter(line -> line.get(1).equals(GROUP)).forEach(Places::group);
+        CODES.put("uk", "UK");
     }
 
     private Places() {}
 
-    /** Whether it is a code, or that of a group. */
-    static boolean isCode(String capitals) {
-        return WORDS.containsKey(capitals) || GROUPS.containsKey(capitals);
+    private static void country(List<String> line) {
+        String code = line.get(0);
+        int people = line.contains(PEOPLE) ? line.indexOf(PEOPLE) : line.size();
+        List<String> names = line.subList(1, people).stream().map(Places::words).toList();
+        names.forEach(name -> CODES.put(Words.fold(name), code));
+        COUNTRIES.put(code, Set.of(code));
+        SPOKEN.put(
+                code, names.get(0) + (people + 1 < line.size() ? " " + line.get(people + 1) : ""));
     }
 
-    /** The countries that a code stands for. */
+    private static void group(List<String> line) {
+        Set<String> countries = new TreeSet<>(line.subList(2, line.size()));
+        COUNTRIES.put(line.get(0), Set.copyOf(countries));
+        SPOKEN.put(
+                line.get(0), countries.stream().map(SPOKEN::get).collect(Collectors.joining(" ")));
+    }
+
+    private static String words(String written) {
+        return written.replace('_', ' ');
+    }
+
+    /** Whether it is a country's code, or a group's. */
+    static boolean isCode(String capitals) {
+        return COUNTRIES.containsKey(capitals);
+    }
+
+    /** The countries that a code stands for; none for a group whose countries nobody lists. */
     static Set<String> of(String code) {
-        return WORDS.containsKey(code) ? Set.of(code) : GROUPS.getOrDefault(code, Set.of());
+        return COUNTRIES.getOrDefault(code, Set.of());
     }
 
     /** Names and people of a code's countries, as a model knows them. */
     static String spoken(String code) {
-        List<String> all = new ArrayList<>();
-        for (String country : new TreeSet<>(of(code))) {
-            List<String> words = WORDS.get(country);
-            all.add(words.get(0));
-            all.add(words.get(words.size() - 1));
-        }
-        return String.join(" ", all);
+        return SPOKEN.getOrDefault(code, "");
     }
 
-    /** The countries that folded words name, but not by their people, who name languages too. */
-    static Set<String> namedAsCountries(List<String> words) {
-        Set<String> named = new HashSet<>();
-        for (int i = 0; i < words.size(); i++) {
-            for (String name :
-                    List.of(
-                            words.get(i),
-                            i + 1 < words.size() ? words.get(i) + " " + words.get(i + 1) : "")) {
-                String code = CODES.get(name);
-                if (code != null && !isPeople(code, name)) {
-                    named.add(code);
-                }
+    /** Folded words without those that name countries. */
+    static List<String> without(List<String> words) {
+        List<String> left = new ArrayList<>();
+        for (int from = 0; from < words.size(); ) {
+            int named = 0;
+            for (int to = from + 1; to <= Math.min(words.size(), from + LONGEST_NAME); to++) {
+                named =
+                        CODES.containsKey(String.join(" ", words.subList(from, to)))
+                                ? to - from
+                                : named;
             }
+            if (named == 0) {
+                left.add(words.get(from));
+            }
+            from += Math.max(1, named);
         }
-        return named;
+        return left;
     }
 
-    private static boolean isPeople(String code, String name) {
-        List<String> words = WORDS.get(code);
-        int peoples = words.get(words.size() - 1).endsWith("s") && words.size() > 2 ? 2 : 1;
-        return words.size() > 1
-                && words.subList(words.size() - peoples, words.size()).contains(name);
-    }
-
-    /**
-     * The countries that folded words name, by name, people or, for few that are no words, code.
-     */
+    /** The countries, by code, that folded words name; who is from there names languages too. */
     static Set<String> named(List<String> words) {
         Set<String> named = new HashSet<>();
-        for (int i = 0; i < words.size(); i++) {
-            String code = CODES.get(words.get(i));
-            if (code == null && i + 1 < words.size()) {
-                code = CODES.get(words.get(i) + " " + words.get(i + 1));
-            }
-            if (code == null && words.get(i).equals("uk")) {
-                code = "UK";
-            }
-            if (code != null) {
-                named.add(code);
+        for (int from = 0; from < words.size(); from++) {
+            for (int to = from + 1; to <= Math.min(words.size(), from + LONGEST_NAME); to++) {
+                String code = CODES.get(String.join(" ", words.subList(from, to)));
+                if (code != null) {
+                    named.add(code);
+                }
             }
         }
         return named;

@@ -1,6 +1,7 @@
 package io.agentruntime.matching;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,8 +17,9 @@ import java.util.stream.Collectors;
  *     none
  * @param description what of the description says what the flow does; often empty
  * @param places the countries that the flow is for; empty when it names none
- * @param group the same for flows that differ by a mark, by a country, or, where they have a
- *     description, by the name's last word alone
+ * @param family the same for flows whose names differ by countries and marks alone
+ * @param group the same for flows of one description whose names differ by a mark, a country, or a
+ *     last word with a digit, such as a model's number
  * @param use whether the flow is there to be chosen
  */
 record Purpose(
@@ -26,6 +28,7 @@ record Purpose(
         String spoken,
         String description,
         Set<String> places,
+        String family,
         int group,
         Use use) {
 
@@ -53,10 +56,8 @@ record Purpose(
 
     private static final Pattern RETIRED =
             Pattern.compile(
-                    "(?i)\\W*(?:deprecated|outdated|obsolete|veraltet|old version|do not use|no longer (?:used|maintained)|replaced by)\\b");
-
-    /** Fewer words of a name are all of what it says. */
-    private static final int LONG_NAME = 3;
+                    "(?i)\\W*(?:(?:deprecated|outdated|obsolete|veraltet|old version)\\s*(?:[!.,;:)–-]|$|since|by|use\\b|please)"
+                            + "|do not use(?: this| it)?(?: any ?more)?\\s*(?:[!.,;:)–-]|$)|no longer (?:used|maintained)|replaced by)");
 
     /** What acronyms stand for, by the acronym, folded. */
     private static final Map<String, String> ACRONYMS =
@@ -66,20 +67,29 @@ record Purpose(
                                     line -> line.get(0),
                                     line -> String.join(" ", line.subList(1, line.size()))));
 
-    static Purpose of(Entry entry) {
-        PurposeName name = PurposeName.of(entry.name());
+    /**
+     * @param shared what names of its catalog have in common
+     */
+    static Purpose of(Entry entry, SharedNames shared) {
+        PurposeName name = PurposeName.of(entry.name(), shared);
         String description = PurposeText.of(entry.description());
         List<String> words = Words.split(Words.spaced(name.words()));
-        Set<String> places = new TreeSet<>(Places.namedAsCountries(words));
+        Set<String> places = new TreeSet<>(Places.named(words));
         name.codes().forEach(code -> places.addAll(Places.of(code)));
+        String family = places.isEmpty() ? "" : String.join(" ", Places.without(words));
         return new Purpose(
                 name.label(),
                 name.words(),
                 spoken(name.codes(), words),
                 description,
                 Set.copyOf(places),
-                group(words, description),
+                family,
+                group(places.isEmpty() ? words : Places.without(words), description),
                 use(entry, name, description));
+    }
+
+    static boolean isAcronym(String capitals) {
+        return ACRONYMS.containsKey(capitals.toLowerCase(Locale.ROOT));
     }
 
     private static Use use(Entry entry, PurposeName name, String description) {
@@ -96,13 +106,18 @@ record Purpose(
 
     private static String spoken(Set<String> codes, List<String> words) {
         Set<String> spoken = new TreeSet<>();
-        codes.forEach(code -> spoken.add(code + " " + Places.spoken(code)));
+        codes.forEach(code -> spoken.add((code + " " + Places.spoken(code)).strip()));
         words.stream().filter(ACRONYMS::containsKey).map(ACRONYMS::get).forEach(spoken::add);
         return String.join(" ", spoken);
     }
 
     private static int group(List<String> words, String description) {
-        int last = words.size() - (description.isEmpty() || words.size() < LONG_NAME ? 0 : 1);
-        return 31 * words.subList(0, last).hashCode() + description.hashCode();
+        int last = words.size() - 1;
+        boolean numbered =
+                last > 0
+                        && !description.isEmpty()
+                        && words.get(last).chars().anyMatch(Character::isDigit);
+        return 31 * words.subList(0, numbered ? last : last + 1).hashCode()
+                + description.hashCode();
     }
 }

@@ -1,15 +1,18 @@
 package io.agentruntime.matching;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A flow's name, taken apart: "FIN-012 Travel Expense Check v2 (1)" is a travel expense check.
  *
- * @param label without marks such as a version, a copy's number or a date
+ * @param label without marks such as a version or a copy's number
  * @param words the label without what stands before it, a team or a ticket, and without codes of
  *     countries
  * @param codes of countries and groups of them, in capitals
@@ -24,54 +27,147 @@ record PurposeName(
     private static final Pattern MARK =
             Pattern.compile(
                     "(?i)\\s*[\\[(]\\s*(?:v?\\d{1,2}(?:\\.\\d+)*|v\\d+|copy(?: ?\\d+)?|kopie|final|new|neu|wip|draft|entwurf|poc"
-                            + "|prototype|beta|alpha|live|prod|production|test|testing|staging|dev|old|alt|deprecated"
-                            + "|do not use|disabled)\\s*[\\])]\\s*"
-                            + "|(?:[\\s_–-]+(?:v\\d+(?:\\.\\d+)*|copy(?: ?\\d+)?|kopie|final|wip|poc|draft|do not use"
-                            + "|\\d{4}-\\d\\d-\\d\\d))+\\s*$"
-                            + "|^copy of\\s+");
+                            + "|prototype|beta|alpha|live|prod|production|test|testing|staging|dev|sandbox|old|alt"
+                            + "|deprecated|do not use|disabled)\\s*[\\])]\\s*"
+                            + "|[\\s_–-]+v\\d+(?:\\.\\d+)*(?:[\\s_-]+final)*\\s*$"
+                            + "|(?:[_-]|\\s-\\s*)(?:copy|kopie|final|wip|poc|draft|test|staging|dev|do not use)\\s*$"
+                            + "|\\s+copy \\d+\\s*$|[\\s_–-]+\\d{4}-\\d\\d-\\d\\d\\s*$|^copy of\\s+");
 
-    /** A team, a ticket, a number. */
-    private static final Pattern BEFORE =
+    private static final Pattern TRIAL_BEFORE =
             Pattern.compile(
-                    "(?:\\[?[A-Z]{2,9}-?\\d{1,5}]?\\s*[:|/–-]?\\s+|\\d+(?:\\.\\d+)*[.)]?\\s+(?:-\\s+)?"
-                            + "|[\\[(]?[A-Z]{2,9}[])]?\\s*(?:[|:/–]|\\s-)\\s*|[A-Z]{2,9}-(?=[A-Z][a-z])"
-                            + "|(?:Tool|Sub|Lib)\\s+-\\s+)(?=\\S)");
-
-    private static final Pattern CAPITALS =
-            Pattern.compile("(?<![\\p{L}\\p{N}])[A-Z]{2,8}(?![\\p{L}\\p{N}])");
-
-    /** Codes that are words as well. */
-    private static final Set<String> WORDS = Set.of("IT", "IN", "NO", "AT", "BE", "US");
-
-    private static final Pattern EMPTY = Pattern.compile("[\\[(]\\s*[])]");
-
-    private static final Pattern ENDS = Pattern.compile("^[\\s_–:|-]+|[\\s_–:|-]+$");
-
-    private static final Pattern RETIRED =
-            Pattern.compile(
-                    "[\\[(]\\s*(?i:deprecated|old|obsolete|disabled|retired|archived|legacy|do not use)\\b[^])]*[])]"
-                            + "|\\b(?:DEPRECATED|OBSOLETE|DISABLED|ARCHIVED)\\b|(?i:\\bdo not use\\b|\\bdon['’]?t use\\b|[_ -]old$)");
+                    "^(?:TEST|DEV|STAGING)(?:[_:]\\s*|\\s-\\s)|^(?:test|dev|staging)(?:[_:]|\\s-\\s)");
 
     private static final Pattern TRIAL =
             Pattern.compile(
-                    "(?i:[\\[(]\\s*(?:test|testing|staging|dev|sandbox|draft)\\s*[])]|[_ -](?:test|staging|dev)$)"
-                            + "|^(?:TEST|DEV|STAGING)[_ :-]|^(?:test|dev|staging)[_:-]");
+                    "(?i)[\\[(]\\s*(?:test|testing|staging|dev|sandbox|draft)\\s*[])]|[_-](?:test|staging|dev)$");
 
-    static PurposeName of(String name) {
+    /** A team, with the number of its ticket or parted from the rest. */
+    private static final Pattern TEAM =
+            Pattern.compile(
+                    "\\[?([A-Z]{2,9})(?:-\\d{1,5}]?\\s*[:|/–-]?\\s+|[])]?\\s*(?:[|:/–]|\\s-)\\s*)(?=\\S)");
+
+    private static final Pattern FIRST = Pattern.compile("\\[?([A-Z]{2,9})\\b");
+
+    /** A place in a list. */
+    private static final Pattern NUMBER =
+            Pattern.compile(
+                    "(?:\\d{1,3}[.)]\\s+|\\d{1,3}\\.\\d{1,3}\\s+|\\d{1,5}\\s+-\\s+)(?=\\S)");
+
+    /** Codes of countries, one or several. */
+    private static final Pattern CODES =
+            Pattern.compile(
+                    "(?<![\\p{L}\\p{N}])[A-Z]{2,8}(?:\\s*[/,+&-]\\s*[A-Z]{2,8}(?![\\p{L}\\p{N}]))*(?![\\p{L}\\p{N}])");
+
+    private static final Pattern BETWEEN = Pattern.compile("[^A-Z]+");
+
+    /** Codes that are words, or stand for something else, as well. */
+    private static final Set<String> AMBIGUOUS =
+            Set.of("IT", "IN", "NO", "AT", "BE", "US", "SE", "PT", "CA", "NL", "FI", "ES", "CH");
+
+    private static final Pattern EMPTY = Pattern.compile("[\\[(]\\s*[])]");
+    private static final Pattern ENDS = Pattern.compile("^[\\s_–:|/-]+|[\\s_–:|/-]+$");
+
+    private static final Pattern RETIRED =
+            Pattern.compile(
+                    "(?i)[\\[(]\\s*(?:deprecated|old|obsolete|disabled|retired|archived|legacy|do not use)\\s*[])]"
+                            + "|(?:[_-]|\\s-\\s*)(?:old|deprecated|disabled|do not use)\\W*$|\\bdo not use\\W*$"
+                            + "|(?-i:^\\W*(?:DEPRECATED|OBSOLETE|DISABLED|ARCHIVED)\\b|\\b(?:DEPRECATED|OBSOLETE|DISABLED|ARCHIVED)\\W*$)");
+
+    static PurposeName of(String name, SharedNames shared) {
         String label = withoutMarks(name);
-        String rest = withoutBefore(label);
-        Set<String> codes = new TreeSet<>();
-        String words = withoutCodes(rest, codes);
+        String rest = hasCapitals(label) || startsWithDigit(label) ? after(label, shared) : label;
+        Found found = hasCapitals(rest) ? codesOf(rest, shared) : null;
         return new PurposeName(
                 label,
-                words,
-                Set.copyOf(codes),
+                found == null ? rest : found.rest,
+                found == null ? Set.of() : Set.copyOf(found.codes),
                 RETIRED.matcher(name).find(),
-                TRIAL.matcher(name).find());
+                TRIAL.matcher(name).find() || TRIAL_BEFORE.matcher(name).lookingAt());
+    }
+
+    /** Two capitals side by side: without, a name has neither team nor code. */
+    static boolean hasCapitals(String name) {
+        for (int i = 1; i < name.length(); i++) {
+            if (isCapital(name.charAt(i)) && isCapital(name.charAt(i - 1))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isCapital(char c) {
+        return c >= 'A' && c <= 'Z';
+    }
+
+    private static boolean startsWithDigit(String name) {
+        return Character.isDigit(name.charAt(0));
+    }
+
+    /** What stands before a name and may be a team, and the parts of one after the other. */
+    static Set<String> teams(String name) {
+        Set<String> teams = new TreeSet<>();
+        String rest = withoutMarks(name);
+        Matcher team = TEAM.matcher(rest);
+        while (team.lookingAt()) {
+            teams.add(team.group(1));
+            rest = rest.substring(team.end());
+            team = TEAM.matcher(rest);
+        }
+        Matcher first = FIRST.matcher(rest);
+        if (first.lookingAt()) {
+            teams.add(first.group(1));
+        }
+        return teams;
+    }
+
+    /** Of a name with what looks like codes of countries: the codes by the folded rest. */
+    static Map<String, Set<String>> codes(String name, SharedNames shared) {
+        String rest = after(withoutMarks(name), shared);
+        Matcher run = CODES.matcher(rest);
+        while (run.find()) {
+            Found found = found(rest, run);
+            if (found != null) {
+                return Map.of(Words.fold(found.rest), found.codes);
+            }
+        }
+        return Map.of();
+    }
+
+    /** Codes, and the name without them. */
+    private record Found(Set<String> codes, String rest, boolean bracketed) {
+        boolean isClear() {
+            return bracketed && codes.stream().noneMatch(AMBIGUOUS::contains);
+        }
+    }
+
+    private static @Nullable Found codesOf(String name, SharedNames shared) {
+        Matcher run = CODES.matcher(name);
+        while (run.find()) {
+            Found found = found(name, run);
+            if (found != null
+                    && (found.isClear() || shared.families().contains(Words.fold(found.rest)))) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    /** Codes stand in brackets or at an end of a name. */
+    private static @Nullable Found found(String name, MatchResult run) {
+        Set<String> codes = new TreeSet<>(List.of(BETWEEN.split(run.group())));
+        boolean bracketed = run.start() > 0 && "[(".indexOf(name.charAt(run.start() - 1)) >= 0;
+        boolean atEnd = run.start() == 0 || run.end() == name.length();
+        if (!codes.stream().allMatch(Places::isCode) || !bracketed && !atEnd) {
+            return null;
+        }
+        String without = name.substring(0, run.start()) + name.substring(run.end());
+        String rest = ENDS.matcher(EMPTY.matcher(without).replaceAll(" ")).replaceAll("");
+        return saysSomething(rest) ? new Found(codes, rest, bracketed) : null;
     }
 
     private static String withoutMarks(String name) {
         String plain = PICTURE.matcher(name).replaceAll(" ");
+        plain = TRIAL_BEFORE.matcher(plain).replaceFirst("");
         String before = "";
         while (!plain.equals(before)) {
             before = plain;
@@ -80,53 +176,27 @@ record PurposeName(
         return saysSomething(plain) && !plain.equals(name) ? plain : name;
     }
 
-    private static String withoutBefore(String label) {
+    /** Without teams that others have too, and without places in a list. */
+    private static String after(String label, SharedNames shared) {
         String name = label;
-        Matcher before = BEFORE.matcher(name);
-        while (before.lookingAt() && saysSomething(name.substring(before.end()))) {
-            Matcher capitals = CAPITALS.matcher(name).region(0, before.end());
-            if (capitals.find() && isCountry(name, capitals)) {
-                break;
+        while (true) {
+            Matcher team = TEAM.matcher(name);
+            Matcher number = NUMBER.matcher(name);
+            int end =
+                    team.lookingAt() && isTeam(team.group(1), shared)
+                            ? team.end()
+                            : number.lookingAt() ? number.end() : 0;
+            if (end == 0 || !saysSomething(name.substring(end))) {
+                return name;
             }
-            name = name.substring(before.end());
-            before = BEFORE.matcher(name);
+            name = name.substring(end);
         }
-        return name;
     }
 
-    private static String withoutCodes(String name, Set<String> codes) {
-        Matcher capitals = CAPITALS.matcher(name);
-        StringBuilder rest = new StringBuilder();
-        int from = 0;
-        while (capitals.find()) {
-            if (isCountry(name, capitals)) {
-                codes.add(capitals.group());
-                rest.append(name, from, capitals.start());
-                from = capitals.end();
-            }
-        }
-        if (codes.isEmpty()) {
-            return name;
-        }
-        rest.append(name, from, name.length());
-        String words = ENDS.matcher(EMPTY.matcher(rest).replaceAll(" ")).replaceAll("");
-        return saysSomething(words) ? words : name;
-    }
-
-    /**
-     * Codes stand in brackets or at an end of a name, and elsewhere are words; some are words at
-     * its beginning too.
-     */
-    private static boolean isCountry(String name, MatchResult capitals) {
-        String code = capitals.group();
-        if (!Places.isCode(code)) {
-            return false;
-        }
-        boolean bracketed =
-                capitals.start() > 0 && "[(".indexOf(name.charAt(capitals.start() - 1)) >= 0;
-        boolean last = capitals.end() == name.length() && !code.equals("IT");
-        boolean first = capitals.start() == 0 && !WORDS.contains(code);
-        return bracketed || last || first;
+    private static boolean isTeam(String capitals, SharedNames shared) {
+        return shared.teams().contains(capitals)
+                && !Purpose.isAcronym(capitals)
+                && (!Places.isCode(capitals) || AMBIGUOUS.contains(capitals));
     }
 
     private static boolean saysSomething(String text) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -16,41 +17,47 @@ final class PurposeText {
     /** What a sentence to be left out begins with; all others are passed over quickly. */
     private static final Set<String> OPENINGS =
             Set.of(
-                    ("created made built written updated maintained owned developed imported last change changes changed"
-                                    + " update modified owner author contact status version team responsible link links"
-                                    + " doc docs documentation wiki repo ticket see cf siehe jira confluence notion todo"
-                                    + " tbd fixme wip work draft poc demo prototype test tests testing none not outdated"
-                                    + " deprecated obsolete veraltet unused legacy old please ask exercise playing just"
-                                    + " automated integrates integrate it this purpose goal description summary overview"
-                                    + " use usecase what never do don't don always keep be if output respond reply when"
-                                    + " only make you your act behave du eres tu replaced no")
+                    ("created made built written updated maintained owned developed imported last changed modified owner"
+                                    + " author contact status version team responsible link links doc docs documentation wiki"
+                                    + " repo ticket see cf siehe jira confluence notion todo tbd fixme wip work draft poc demo"
+                                    + " prototype test tests testing none not outdated deprecated obsolete veraltet unused"
+                                    + " legacy old please ask exercise playing just automated integrates integrate it this"
+                                    + " purpose goal description summary overview use usecase what never do don't don always"
+                                    + " keep be if output respond reply when only make you you're your act behave du eres tu"
+                                    + " replaced no")
                             .split(" "));
 
     /** What stands before the purpose. */
     private static final Pattern LABEL =
             Pattern.compile(
                     "(?i)(?:purpose|goal|description|summary|overview|use ?case|what (?:it|this (?:flow|workflow|agent)) does)"
-                            + "[\\s*]*[:–?-][\\s*]*|(?:poc|prototype|demo) (?:for|of)\\s+");
+                            + "[\\s*]*[:–?-][\\s*]*|(?:poc|prototype|demo) (?:for|of)\\s+|(?:wip|poc|draft|demo|prototype)\\s*[-–:]\\s*");
 
     /** By whom, when, where more is written, in which state. */
     private static final Pattern NOTE =
             Pattern.compile(
-                    "(?i)(?:created|made|built|written|updated|maintained|owned|developed|imported) (?:by|on|for|from|at)\\b"
-                            + "|(?:last )?(?:change[ds]?|updated?|modified)\\b.*\\d"
+                    "(?i)(?:created|made|built|written|updated|maintained|owned|developed|imported) (?:by|on|at)\\b"
+                            + "|last (?:change[ds]?|updated?|modified)\\b|(?:updated|changed|modified)\\s*:?\\s*\\d"
                             + "|(?:owner|author|contact|status|version|team|responsible|created|updated|links?|docs?|documentation"
                             + "|wiki|repo|ticket)\\s*:"
                             + "|(?:see|cf\\.?|siehe)\\s+(?:also\\b|https?:|\\w+\\s*:|confluence|jira|notion|wiki|docs?\\b|repo"
                             + "|the (?:docs?|wiki|readme))"
-                            + "|(?:jira|confluence|notion)\\b\\W*(?:[A-Z]+-\\d|:|page|ticket|$)"
-                            + "|(?:todo|tbd|fixme|wip|work in progress|draft|poc|demo|tests?|testing|none)\\b\\s*(?:[-–:(!.,]|$|\\d)"
-                            + "|not (?:for|in) prod|(?:outdated|deprecated|obsolete|veraltet|unused|legacy)\\b|old version"
-                            + "|do not (?:use|delete|edit|touch)|please ignore|ask \\w+ before|exercise \\d"
-                            + "|playing (?:with|around)|just (?:a )?(?:test|testing|playing)|replaced by|no longer (?:used|maintained)");
+                            + "|(?:jira|confluence|notion)\\b\\W*(?:[A-Z]+-\\d|:|$)"
+                            + "|(?:todo|tbd|fixme)\\b"
+                            + "|(?:wip|work in progress|draft|poc|demo|tests?|testing|none)\\W*$"
+                            + "|(?:wip|draft|poc|demo|test)\\s*[-–:,]\\s*(?:ask|do not|don't|please|not|see|created|made)\\b"
+                            + "|not (?:for|in) prod"
+                            + "|(?:outdated|deprecated|obsolete|veraltet|unused|legacy|old version)\\s*(?:[!.,;:–-]|$|since|by|use\\b|please)"
+                            + "|do not (?:use|delete|edit|touch)(?: this| it)?\\W*$|please ignore|ask \\w+ before|exercise \\d"
+                            + "|playing (?:with|around)|just (?:a )?(?:test|testing|playing)\\W*$|replaced by|no longer (?:used|maintained)");
+
+    /** What has more words says more than a note. */
+    private static final int LONGEST_NOTE = 9;
 
     /** What generators write of every flow. */
     private static final Pattern BOILERPLATE =
             Pattern.compile(
-                    "(?i)automated workflow\\b|integrates? \\d|(?:it|this (?:flow|workflow)) (?:has|contains|consists of) \\d+ nodes");
+                    "(?i)automated workflow:|integrates? \\d+ (?:different )?services|(?:it|this (?:flow|workflow)) (?:has|contains|consists of) \\d+ nodes");
 
     /** Of a prompt that tells a model who it is, what stands before its trade or task. */
     private static final Pattern PERSONA =
@@ -60,30 +67,35 @@ final class PurposeText {
                             + "|hilfreicher|freundlicher|erfahrener)(?:,| and)?\\s+)*"
                             + "(?:(?:ai )?(?:assistant|agent|bot|chatbot)\\s+(?:that|who|which|for)\\s+)?");
 
+    /** What stands before the task. */
+    private static final Pattern TASK =
+            Pattern.compile(
+                    "(?i)(?:your (?:task|job|role) is to|you (?:will|can|should|must|are to)(?! not\\b))\\s+");
+
     /** How a model is to behave: it draws in what it forbids. */
     private static final Pattern RULE =
             Pattern.compile(
-                    "(?i)(?:never|do not|don['’]?t|always|keep|be |if |output|respond|reply|when |use the|use only|only |make sure"
-                            + "|you (?:answer|must|should|will|never|always)|your (?:answers?|task|tone)).*");
+                    "(?i)(?:never|do not|don['’]?t|always|keep (?:your|it|the (?:format|tone))|be (?:\\w+\\W*$|polite|friendly|concise|strict)"
+                            + "|if (?:you|unsure)|output (?:only|json|markdown|plain)|(?:respond|reply) (?:in|with|only|politely)"
+                            + "|when (?:finished|done|unsure)|use (?:only|the (?:template|context|following))|only (?:use|answer|output|reply)"
+                            + "|make sure|you (?:answer|must not|should not|never|always)|your (?:answers?|tone)).*");
 
     /** Headings of what says nothing about the purpose, up to the next heading. */
     private static final Pattern HOW_TO =
             Pattern.compile(
-                    "(?i)(?:who (?:is|it['’]?s)|how (?:it|to|this)|set ?-?up|steps?\\b|requirements?|prerequisites?|what you need"
-                            + "|credentials?|customi[sz]|configur|installation|need help|support|contact|notes?\\b|changelog"
-                            + "|about (?:me|the author)|license).*");
+                    "(?i)(?:who (?:is|it['’]?s)|who['’]s this|how (?:it works|this works|to)|set ?-?up\\b|steps?\\b|requirements?\\b"
+                            + "|prerequisites?\\b|what you need|credentials?\\b|customi[sz]\\w+|configuration\\b|installation\\b"
+                            + "|need help|changelog\\b|about (?:me|the author)|license\\b).*");
 
-    private static final Pattern MARKUP = Pattern.compile("^[\\s#>*_-]+|\\*{2,}|_{2,}|[\\s*_]+$");
+    private static final Pattern MARKUP = Pattern.compile("^[\\s#>*_-]+|\\*{2,}|_{2,}");
 
     /** References, pages, mailboxes. */
     private static final Pattern REFERENCE =
             Pattern.compile(
                     "(?i)\\((?:see|cf|siehe)\\b[^)]*\\)|https?://\\S+|[^\\s@]{1,64}@[^\\s@]{1,100}\\.\\w+");
 
-    private static final Pattern ARROWS = Pattern.compile("(?:->|→|=>).*(?:->|→|=>)");
-
     /** A list is one of parts from this share of its words on. */
-    private static final double MOSTLY = 0.6;
+    private static final double MOSTLY = 0.8;
 
     private static final Set<String> PARTS = Set.copyOf(WordList.lines("parts.txt").get(0));
     private static final Set<String> LIKE_PARTS = Set.copyOf(WordList.lines("parts.txt").get(1));
@@ -104,8 +116,11 @@ final class PurposeText {
         boolean parts = false;
         List<String> kept = new ArrayList<>();
         for (String sentence : sentences) {
-            String plain = isMarked(sentence) ? MARKUP.matcher(sentence).replaceAll("") : sentence;
-            if (sentence.startsWith("#")) {
+            String plain =
+                    isMarked(sentence)
+                            ? MARKUP.matcher(withoutMarksAtEnd(sentence)).replaceAll("")
+                            : sentence;
+            if (sentence.startsWith("##")) {
                 howTo = HOW_TO.matcher(plain).matches();
             }
             parts = isPartsList(plain, parts);
@@ -123,18 +138,35 @@ final class PurposeText {
     private static String said(String sentence, boolean persona) {
         String said = sentence;
         if (OPENINGS.contains(firstWord(sentence))) {
-            if (NOTE.matcher(said).lookingAt()
-                    || BOILERPLATE.matcher(said).lookingAt()
+            if (BOILERPLATE.matcher(said).lookingAt()
+                    || NOTE.matcher(said).lookingAt() && words(said) <= LONGEST_NOTE
                     || persona && RULE.matcher(said).matches()) {
                 return "";
             }
-            said = LABEL.matcher(said).lookingAt() ? LABEL.matcher(said).replaceFirst("") : said;
-            said = persona ? PERSONA.matcher(said).replaceFirst("") : said;
+            said = without(LABEL, said);
+            said = persona ? without(TASK, without(PERSONA, said)) : said;
         }
         if (mayRefer(said)) {
             said = REFERENCE.matcher(said).replaceAll("").strip();
         }
         return said.codePoints().anyMatch(Character::isLetterOrDigit) ? said : "";
+    }
+
+    private static String without(Pattern beginning, String sentence) {
+        Matcher begins = beginning.matcher(sentence);
+        return begins.lookingAt() ? sentence.substring(begins.end()) : sentence;
+    }
+
+    private static long words(String sentence) {
+        return sentence.chars().filter(c -> c == ' ').count() + 1;
+    }
+
+    private static String withoutMarksAtEnd(String sentence) {
+        int end = sentence.length();
+        while (end > 0 && " *_".indexOf(sentence.charAt(end - 1)) >= 0) {
+            end--;
+        }
+        return sentence.substring(0, end);
     }
 
     private static boolean isMarked(String sentence) {
@@ -214,8 +246,7 @@ final class PurposeText {
             }
             start = end;
         }
-        return (parts > 0 || goesOn && like > 0)
-                && (parts + like >= MOSTLY * words || ARROWS.matcher(sentence).find());
+        return (parts > 0 || goesOn && like > 0) && parts + like >= MOSTLY * words;
     }
 
     private static boolean isOfWord(char c) {

@@ -182,6 +182,9 @@ class FlowReaderTest {
         assertThat(read(row.formatted(""), mapping).description()).isEqualTo("Reads invoices.");
         assertThat(read(row.formatted("Reads bills."), mapping).description())
                 .isEqualTo("Reads bills.");
+        Flow taught = read(row.formatted("Promptly Ingenious!\\nExamples: read my bill"), mapping);
+        assertThat(taught.description()).isEmpty();
+        assertThat(taught.examples()).containsExactly("read my bill");
     }
 
     @Test

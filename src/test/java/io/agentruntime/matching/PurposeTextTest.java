@@ -1,9 +1,9 @@
 package io.agentruntime.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,7 +17,7 @@ class PurposeTextTest {
             textBlock =
                     """
                     Created by Anna on 3 May                                        | ``
-                    Built for the workshop in June. Plans trips.                    | Plans trips.
+                    Built by the team of Anna. Plans trips.                         | Plans trips.
                     TBD                                                             | ``
                     WIP - ask Tom before using                                      | ``
                     Checks reports against policy. TODO: add a table for 2025       | Checks reports against policy.
@@ -26,6 +26,9 @@ class PurposeTextTest {
                     JIRA OPS-2231                                                   | ``
                     See the wiki: https://wiki.example/invoices                     | ``
                     outdated!! use v3                                               | use v3
+                    WIP - classifies tickets by urgency                             | classifies tickets by urgency
+                    POC: assesses damage from photos                                | assesses damage from photos
+                    Owner: Finance Extracts line items from invoices and posts them to SAP | Owner: Finance Extracts line items from invoices and posts them to SAP
                     POC for incident triage from logs. Not for prod.                | incident triage from logs.
                     **Purpose:** Flags risky clauses **Owner:** a@b.example         | Flags risky clauses
                     """)
@@ -42,7 +45,9 @@ class PurposeTextTest {
                     Uses GPT-4 with Chroma and a Prompt component. Chunk size 1000, overlap 200. | ``
                     LangGraph ReAct agent with Postgres toolkit, gpt-4o, temperature 0           | ``
                     LLM chain with map-reduce                                                    | ``
-                    Whisper -> GPT -> POS API                                                    | ``
+                    Text to speech with OpenAI                                                   | Text to speech with OpenAI
+                    Prompt optimizer for GPT-4                                                   | Prompt optimizer for GPT-4
+                    New ticket -> Claude summarises -> posts to #support                         | New ticket -> Claude summarises -> posts to #support
                     Translates letters. Uses Claude Sonnet.                                      | Translates letters.
                     Uses OpenAI to translate letters                                             | Uses OpenAI to translate letters
                     Searches the web and writes a report with citations                          | Searches the web and writes a report with citations
@@ -60,6 +65,8 @@ class PurposeTextTest {
                     """
                     You are a helpful assistant that reviews contracts. Never give legal advice. | reviews contracts.
                     You are a friendly support agent for Nordlicht. Always greet. Answer questions about bills. | support agent for Nordlicht. Answer questions about bills.
+                    You are an expert. Your task is to extract line items from invoices.         | expert. extract line items from invoices.
+                    You're a clerk. You will summarise transcripts. Reply to guests' reviews.    | clerk. summarise transcripts. Reply to guests' reviews.
                     Never misses a deadline: reminds of contracts.                               | Never misses a deadline: reminds of contracts.
                     """)
     void ofAPromptItsRulesAreLeftOut(String description, String purpose) {
@@ -74,6 +81,7 @@ class PurposeTextTest {
                     """
                     ## Who is this for? Restaurants. ## How it works 1. The webhook gets a message ## Setup - Add your key | ``
                     Books tables by chat. ## Setup - Add your key ## Limits Ten guests at most                             | Books tables by chat. Limits Ten guests at most
+                    # Support Ticket Triage Classifies tickets. ## Setup - Add a key             | Support Ticket Triage Classifies tickets.
                     Automated workflow: Post Writer. Integrates 8 different services: set, merge. It has 17 nodes and follows best practices. | ``
                     """)
     void howAnImportedOneIsSetUpIsLeftOut(String description, String purpose) {
@@ -93,19 +101,34 @@ class PurposeTextTest {
                 "Drafts answers to customers - in German and French!",
                 "Owner lookup for land registers",
                 "Guidance on COVID-19, ISO-9001 and UTF-8",
+                "Update CRM records in Dynamics 365",
+                "Change requests are checked against ISO 27001",
+                "Jira ticket triage and routing",
+                "Draft, review and send offers",
+                "Test-case generator from user stories",
+                "Legacy code migration from COBOL to Java",
+                "Outdated dependencies are found and upgraded.",
+                "Automated workflow that turns orders into invoices",
+                "Built for HR: answers questions about leave",
                 "This flow turns notes into tasks."
             })
     void whatSaysWhatAFlowDoesIsLeftAsItIs(String description) {
         assertThat(PurposeText.of(description)).isSameAs(description);
     }
 
-    @Test
-    void noDescriptionTakesLong() {
-        for (String hostile :
-                new String[] {"# ", "**a", "see ", "(see ", "a@", "-> ", "TODO: ", "A-1"}) {
-            String long_ = hostile.repeat(8_000 / hostile.length());
-            org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(
-                    Duration.ofSeconds(10), () -> PurposeText.of(long_));
-        }
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "# ", "*_", "**a", "see ", "(see ", "a@", "-> ", "TODO: ", "A-1", "a; ", "| "
+            })
+    void noDescriptionTakesLong(String hostile) {
+        String text = "a" + hostile.repeat(8_000 / hostile.length()) + "b";
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> {
+                    for (int i = 0; i < 100; i++) {
+                        PurposeText.of(text);
+                    }
+                });
     }
 }

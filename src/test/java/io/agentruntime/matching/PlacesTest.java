@@ -1,0 +1,74 @@
+package io.agentruntime.matching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Countries in names of flows and in tasks. */
+class PlacesTest {
+    private static FlowMatching matching;
+    private static final List<Entry> FLOWS =
+            List.of(
+                    entry("Payslip Explainer DE", "Explains a payslip line by line."),
+                    entry("Payslip Explainer FR", "Explains a payslip line by line."),
+                    entry("Payslip Explainer UK", "Explains a payslip line by line."),
+                    entry("[DACH] Complaints", "Answers complaints of customers."),
+                    entry("[FR] Complaints", "Answers complaints of customers."),
+                    entry("Letter Translator UK", "Translates letters."),
+                    entry("Invoice Reader", "Reads totals from invoices."));
+
+    private static FlowIndex index;
+
+    @BeforeAll
+    static void build() {
+        matching = FlowMatching.inProcess(Optional.empty(), () -> {});
+        index = Settled.index(matching, FLOWS);
+    }
+
+    @AfterAll
+    static void close() {
+        matching.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'explain my payslip, I work in Germany', Payslip Explainer DE",
+        "explain my payslip from France, Payslip Explainer FR",
+        "a customer from Austria has a complaint, [DACH] Complaints",
+        "translate this letter into French, Letter Translator UK",
+        "read the totals of this invoice from Poland, Invoice Reader"
+    })
+    void whoNamesACountryGetsItsFlow(String task, String name) {
+        Candidate first = index.match(task, any -> true, 1).candidates().get(0);
+        assertThat(FLOWS.get(first.position()).name()).isEqualTo(name);
+        assertThat(first.confidence()).isGreaterThan(0.5);
+    }
+
+    @Test
+    void aCountryThatNoFlowIsForGetsNone() {
+        assertThat(index.match("explain my payslip from Poland", any -> true, 1).candidates())
+                .noneMatch(candidate -> candidate.confidence() >= 0.5);
+    }
+
+    @Test
+    void wordsNameCountriesAndNotTheirPeople() {
+        assertThat(named("a trip to Germany and the United Kingdom")).containsOnly("DE", "UK");
+        assertThat(named("a German letter, polished")).isEmpty();
+        assertThat(named("tell us about it in the uk")).containsOnly("UK");
+    }
+
+    private static Set<String> named(String text) {
+        return Places.named(Words.split(text));
+    }
+
+    private static Entry entry(String name, String description) {
+        return new Entry(name, name, description, List.of(), List.of());
+    }
+}
