@@ -92,7 +92,7 @@ final class PurposeText {
     /** References, pages, mailboxes. */
     private static final Pattern REFERENCE =
             Pattern.compile(
-                    "(?i)\\((?:see|cf|siehe)\\b[^)]*\\)|https?://\\S+|[^\\s@]{1,64}@[^\\s@]{1,100}\\.\\w+");
+                    "(?i)\\((?:see|cf|siehe)\\b[^()]{0,200}\\)|https?://\\S+|[^\\s@]{1,64}@[^\\s@]{1,100}\\.\\w+");
 
     /** A list is one of parts from this share of its words on. */
     private static final double MOSTLY = 0.8;
