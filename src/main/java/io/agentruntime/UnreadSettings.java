@@ -48,7 +48,7 @@ final class UnreadSettings {
     }
 
     private static boolean isNamed(String variable, Collection<String> routes) {
-        Pattern whole = Pattern.compile("\\b" + variable + "\\b");
+        Pattern whole = Pattern.compile("\\b" + Pattern.quote(variable) + "\\b");
         return routes.stream().anyMatch(file -> whole.matcher(file).find());
     }
 

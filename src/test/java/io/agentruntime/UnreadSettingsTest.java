@@ -64,7 +64,9 @@ class UnreadSettingsTest {
                 "VERSION",
                 "SERVICE_PORT",
                 "SERVICE_PORT_HTTP",
-                "MANAGEMENT_PORT_8001_TCP_PORT"
+                "MANAGEMENT_PORT_8001_TCP_PORT",
+                "FILES(X86)",
+                "A[B"
             })
     void whatIsReadOrThereForSomebodyElseIsNotToldOf(String variable) {
         assertThat(unread(variable)).isEmpty();
