@@ -15,9 +15,9 @@ from acceptance.checks import Report, eventually, expect, expect_equal
 from acceptance.processes import free_port
 from acceptance.relay import Relay
 from acceptance.service import Service
-import slogans
 from langflow import HERE, Langflow, default_home, install
 from recorded import record
+import slogans
 
 # The newest release that installs with Python 3.10 to 3.13; pins/ holds what it is installed with.
 VERSION = "1.13.0"
@@ -250,12 +250,15 @@ def nothing_by_a_slogan(report, ars, langflow, ids, home):
         expect(not unknown, f"not known, see slogans.py: {unknown}")
         flow = {"name": "New Flow", "description": next(text for text in written if "Language Models, U" in text)}
         made = langflow.create_flow(flow, ids["projects"][DATA["projects"][0]["name"]])
-        ars.refresh("langflow")
-        expect_equal({f["flow_id"]: f["description"] for f in ars.flows()}.get(made), "", "the new flow's description")
-        answer = ars.provision("what can language models do?")
-        expect(answer.status == 404 or answer.json["flow_id"] != made, f"the new flow was offered: {answer}")
-        langflow.delete_flow(made)
-        ars.refresh("langflow")
+        try:
+            ars.refresh("langflow")
+            listed = {f["flow_id"]: f["description"] for f in ars.flows()}
+            expect_equal(listed.get(made), "", "the new flow's description")
+            answer = ars.provision("what can language models do?")
+            expect(answer.status == 404 or answer.json["flow_id"] != made, f"the new flow was offered: {answer}")
+        finally:
+            langflow.delete_flow(made)
+            ars.refresh("langflow")
 
 
 def a_flow_made_a_moment_ago(report, ars, langflow, ids, relay):
