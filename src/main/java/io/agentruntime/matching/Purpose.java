@@ -54,11 +54,6 @@ record Purpose(
                             + "|(?:my )?(?:tests?|demo)(?: ?(?:flow|workflow|agent|bot|chat|webhook|node))?|(?:\\w+['’]?s? )?(?:playground|sandbox))"
                             + "(?: ?\\(?v?\\d+\\)?)*(?: copy)*");
 
-    private static final Pattern RETIRED =
-            Pattern.compile(
-                    "(?i)\\W*(?:(?:deprecated|outdated|obsolete|veraltet|old version)\\s*(?:[!.,;:)–-]|$|since|by|use\\b|please)"
-                            + "|do not use(?: this| it)?(?: any ?more)?\\s*(?:[!.,;:)–-]|$)|no longer (?:used|maintained)|replaced by)");
-
     /** What acronyms stand for, by the acronym, folded. */
     private static final Map<String, String> ACRONYMS =
             WordList.lines("acronyms.txt").stream()
@@ -98,7 +93,7 @@ record Purpose(
                         && entry.tags().isEmpty()
                         && entry.examples().isEmpty()
                         && STOCK_NAME.matcher(entry.name()).matches();
-        if (nothingSaid || name.isRetired() || RETIRED.matcher(entry.description()).lookingAt()) {
+        if (nothingSaid || name.isRetired() || PurposeText.isRetired(entry.description())) {
             return Use.NAMED;
         }
         return name.isTrial() ? Use.TRIAL : Use.LIVE;

@@ -30,7 +30,7 @@ record PurposeName(
                             + "|prototype|beta|alpha|live|prod|production|test|testing|staging|dev|sandbox|old|alt"
                             + "|deprecated|do not use|disabled)\\s*[\\])]\\s*"
                             + "|[\\s_–-]+v\\d+(?:\\.\\d+)*(?:[\\s_-]+final)*\\s*$"
-                            + "|(?:[_-]|\\s-\\s*)(?:copy|kopie|final|wip|poc|draft|test|staging|dev|do not use)\\s*$"
+                            + "|(?:_|\\s-\\s*)(?:copy|kopie|final|wip|poc|draft|staging|dev|do not use)\\s*$"
                             + "|\\s+copy \\d+\\s*$|[\\s_–-]+\\d{4}-\\d\\d-\\d\\d\\s*$|^copy of\\s+");
 
     private static final Pattern TRIAL_BEFORE =
@@ -39,7 +39,7 @@ record PurposeName(
 
     private static final Pattern TRIAL =
             Pattern.compile(
-                    "(?i)[\\[(]\\s*(?:test|testing|staging|dev|sandbox|draft)\\s*[])]|[_-](?:test|staging|dev)$");
+                    "(?i)[\\[(]\\s*(?:test|testing|staging|dev|sandbox|draft)\\s*[])]|_(?:staging|dev)$");
 
     /** A team, with the number of its ticket or parted from the rest. */
     private static final Pattern TEAM =
@@ -70,7 +70,7 @@ record PurposeName(
     private static final Pattern RETIRED =
             Pattern.compile(
                     "(?i)[\\[(]\\s*(?:deprecated|old|obsolete|disabled|retired|archived|legacy|do not use)\\s*[])]"
-                            + "|(?:[_-]|\\s-\\s*)(?:old|deprecated|disabled|do not use)\\W*$|\\bdo not use\\W*$"
+                            + "|(?:_|\\s-\\s*)(?:old|deprecated|disabled|do not use)\\W*$|\\bdo not use\\W*$"
                             + "|(?-i:^\\W*(?:DEPRECATED|OBSOLETE|DISABLED|ARCHIVED)\\b|\\b(?:DEPRECATED|OBSOLETE|DISABLED|ARCHIVED)\\W*$)");
 
     static PurposeName of(String name, SharedNames shared) {

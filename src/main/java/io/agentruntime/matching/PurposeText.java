@@ -31,7 +31,16 @@ final class PurposeText {
     private static final Pattern LABEL =
             Pattern.compile(
                     "(?i)(?:purpose|goal|description|summary|overview|use ?case|what (?:it|this (?:flow|workflow|agent)) does)"
-                            + "[\\s*]*[:–?-][\\s*]*|(?:poc|prototype|demo) (?:for|of)\\s+|(?:wip|poc|draft|demo|prototype)\\s*[-–:]\\s*");
+                            + "[\\s*]*(?:[:?]|\\s[–-]\\s)[\\s*]*|(?:poc|prototype|demo) (?:for|of)\\s+"
+                            + "|(?:wip|poc|draft|demo|prototype)(?:\\s*:|\\s[–-]\\s)\\s*");
+
+    /** That it is not to be used any more. */
+    private static final String RETIREMENT =
+            "(?:deprecated|outdated|obsolete|veraltet|old version)\\W*"
+                    + "(?:$|[!.;:)]|\\s[–-]\\s|(?:since|by|use|please|replaced|superseded|see|do not)\\b)"
+                    + "|do not use(?: this| it)?(?: any ?more)?\\s*(?:[!.,;:)]|\\s[–-]\\s|$)|no longer (?:used|maintained)|replaced by";
+
+    private static final Pattern RETIRED = Pattern.compile("(?i)\\W*(?:" + RETIREMENT + ")");
 
     /** By whom, when, where more is written, in which state. */
     private static final Pattern NOTE =
@@ -45,11 +54,12 @@ final class PurposeText {
                             + "|(?:jira|confluence|notion)\\b\\W*(?:[A-Z]+-\\d|:|$)"
                             + "|(?:todo|tbd|fixme)\\b"
                             + "|(?:wip|work in progress|draft|poc|demo|tests?|testing|none)\\W*$"
-                            + "|(?:wip|draft|poc|demo|test)\\s*[-–:,]\\s*(?:ask|do not|don't|please|not|see|created|made)\\b"
+                            + "|(?:wip|draft|poc|demo|test)(?:\\s*[:,]|\\s[–-])\\s*(?:ask|do not|don't|please|not|see|created|made)\\b"
                             + "|not (?:for|in) prod"
-                            + "|(?:outdated|deprecated|obsolete|veraltet|unused|legacy|old version)\\s*(?:[!.,;:–-]|$|since|by|use\\b|please)"
-                            + "|do not (?:use|delete|edit|touch)(?: this| it)?\\W*$|please ignore|ask \\w+ before|exercise \\d"
-                            + "|playing (?:with|around)|just (?:a )?(?:test|testing|playing)\\W*$|replaced by|no longer (?:used|maintained)");
+                            + "|(?:unused|legacy)\\s*(?:[!.;:]|$)|do not (?:delete|edit|touch)(?: this| it)?\\W*$"
+                            + "|please ignore|ask \\w+ before|exercise \\d"
+                            + "|playing (?:with|around)|just (?:a )?(?:test|testing|playing)\\W*$|"
+                            + RETIREMENT);
 
     /** What has more words says more than a note. */
     private static final int LONGEST_NOTE = 9;
@@ -132,6 +142,11 @@ final class PurposeText {
             }
         }
         return kept.equals(sentences) ? description : String.join(" ", kept);
+    }
+
+    /** Whether a description begins with the word that the flow is not to be used any more. */
+    static boolean isRetired(String description) {
+        return RETIRED.matcher(description).lookingAt();
     }
 
     /** Of one sentence, what says something; empty when nothing does. */
