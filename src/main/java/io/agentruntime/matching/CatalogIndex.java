@@ -291,7 +291,7 @@ final class CatalogIndex implements FlowIndex {
         if (thorough == null
                 || query.words().size() > LONGEST_DOUBTED
                 || first.nothingAsked()
-                || lexical.named(query).isPresent()
+                || lexical.named(query, scope).isPresent()
                 || first.best().lead() >= CLEAR_LEAD_DEVIATIONS) {
             return first;
         }
@@ -382,7 +382,7 @@ final class CatalogIndex implements FlowIndex {
     private List<Candidate> rank(Evidence evidence, IntPredicate scope, int limit) {
         boolean bySense = evidence.similarity() != null;
         Best best = evidence.best();
-        int named = lexical.named(evidence.query()).filter(scope::test).orElse(-1);
+        int named = lexical.named(evidence.query(), scope).orElse(-1);
         boolean nothingAsked = evidence.nothingAsked();
         List<Candidate> candidates = new ArrayList<>();
         double ceiling = 1;

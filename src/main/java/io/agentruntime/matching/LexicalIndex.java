@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -48,7 +49,11 @@ final class LexicalIndex {
     private final Map<String, Postings> words;
     private final Map<String, Postings> grams;
     private final Spelling spelling;
+
+    /** What leads to an entry, word for word: its position, and those of others after it. */
     private final Map<String, Integer> phrases;
+
+    private final Map<String, List<Integer>> furtherOfPhrase = new HashMap<>();
 
     /** Of each entry's name, sorted. */
     private final String[][] nameStems;
@@ -85,12 +90,19 @@ final class LexicalIndex {
         for (int position = 0; position < size; position++) {
             if (wanted.test(purposes.get(position).use())) {
                 Entry entry = entries.get(position);
-                phrases.putIfAbsent(phrase(entry.name()), position);
-                phrases.putIfAbsent(String.join(" ", Words.split(entry.name())), position);
+                addPhrase(phrase(entry.name()), position);
+                addPhrase(String.join(" ", Words.split(entry.name())), position);
                 for (String example : entry.examples()) {
-                    phrases.putIfAbsent(phrase(example), position);
+                    addPhrase(phrase(example), position);
                 }
             }
+        }
+    }
+
+    private void addPhrase(String phrase, int position) {
+        Integer first = phrases.putIfAbsent(phrase, position);
+        if (first != null && first != position) {
+            furtherOfPhrase.computeIfAbsent(phrase, none -> new ArrayList<>()).add(position);
         }
     }
 
@@ -313,9 +325,16 @@ final class LexicalIndex {
         return new WordSums(size, addends, spare);
     }
 
-    /** The entry whose name or example is this very text, word for word. */
-    Optional<Integer> named(Query query) {
-        return Optional.ofNullable(phrases.get(String.join(" ", query.words())));
+    /** The first entry in scope whose name or example is this very text, word for word. */
+    Optional<Integer> named(Query query, IntPredicate scope) {
+        String phrase = String.join(" ", query.words());
+        Integer first = phrases.get(phrase);
+        if (first == null || scope.test(first)) {
+            return Optional.ofNullable(first);
+        }
+        return furtherOfPhrase.getOrDefault(phrase, List.of()).stream()
+                .filter(scope::test)
+                .findFirst();
     }
 
     /** The share of the text's content, by rarity, that the entry holds. */

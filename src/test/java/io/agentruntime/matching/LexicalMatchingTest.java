@@ -74,6 +74,24 @@ class LexicalMatchingTest {
     }
 
     @Test
+    void ofFlowsThatNobodyDescribedTheWholeNameLeadsToTheOneInScope() {
+        FlowIndex undescribed =
+                FlowMatching.lexical()
+                        .build(
+                                List.of(
+                                        entry("New Flow", ""),
+                                        entry("New Flow", ""),
+                                        CATALOG.get(0)));
+        assertThat(undescribed.rank("new flow", p -> true, 1))
+                .extracting(Candidate::position)
+                .containsExactly(0);
+        assertThat(undescribed.rank("new flow", p -> p == 1, 1))
+                .singleElement()
+                .satisfies(it -> assertThat(it.position()).isEqualTo(1))
+                .satisfies(it -> assertThat(it.confidence()).isGreaterThan(0.9));
+    }
+
+    @Test
     void equalEntriesKeepTheirOrder() {
         FlowIndex twins =
                 FlowMatching.lexical()
