@@ -21,16 +21,33 @@ import org.jspecify.annotations.Nullable;
  */
 record PurposeName(
         String label, String words, Set<String> codes, boolean isRetired, boolean isTrial) {
+    /**
+     * One word for what is not to be used any more, in the languages that flows are described in.
+     */
+    static final String OUT_OF_USE =
+            "deprecated|obsolete|outdated|veraltet|obsol[eè]te|obsolet[oa]?|deprecad[oa]|descontinuad[oa]|dismess[oa]"
+                    + "|已弃用|已废弃|廃止";
+
+    static final String DO_NOT_USE =
+            "do not use|nicht (?:mehr )?(?:verwenden|benutzen|nutzen)|ne (?:pas|plus) utiliser|no (?:usar|utilizar)"
+                    + "|n[aã]o (?:usar|utilizar)|non (?:usare|utilizzare)|请勿使用|使用禁止";
+
     private static final Pattern PICTURE =
             Pattern.compile("[\\x{1F000}-\\x{1FAFF}\\x{2600}-\\x{27BF}\\x{FE0F}\\x{200D}]+");
 
     private static final Pattern MARK =
             Pattern.compile(
-                    "(?i)\\s*[\\[(]\\s*(?:v?\\d{1,2}(?:\\.\\d+)*|v\\d+|copy(?: ?\\d+)?|kopie|final|new|neu|wip|draft|entwurf|poc"
+                    "(?iu)\\s*[\\[(]\\s*(?:v?\\d{1,2}(?:\\.\\d+)*|v\\d+|copy(?: ?\\d+)?|kopie|final|new|neu|wip|draft|entwurf|poc"
                             + "|prototype|beta|alpha|live|prod|production|test|testing|staging|dev|sandbox|old|alt"
-                            + "|deprecated|do not use|disabled)\\s*[\\])]\\s*"
+                            + "|disabled|"
+                            + OUT_OF_USE
+                            + "|"
+                            + DO_NOT_USE
+                            + ")\\s*[\\])]\\s*"
                             + "|[\\s_–-]+v\\d+(?:\\.\\d+)*(?:[\\s_-]+final)*\\s*$"
-                            + "|(?:_|\\s-\\s*)(?:copy|kopie|final|wip|poc|draft|staging|dev|do not use)\\s*$"
+                            + "|(?:_|\\s-\\s*)(?:copy|kopie|final|wip|poc|draft|staging|dev|"
+                            + DO_NOT_USE
+                            + ")\\s*$"
                             + "|\\s+copy \\d+\\s*$|[\\s_–-]+\\d{4}-\\d\\d-\\d\\d\\s*$|^copy of\\s+");
 
     private static final Pattern TRIAL_BEFORE =
@@ -67,11 +84,25 @@ record PurposeName(
     private static final Pattern EMPTY = Pattern.compile("[\\[(]\\s*[])]");
     private static final Pattern ENDS = Pattern.compile("^[\\s_–:|/-]+|[\\s_–:|/-]+$");
 
+    private static final String CAPITALS =
+            "DISABLED|ARCHIVED|DEPRECATED|OBSOLETE|VERALTET|OBSOLET[OA]|OBSOLÈTE|DESCONTINUAD[OA]";
+
     private static final Pattern RETIRED =
             Pattern.compile(
-                    "(?i)[\\[(]\\s*(?:deprecated|old|obsolete|disabled|retired|archived|legacy|do not use)\\s*[])]"
-                            + "|(?:_|\\s-\\s*)(?:old|deprecated|disabled|do not use)\\W*$|\\bdo not use\\W*$"
-                            + "|(?-i:^\\W*(?:DEPRECATED|OBSOLETE|DISABLED|ARCHIVED)\\b|\\b(?:DEPRECATED|OBSOLETE|DISABLED|ARCHIVED)\\W*$)");
+                    "(?iu)[\\[(]\\s*(?:old|disabled|retired|archived|legacy|"
+                            + OUT_OF_USE
+                            + "|"
+                            + DO_NOT_USE
+                            + ")\\s*[])]|(?:_|\\s-\\s*)(?:old|deprecated|disabled|"
+                            + DO_NOT_USE
+                            + ")\\W*$|(?<![\\p{L}\\p{N}])(?:"
+                            + DO_NOT_USE
+                            + ")\\W*$"
+                            + "|(?-i:^\\W*(?:"
+                            + CAPITALS
+                            + ")\\b|\\b(?:"
+                            + CAPITALS
+                            + ")\\W*$)");
 
     static PurposeName of(String name, SharedNames shared) {
         String label = withoutMarks(name);

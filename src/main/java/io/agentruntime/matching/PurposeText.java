@@ -36,11 +36,15 @@ final class PurposeText {
 
     /** That it is not to be used any more. */
     private static final String RETIREMENT =
-            "(?:deprecated|outdated|obsolete|veraltet|old version)\\W*"
+            "(?:old version|"
+                    + PurposeName.OUT_OF_USE
+                    + ")\\W*"
                     + "(?:$|[!.;:)]|\\s[–-]\\s|(?:since|by|use|please|replaced|superseded|see|do not)\\b)"
-                    + "|do not use(?: this| it)?(?: any ?more)?\\s*(?:[!.,;:)]|\\s[–-]\\s|$)|no longer (?:used|maintained)|replaced by";
+                    + "|(?:"
+                    + PurposeName.DO_NOT_USE
+                    + ")(?: this| it)?(?: any ?more)?\\s*(?:[!.,;:)]|\\s[–-]\\s|$)|no longer (?:used|maintained)|replaced by";
 
-    private static final Pattern RETIRED = Pattern.compile("(?i)\\W*(?:" + RETIREMENT + ")");
+    private static final Pattern RETIRED = Pattern.compile("(?iu)\\W*(?:" + RETIREMENT + ")");
 
     /** By whom, when, where more is written, in which state. */
     private static final Pattern NOTE =
