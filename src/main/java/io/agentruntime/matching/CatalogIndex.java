@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -392,6 +393,7 @@ final class CatalogIndex implements FlowIndex {
             candidates.add(new Candidate(named, ceiling, why(evidence, named, true)));
         }
         Set<String> asked = served.isEmpty() ? Set.of() : Places.named(evidence.query().words());
+        List<Candidate> others = new ArrayList<>();
         for (int i = 0; i < best.positions().length && candidates.size() < limit; i++) {
             int position = best.positions()[i];
             if (position == named || isPassedOver(position, asked, scope)) {
@@ -402,10 +404,22 @@ final class CatalogIndex implements FlowIndex {
             }
             double confidence =
                     nothingAsked ? Confidence.NONE : Confidence.of(features(evidence, i), bySense);
+            if (lexical.asksForSomethingElse(evidence.query(), position)) {
+                others.add(
+                        new Candidate(
+                                position,
+                                Math.min(confidence, Confidence.SOMETHING_ELSE),
+                                why(evidence, position, false)));
+                continue;
+            }
             ceiling = Math.min(ceiling, confidence);
             candidates.add(new Candidate(position, ceiling, why(evidence, position, false)));
         }
-        return List.copyOf(candidates);
+        candidates.addAll(others);
+        return candidates.stream()
+                .sorted(Comparator.comparingDouble(Candidate::confidence).reversed())
+                .limit(limit)
+                .toList();
     }
 
     /**
@@ -473,6 +487,9 @@ final class CatalogIndex implements FlowIndex {
         Entry entry = entries.get(position);
         if (named) {
             return "the text is this flow's name or example";
+        }
+        if (lexical.asksForSomethingElse(evidence.query(), position)) {
+            return "near, but something else is asked for";
         }
         Known vectors = known;
         short[] vector = evidence.vector();

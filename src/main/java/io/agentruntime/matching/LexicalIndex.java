@@ -1,6 +1,7 @@
 package io.agentruntime.matching;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -58,6 +59,9 @@ final class LexicalIndex {
     /** Of each entry's name, sorted. */
     private final String[][] nameStems;
 
+    /** Those that end something. */
+    private final BitSet ends = new BitSet();
+
     private final double unknownWeight;
 
     /** What the next text is summed on. */
@@ -73,6 +77,7 @@ final class LexicalIndex {
         Reading reading = new Reading();
         for (int position = 0; position < size; position++) {
             reading.add(entries.get(position), purposes.get(position), position);
+            ends.set(position, DecisiveActs.isEnd(purposes.get(position).name()));
         }
         addPhrases(entries, purposes, use -> use == Purpose.Use.LIVE);
         addPhrases(entries, purposes, use -> use != Purpose.Use.LIVE);
@@ -231,6 +236,10 @@ final class LexicalIndex {
      * @param terms those that say something about the task, each once
      * @param weight what the terms weigh together, by rarity
      * @param act the stems of the act that is asked for and its likes, empty when none is known
+     * @param decisive stems one of which a flow must hold; empty when it may hold any
+     * @param speaksOfEnd whether something is to end
+     * @param about when it only speaks of what flows are for: the stems of those that are meant all
+     *     the same
      * @param typed the text as a model should read it
      * @param corrected the same with words corrected to the catalog's
      */
@@ -239,6 +248,9 @@ final class LexicalIndex {
             List<Term> terms,
             double weight,
             Set<String> act,
+            Set<String> decisive,
+            boolean speaksOfEnd,
+            Optional<Set<String>> about,
             String typed,
             String corrected) {
 
@@ -300,6 +312,9 @@ final class LexicalIndex {
                 List.copyOf(terms.values()),
                 weight,
                 Acts.asked(all),
+                DecisiveActs.asked(all),
+                DecisiveActs.speaksOfEnd(all),
+                AskedAbout.of(text).map(AskedAbout::forThese),
                 typed,
                 reread ? String.join(" ", corrected) : typed);
     }
@@ -359,13 +374,24 @@ final class LexicalIndex {
 
     /** Whether the text asks for an act, to pay say, that the entry does not speak of. */
     boolean asksOtherAct(Query query, int position) {
-        for (String stem : query.act()) {
+        return !query.act().isEmpty() && !holdsOne(query.act(), position);
+    }
+
+    /** Whether the text asks for what the entry cannot be for, however near it is. */
+    boolean asksForSomethingElse(Query query, int position) {
+        return !query.decisive().isEmpty() && !holdsOne(query.decisive(), position)
+                || ends.get(position) && !query.speaksOfEnd()
+                || query.about().isPresent() && !holdsOne(query.about().get(), position);
+    }
+
+    private boolean holdsOne(Set<String> stems, int position) {
+        for (String stem : stems) {
             Postings postings = words.get(stem);
             if (postings != null && postings.holds(position)) {
-                return false;
+                return true;
             }
         }
-        return !query.act().isEmpty();
+        return false;
     }
 
     /** The share of the entry's name, by rarity, that the text holds. */

@@ -1,0 +1,74 @@
+package io.agentruntime.matching;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Texts that speak of what flows are for, and ask none of them to do it: what a word means, who
+ * made this agent, that somebody shall make one, what is done already.
+ */
+enum AskedAbout {
+    /** "what is subrogation?": for flows that give answers. */
+    MEANING(
+            "^what (?:is|s|are) (?:an? )?(?!(?:the|my|our|your|this|that|these|in|on|new|next|covered|due|going"
+                    + "|wrong|left|open|up|today|tomorrow|tonight|current|latest|happening|trending)\\b)(?!.*(?: s\\b|\\d))"
+                    + "\\w+(?: \\w+){0,2}(?<! like| worth| status| on| about| for)$"
+                    + "|^what do(?:es)? (?:an? )?\\w+(?: \\w+){0,2} (?:mean|stand for)\\b"
+                    + "|^who invented\\b|^why (?:do|are|is) (?:people|we|insurers|companies)\\b"
+                    + "|^what (?:is|s) the (?:difference between|meaning of|definition of)\\b",
+            "question questions answer answers faq qa search searches knowledge wiki docs documentation explain explains"
+                    + " glossary definition definitions encyclopedia learn learning tutor teach teaches research lookup chat"
+                    + " chatbot assistant expert helpdesk advise advisor policy handbook dictionary ask"),
+    /** "write me an agent that reads invoices": for flows that make flows. */
+    MAKING(
+            "\\b(?:build|create|make|write|design|develop|set up)(?: me| us)? (?:an?|another) (?:\\w+ ){0,2}"
+                    + "(?:flow|workflow|agent|bot|chatbot|assistant)(?: (?:that|which|who|to|for|in|with)\\b|$)"
+                    + "|^how (?:do|can) (?:i|we|you) (?:add|change|connect|edit|configure|improve|update) .*\\b(?:flow|agent|bot|prompt)\\b"
+                    + "|^which (?:model|llm)s? (?:do|does|is|are)\\b"
+                    + "|^how (?:accurate|reliable|good) (?:is|are) (?:the|your|this)\\b"
+                    + "|^who (?:built|maintains|owns|made|wrote) (?:the|this|your)\\b"
+                    + "|^(?:can|is) the .*\\b(?:wrong|reliable|accurate)$|^does the .*\\bwork(?:ing)?$",
+            "flow flows workflow workflows agent agents bot bots chatbot chatbots assistant assistants prompt prompts model"
+                    + " models llm automation automations"),
+    /** "I already reset my password". */
+    DONE(
+            "^(?:i|we) (?:\\w+ ){1,6}already$"
+                    + "|^(?:my|the|our|it|that) (?!.*\\b(?:but|not|no|please|can|could|need|want)\\b).*\\b(?:arrived|came|worked|works|fine|fixed"
+                    + "|solved|resolved|done|great|perfect|well)\\b.*\\b(?:thanks|thank you)\\b"
+                    + "|^(?:i|we)(?: ve| have)? already \\w+(?!.*\\b(?:but|again|still|not|no|how|what|when|where|why|can|could|please|need|want|and)\\b)",
+            "");
+
+    /** In characters. */
+    private static final int LONGEST = 200;
+
+    private final Pattern pattern;
+
+    /** What a flow speaks of that may be meant all the same. */
+    private final Set<String> forThese;
+
+    AskedAbout(String pattern, String forThese) {
+        this.pattern = Pattern.compile(pattern);
+        Set<String> stems = new HashSet<>();
+        for (String word : forThese.split(" ")) {
+            stems.add(Words.stem(word));
+        }
+        stems.remove("");
+        this.forThese = Set.copyOf(stems);
+    }
+
+    /** Empty when the text may ask for something to be done; a long one may. */
+    static Optional<AskedAbout> of(String text) {
+        String folded = text.length() > LONGEST ? "" : Words.fold(text);
+        boolean asks = text.indexOf('?') >= 0;
+        return Arrays.stream(values())
+                .filter(kind -> kind.pattern.matcher(folded).find() && !(kind == DONE && asks))
+                .findFirst();
+    }
+
+    Set<String> forThese() {
+        return forThese;
+    }
+}

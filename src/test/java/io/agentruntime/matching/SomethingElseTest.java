@@ -1,0 +1,108 @@
+package io.agentruntime.matching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The object of a flow, and something else asked for than the flow does. */
+class SomethingElseTest {
+    private static final List<Entry> CATALOG =
+            List.of(
+                    entry("Laptop Order", "Orders a laptop for an employee"),
+                    entry("Cancel Order", "Cancels an order that was not shipped yet"),
+                    entry("Invoice Reader", "Reads amounts and due dates from a repair invoice"),
+                    entry("Jira Ticket Creator", "Creates a ticket in Jira"),
+                    entry("Branch Cleanup", "Cleans up stale branches"),
+                    entry("Policy Translator", "Policy documents in other languages"),
+                    entry("Vacation Manager", "Manages vacation requests"),
+                    entry("Postmortem Draft", "Drafts the postmortem of an incident"),
+                    entry("Password Reset", "Resets the password of an account"),
+                    entry("Glossary", "Answers what a word means"));
+
+    private final FlowIndex index = FlowMatching.lexical().build(CATALOG);
+
+    @ParameterizedTest
+    @CsvSource({
+        "cancel the laptop order, Cancel Order",
+        "delete this repair invoice, ''",
+        "please reject this repair invoice, ''",
+        "I want to pay this repair invoice, ''",
+        "could you approve the repair invoice?, ''",
+        "read this repair invoice, Invoice Reader",
+        "close a ticket in Jira, ''",
+        "create a ticket in Jira, Jira Ticket Creator",
+        "delete stale branches, Branch Cleanup",
+        "translate policy documents, Policy Translator",
+        "withdraw my vacation request, Vacation Manager",
+        "'do not delete it, read the repair invoice', Invoice Reader",
+        "roll back the laptop order, ''",
+        "order that was not shipped yet, ''"
+    })
+    void aFlowThatDoesNotSpeakOfADecisiveActIsNotChosenForIt(String text, String flow) {
+        assertThat(matched(text)).isEqualTo(flow);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "what is a postmortem?",
+                "what does postmortem draft mean",
+                "what is the difference between a postmortem and an incident",
+                "build me an agent that drafts the postmortem of an incident",
+                "how do I change the prompt of the postmortem draft?",
+                "who built the postmortem draft flow?",
+                "how accurate is the invoice reader",
+                "does the password reset work?",
+                "I already reset my password",
+                "I reset the password of my account already",
+                "my password reset worked, thanks"
+            })
+    void whoOnlySpeaksOfWhatAFlowIsForGetsNone(String text) {
+        assertThat(matched(text)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "how do I reset my password?, Password Reset",
+        "reset the password of my account, Password Reset",
+        "I already reset my password but the account password is still locked, Password Reset",
+        "draft the postmortem of an incident, Postmortem Draft",
+        "what is the meaning of the glossary word, Glossary"
+    })
+    void whoAsksForItToBeDoneGetsTheFlow(String text, String flow) {
+        assertThat(matched(text)).isEqualTo(flow);
+    }
+
+    @Test
+    void aRankingSaysWhyANearFlowIsNotChosen() {
+        Candidate first = index.rank("delete this repair invoice", p -> true, 1).get(0);
+        assertThat(CATALOG.get(first.position()).name()).isEqualTo("Invoice Reader");
+        assertThat(first.confidence()).isLessThanOrEqualTo(Confidence.SOMETHING_ELSE);
+        assertThat(first.why()).isEqualTo("near, but something else is asked for");
+    }
+
+    @Test
+    void anExampleOfTheFlowIsItWhateverItAsksFor() {
+        var taught =
+                new Entry("k", "Laptop Order", "", List.of(), List.of("cancel my laptop order"));
+        assertThat(
+                        FlowMatching.lexical()
+                                .build(List.of(taught))
+                                .rank("Cancel my laptop order!", p -> true, 1))
+                .singleElement()
+                .satisfies(it -> assertThat(it.confidence()).isEqualTo(Confidence.NAMED));
+    }
+
+    private String matched(String text) {
+        Candidate first = index.rank(text, p -> true, 1).get(0);
+        return first.confidence() < 0.5 ? "" : CATALOG.get(first.position()).name();
+    }
+
+    private static Entry entry(String name, String description) {
+        return new Entry(name, name, description, List.of(), List.of());
+    }
+}
