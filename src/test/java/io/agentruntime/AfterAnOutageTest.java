@@ -24,6 +24,7 @@ class AfterAnOutageTest {
             Row.of("f-1", "Financial Summarizer", "Summarizes financial documents.");
     private static final Row TRIAGE = Row.of("f-2", "Ticket Triage", "Sorts support tickets.");
     private static final String TASK = "summarize financial documents";
+    private static final String UP = "agent_runtime_provider_up{provider=\"langflow\"}";
     private static final String REFRESH = "/api/v1/providers/langflow/refresh";
 
     @TempDir private Path state;
@@ -62,6 +63,39 @@ class AfterAnOutageTest {
             langflow.lists(SUMMARIZER, TRIAGE);
             service.post(REFRESH, "").hasField("status", "\"up\"").hasField("flows", "2");
         }
+    }
+
+    @Test
+    void aProviderWhoseListIsNotFreshIsNotUpForMonitoring() {
+        try (var service = service(langflow, Map.of())) {
+            service.post(REFRESH, "").hasField("status", "\"up\"");
+            assertThat(service.metric(UP)).isEqualTo("1.0");
+            langflow.answersList(WireMock.aResponse().withStatus(500));
+            service.post(REFRESH, "").hasField("status", "\"stale\"");
+            assertThat(service.metric(UP)).isEqualTo("0.0");
+            langflow.lists(SUMMARIZER, TRIAGE);
+            service.post(REFRESH, "").hasField("status", "\"up\"");
+            assertThat(service.metric(UP)).isEqualTo("1.0");
+        }
+    }
+
+    @Test
+    void everyAnswerFromTheListsTellsHowOldTheyAre() {
+        try (var service = service(langflow, Map.of())) {
+            service.awaitFlows(2);
+            String task = "{\"description\": \"" + TASK + "\"}";
+            await().untilAsserted(
+                            () -> {
+                                assertThat(age(service.get("/api/v1/flows"))).isPositive();
+                                assertThat(age(service.post("/api/v1/agents/candidates", task)))
+                                        .isPositive();
+                                assertThat(age(service.provision(TASK))).isPositive();
+                            });
+        }
+    }
+
+    private static int age(RunningService.Answer answer) {
+        return Integer.parseInt(answer.header("X-Catalog-Age"));
     }
 
     @Test

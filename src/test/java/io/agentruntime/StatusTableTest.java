@@ -276,7 +276,10 @@ class StatusTableTest {
                         .hasStatus(200);
             }
             narrow.get("/api/v1/providers").hasStatus(200);
-            narrow.get("/api/v1/providers").isProblem(429, "rate-limited");
+            var refused = narrow.get("/api/v1/providers");
+            refused.isProblem(429, "rate-limited");
+            // One a minute, so that it is the rest of the minute
+            assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(30, 60);
         }
     }
 
