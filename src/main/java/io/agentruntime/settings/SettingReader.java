@@ -289,11 +289,18 @@ final class SettingReader {
             return Optional.of("must not carry a query or a fragment");
         }
         String port = authority.replaceFirst("^(\\[.*]|[^:]*)", "");
-        if (!port.isEmpty() && !port.matches(":\\d{1,5}")
-                || port.length() > 1 && Integer.parseInt(port.substring(1)) > 65_535) {
+        if (!port.isEmpty() && !isPort(port)) {
             return Optional.of("has a port that is not from 1 to 65535");
         }
         return Optional.empty();
+    }
+
+    private static boolean isPort(String port) {
+        if (!port.matches(":\\d{1,5}")) {
+            return false;
+        }
+        int number = Integer.parseInt(port.substring(1));
+        return number >= 1 && number <= 65_535;
     }
 
     /** On one line, and no longer than a line. */

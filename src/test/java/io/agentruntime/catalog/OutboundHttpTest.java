@@ -129,6 +129,14 @@ class OutboundHttpTest {
     }
 
     @Test
+    void anOriginWithoutAPortHasThatOfItsScheme() {
+        assertThat(sameOrigin("https://langflow.test/", "https://langflow.test:443/")).isTrue();
+        assertThat(sameOrigin("https://langflow.test/", "https://langflow.test:80/")).isFalse();
+        assertThat(sameOrigin("http://langflow.test/", "http://langflow.test:80/")).isTrue();
+        assertThat(sameOrigin("http://langflow.test/", "http://langflow.test:443/")).isFalse();
+    }
+
+    @Test
     void aCookieIsNotSentBack() throws IOException {
         provider.stubFor(
                 get(urlEqualTo("/")).willReturn(ok("list").withHeader("Set-Cookie", "session=1")));
@@ -236,6 +244,10 @@ class OutboundHttpTest {
         HttpClientBuilder builder = HttpClientBuilder.create();
         outbound.configureHttpClient(builder);
         return builder.build();
+    }
+
+    private static boolean sameOrigin(String from, String to) {
+        return OutboundHttp.isSameOrigin(URI.create(from), URI.create(to));
     }
 
     private URI address(String path) {

@@ -53,6 +53,25 @@ class ProviderCatalogTest {
     }
 
     @Test
+    void aFailureBetweenTwoWordsDoesNotTakeBackTheFirst() {
+        answersAfter(1, 4);
+        fails();
+        assertThat(catalog.flows()).hasSize(10);
+        answersAfter(30, 4);
+        assertThat(catalog.flows()).hasSize(4);
+    }
+
+    @Test
+    void howeverOftenAProviderFailedItIsAskedAgainWithinTheLongestPause() {
+        var aDay = new Freshness(Duration.ofDays(1), Duration.ofDays(7), Duration.ofSeconds(10));
+        for (int time = 0; time < 10; time++) {
+            catalog = catalog.failed(timeout(), now, aDay, Math.nextDown(1.0));
+        }
+        assertThat(catalog.failures()).isEqualTo(10);
+        assertThat(catalog.nextAttempt()).isBeforeOrEqualTo(now.plusSeconds(36));
+    }
+
+    @Test
     void whatAnOpenBreakerKeepsFromTheProviderDoesNotLengthenItsPause() {
         ProviderFailure failure = ProviderFailure.of(Cause.UPSTREAM_ERROR, "it answered 503");
         ProviderCatalog once = catalog.failed(failure, START, FRESHNESS, 0.5);
@@ -61,13 +80,7 @@ class ProviderCatalogTest {
             often = often.failed(failure, START, FRESHNESS, 0.5);
         }
         assertThat(often.nextAttempt()).isEqualTo(once.nextAttempt());
-        assertThat(
-                        once.failed(
-                                        ProviderFailure.of(Cause.TIMEOUT, "it did not answer"),
-                                        START,
-                                        FRESHNESS,
-                                        0.5)
-                                .nextAttempt())
+        assertThat(once.failed(timeout(), START, FRESHNESS, 0.5).nextAttempt())
                 .isAfter(once.nextAttempt());
     }
 
@@ -92,6 +105,14 @@ class ProviderCatalogTest {
     private void answersAfter(int seconds, int size) {
         now = now.plusSeconds(seconds);
         catalog = catalog.answered(flows(size), now, FRESHNESS);
+    }
+
+    private void fails() {
+        catalog = catalog.failed(timeout(), now, FRESHNESS, 0.5);
+    }
+
+    private static ProviderFailure timeout() {
+        return ProviderFailure.of(Cause.TIMEOUT, "it did not answer");
     }
 
     private static List<Flow> flows(int count) {

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.is;
 
 import io.agentruntime.RunningService;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -141,6 +143,18 @@ class JwksKeySourceTest {
                         jwk(Keys.RSA, ""));
 
         assertThat(verifies(keys("RS256"), BY_RSA)).isTrue();
+    }
+
+    @Test
+    void theSeventeenthKeyOfASetIsNotUsed() {
+        List<String> keys = new ArrayList<>(Collections.nCopies(15, jwk(Keys.OTHER_RSA, "")));
+        keys.add(jwk(Keys.RSA, ""));
+        published = set(keys.toArray(String[]::new));
+        assertThat(verifies(keys("RS256"), BY_RSA)).isTrue();
+
+        keys.add(0, jwk(Keys.OTHER_RSA, ""));
+        published = set(keys.toArray(String[]::new));
+        assertThat(verifies(keys("RS256"), BY_RSA)).isFalse();
     }
 
     @Test
@@ -373,6 +387,41 @@ class JwksKeySourceTest {
     }
 
     @Test
+    void theMetricsTellThatAnIssuerAnswersWithAnError() throws IOException {
+        var registry = new SimpleMeterRegistry();
+        try (Issuer issuer = new Issuer("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n")) {
+            TokenVerifier verifier = verifier(issuer.address());
+            verifier.watch(registry);
+
+            assertThatExceptionOfType(InvalidToken.class).isThrownBy(() -> verifier.verify(BY_RSA));
+            assertThat(issuer.request).startsWith("GET /keys ");
+            assertThat(
+                            registry.get("agent.runtime.key.set.readable")
+                                    .tag("kind", "user")
+                                    .gauge()
+                                    .value())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void aKeyAtAnAddressTheIssuerRedirectsToIsNotUsed() throws IOException {
+        try (Issuer elsewhere = new Issuer(ok(published));
+                Issuer issuer =
+                        new Issuer(
+                                "HTTP/1.1 302 Go\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n"
+                                        .formatted(elsewhere.address()))) {
+            TokenVerifier verifier = verifier(issuer.address());
+
+            assertThatExceptionOfType(InvalidToken.class)
+                    .isThrownBy(() -> verifier.verify(BY_RSA))
+                    .withMessage("user: no key is known to check it with");
+            assertThat(issuer.request).startsWith("GET /keys ");
+            assertThat(elsewhere.request).isEmpty();
+        }
+    }
+
+    @Test
     void aTokenThatTheKeysAtHandVerifyWaitsForNoIssuer() throws Exception {
         try (Issuer issuer = new Issuer("", true)) {
             TokenVerifier verifier =
@@ -401,11 +450,7 @@ class JwksKeySourceTest {
 
     @Test
     void anIssuerThatIsNotThereMeansNobodyIsLetIn() {
-        TokenVerifier verifier =
-                TokenVerifier.of(
-                        List.of(published("http://127.0.0.1:9/keys")),
-                        TokenText.CLOCK,
-                        Duration.ZERO);
+        TokenVerifier verifier = verifier(URI.create("http://127.0.0.1:9/keys"));
 
         assertThatExceptionOfType(InvalidToken.class)
                 .isThrownBy(() -> verifier.verify(BY_RSA))
@@ -483,6 +528,12 @@ class JwksKeySourceTest {
             assertThat(Duration.ofNanos(System.nanoTime() - start))
                     .isLessThan(total.plusSeconds(2));
         }
+    }
+
+    /** Of people's tokens alone, by keys that are published at this address. */
+    private static TokenVerifier verifier(URI address) {
+        return TokenVerifier.of(
+                List.of(published(address.toString())), TokenText.CLOCK, Duration.ZERO);
     }
 
     /** People's tokens, by keys that are published at this address. */

@@ -378,6 +378,14 @@ class TokenSettingsTest {
         assertThat(TokenSettings.read(CallerKind.USER, properties::get, false)).isPresent();
     }
 
+    @Test
+    void aPublicKeyOfOnesOwnIsAcceptedInProduction() {
+        accepted("RS256", Keys.pem(Keys.pair("RSA", 2048).getPublic()));
+        accepted("ES256", Keys.pem(Keys.pair("EC", "secp256r1").getPublic()));
+        accepted("EdDSA", Keys.pem(Keys.pair("EdDSA", 255).getPublic()));
+        accepted("EdDSA", Keys.pem(Keys.pair("EdDSA", 448).getPublic()));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"%s\n", "%s\r\n", " %s", "%s\t", "\"%s\"", "'%s'"})
     void aSecretThatCameWithMoreThanItselfIsTakenToTheLetterAndTheLogWarns(
@@ -418,14 +426,14 @@ class TokenSettingsTest {
     }
 
     private static void accepted(String secret) {
+        accepted("HS256", secret);
+    }
+
+    private static void accepted(String algorithm, String key) {
         assertThat(
                         TokenSettings.read(
                                 CallerKind.USER,
-                                Map.of(
-                                                USER_KEY,
-                                                secret,
-                                                "agent-runtime.user-jwt-algorithm",
-                                                "HS256")
+                                Map.of(USER_KEY, key, "agent-runtime.user-jwt-algorithm", algorithm)
                                         ::get,
                                 true))
                 .isPresent();

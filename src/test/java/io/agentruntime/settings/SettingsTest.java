@@ -140,6 +140,7 @@ class SettingsTest {
                     LANGFLOW_API_URL         | http://langflow?x=1     | must not carry a query
                     LANGFLOW_API_URL         | http://langflow#x       | must not carry a query or a fragment
                     LANGFLOW_API_URL         | http://langflow:99999   | has a port that is not from 1 to 65535
+                    LANGFLOW_API_URL         | http://langflow:0       | has a port that is not from 1 to 65535
                     LANGFLOW_API_URL         | http://lang flow        | is not an address
                     LANGFLOW_API_URL         | http://${host}          | is not an address
                     LANGFLOW_INCLUDE_EXAMPLES| perhaps                 | must be true or false, not "perhaps"
