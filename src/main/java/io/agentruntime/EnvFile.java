@@ -32,7 +32,8 @@ final class EnvFile {
         var faults = new SettingFaults();
         List<String> lines = lines(file);
         for (int number = 1; number <= lines.size(); number++) {
-            String text = lines.get(number - 1).strip();
+            String line = lines.get(number - 1);
+            String text = (number == 1 ? withoutMark(line) : line).strip();
             String place = file.getFileName() + " line " + number;
             if (!text.isEmpty() && !text.startsWith("#")) {
                 faults.gather(() -> read(text, place, values));
@@ -58,6 +59,11 @@ final class EnvFile {
             throw InvalidSetting.elsewhere(
                     file.getFileName() + " cannot be read: check who may, and that it is UTF-8");
         }
+    }
+
+    /** Editors on Windows begin a file with a byte order mark. */
+    private static String withoutMark(String line) {
+        return line.startsWith("\uFEFF") ? line.substring(1) : line;
     }
 
     private static String value(String text, String place) {

@@ -49,6 +49,11 @@ class EnvFileTest {
         assertThat(EnvFile.read(file(line))).containsOnly(Map.entry("X", value));
     }
 
+    @Test
+    void aByteOrderMarkBelongsToNoName() throws IOException {
+        assertThat(EnvFile.read(file("\uFEFFX=secret"))).containsOnly(Map.entry("X", "secret"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -113,7 +113,12 @@ public final class InProcessEmbedding implements TextEmbedding {
                     "the embedding model cannot be loaded: " + e.getMessage(), e);
         } catch (LinkageError e) {
             throw new EmbeddingFailure(
-                    "ONNX Runtime has no library for this system: " + e.getMessage(), e);
+                    "ONNX Runtime's library cannot be used ("
+                            + e.getMessage()
+                            + "): it is unpacked into java.io.tmpdir, "
+                            + System.getProperty("java.io.tmpdir")
+                            + ", which needs 20 MB and must not be mounted noexec",
+                    e);
         }
     }
 

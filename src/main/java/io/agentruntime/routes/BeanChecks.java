@@ -8,6 +8,7 @@ import io.agentruntime.routes.RouteFile.Entry;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -176,7 +177,9 @@ final class BeanChecks {
         for (Method method : type.getMethods()) {
             if (SETTER.matcher(method.getName()).matches() && method.getParameterCount() == 1) {
                 String setter = method.getName();
-                setters.put(setter.substring(3, 4).toLowerCase() + setter.substring(4), method);
+                setters.put(
+                        setter.substring(3, 4).toLowerCase(Locale.ROOT) + setter.substring(4),
+                        method);
             }
         }
         for (Entry property : entries(at(bean, "properties"))) {

@@ -282,6 +282,9 @@ final class SettingReader {
         if (!http || authority == null || authority.startsWith(":")) {
             return Optional.of("must be an http or https address such as http://localhost:7860");
         }
+        if (!uri.getScheme().equals(uri.getScheme().toLowerCase(Locale.ROOT))) {
+            return Optional.of("must begin with http:// or https:// in lower case");
+        }
         if (uri.getRawUserInfo() != null || authority.contains("@")) {
             return Optional.of("must not carry a user or password");
         }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -163,6 +164,18 @@ class RouteChecksTest {
     @Test
     void aGoodFileHasNoFindings() {
         assertThat(check(GOOD)).isEmpty();
+    }
+
+    @Test
+    void aFileIsReadAlikeWhateverLanguageTheMachineSpeaks() {
+        Locale before = Locale.getDefault();
+        try {
+            // Whose small I has no dot
+            Locale.setDefault(Locale.forLanguageTag("tr"));
+            assertThat(check(GOOD.replace("name: title", "id: slug"))).isEmpty();
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test

@@ -134,6 +134,7 @@ class SettingsTest {
                     PROVIDERS                | ../etc                  | must be a comma list of provider names
                     LANGFLOW_API_URL         | ''                      | must be an http or https address
                     LANGFLOW_API_URL         | langflow:7860           | must be an http or https address
+                    LANGFLOW_API_URL         | HTTP://langflow         | must begin with http:// or https:// in lower case
                     LANGFLOW_API_URL         | ftp://langflow          | must be an http or https address
                     LANGFLOW_API_URL         | http://                 | is not an address
                     LANGFLOW_API_URL         | http://u:p@langflow     | must not carry a user or password
