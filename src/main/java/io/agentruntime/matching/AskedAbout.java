@@ -29,7 +29,8 @@ enum AskedAbout {
                     + "|^how (?:do|can) (?:i|we|you) (?:add|change|connect|edit|configure|improve|update) .*\\b(?:flow|agent|bot|prompt)\\b"
                     + "|^which (?:model|llm)s? (?:do|does|is|are)\\b"
                     + "|^how (?:accurate|reliable|good) (?:is|are) (?:the|your|this)\\b"
-                    + "|^who (?:built|maintains|owns|made|wrote) (?:the|this|your)\\b"
+                    + "|^who (?:built|maintains|owns|made|wrote|changed) (?:the|this|your)\\b"
+                    + "|^who (?:may|can|is allowed to) (?:run|use)\\b|^how often (?:was|is|has) .*\\b(?:used|run)$|^why did .*\\bfail\\b"
                     + "|^(?:can|is) the .*\\b(?:wrong|reliable|accurate)$|^does the .*\\bwork(?:ing)?$",
             "flow flows workflow workflows agent agents bot bots chatbot chatbots assistant assistants prompt prompts model"
                     + " models llm automation automations"),

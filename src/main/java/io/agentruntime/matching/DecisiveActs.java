@@ -25,7 +25,11 @@ final class DecisiveActs {
             stems("manage manager management maintain administer administration handle crud");
 
     private static final Map<String, Set<String>> SPOKEN = new HashMap<>();
-    private static final Set<String> ENDS = new HashSet<>();
+
+    /** What a flow that ends something is called after, as the first or the last word. */
+    private static final Set<String> ENDS =
+            stems(
+                    "deletion erasure eraser cancellation termination terminator closure withdrawal retraction revocation");
 
     /** In a text they speak of an end as well. */
     private static final Set<String> ENDING =
@@ -85,10 +89,12 @@ final class DecisiveActs {
         return Set.of();
     }
 
-    /** Whether a flow of this name ends something: "Cancel Order". */
+    /** Whether a flow of this name ends something: "Cancel Order", "Account Closure". */
     static boolean isEnd(String name) {
         List<String> words = Words.split(name);
-        return !words.isEmpty() && ENDS.contains(Words.stem(words.get(0)));
+        return !words.isEmpty()
+                && (ENDS.contains(Words.stem(words.get(0)))
+                        || ENDS.contains(Words.stem(words.get(words.size() - 1))));
     }
 
     /** Whether a text speaks of an end at all. */

@@ -21,6 +21,7 @@ class SomethingElseTest {
                     entry("Vacation Manager", "Manages vacation requests"),
                     entry("Postmortem Draft", "Drafts the postmortem of an incident"),
                     entry("Password Reset", "Resets the password of an account"),
+                    entry("Account Closure", "Ends a savings account"),
                     entry("Glossary", "Answers what a word means"));
 
     private final FlowIndex index = FlowMatching.lexical().build(CATALOG);
@@ -40,6 +41,8 @@ class SomethingElseTest {
         "withdraw my vacation request, Vacation Manager",
         "'do not delete it, read the repair invoice', Invoice Reader",
         "roll back the laptop order, ''",
+        "open a new savings account, ''",
+        "get rid of my savings account, Account Closure",
         "order that was not shipped yet, ''"
     })
     void aFlowThatDoesNotSpeakOfADecisiveActIsNotChosenForIt(String text, String flow) {
@@ -55,6 +58,7 @@ class SomethingElseTest {
                 "build me an agent that drafts the postmortem of an incident",
                 "how do I change the prompt of the postmortem draft?",
                 "who built the postmortem draft flow?",
+                "why did the password reset fail three times",
                 "how accurate is the invoice reader",
                 "does the password reset work?",
                 "I already reset my password",
