@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntSupplier;
 import org.springframework.aot.AotDetector;
 import org.springframework.boot.SpringApplication;
@@ -24,6 +25,8 @@ public class AgentRuntimeService {
             What the service does is set by AGENT_RUNTIME_SERVICE_* variables; the README lists them.""";
 
     public static void main(String[] args) throws IOException {
+        // Digits are 0 to 9 and the small I has a dot, in Thai, Arabic and Turkish too
+        Locale.setDefault(Locale.ROOT);
         String command = args.length == 0 ? "" : args[0];
         switch (command) {
             case "check-routes" -> {

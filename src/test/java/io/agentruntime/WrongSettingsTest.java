@@ -271,4 +271,16 @@ class WrongSettingsTest {
         all.putAll(settings);
         return ServiceProcess.in(folder, all, arguments);
     }
+
+    @Test
+    void whatACommandSaysIsInTheSameDigitsEverywhere() throws Exception {
+        ServiceProcess checked =
+                ServiceProcess.withVariables(
+                        folder,
+                        Map.of("JAVA_TOOL_OPTIONS", "-Duser.language=ar -Duser.country=EG"),
+                        "check-routes",
+                        Path.of("routes").toAbsolutePath().toString());
+        assertThat(checked.exitCode()).isZero();
+        assertThat(checked.said()).containsPattern("[1-9][0-9]* files checked");
+    }
 }
