@@ -1,7 +1,6 @@
 package io.agentruntime.matching;
 
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -52,12 +51,7 @@ enum AskedAbout {
 
     AskedAbout(String pattern, String forThese) {
         this.pattern = Pattern.compile(pattern);
-        Set<String> stems = new HashSet<>();
-        for (String word : forThese.split(" ")) {
-            stems.add(Words.stem(word));
-        }
-        stems.remove("");
-        this.forThese = Set.copyOf(stems);
+        this.forThese = Set.copyOf(Words.stems(forThese));
     }
 
     /** Empty when the text may ask for something to be done; a long one may. */

@@ -22,18 +22,18 @@ final class DecisiveActs {
 
     /** A flow that speaks of these may do anything to its object. */
     private static final Set<String> ANYTHING =
-            stems("manage manager management maintain administer administration handle crud");
+            Words.stems("manage manager management maintain administer administration handle crud");
 
     private static final Map<String, Set<String>> SPOKEN = new HashMap<>();
 
     /** What a flow that ends something is called after, as the first or the last word. */
     private static final Set<String> ENDS =
-            stems(
+            Words.stems(
                     "deletion erasure eraser cancellation termination terminator closure withdrawal retraction revocation");
 
     /** In a text they speak of an end as well. */
     private static final Set<String> ENDING =
-            stems(
+            Words.stems(
                     "end close decline reject drop remove anymore longer revert lapse refund out off");
 
     static {
@@ -42,8 +42,8 @@ final class DecisiveActs {
             int bar = line.indexOf("|");
             List<String> acts = line.subList(ends ? 1 : 0, bar);
             Set<String> spoken = new HashSet<>(ANYTHING);
-            spoken.addAll(stems(String.join(" ", acts)));
-            spoken.addAll(stems(String.join(" ", line.subList(bar + 1, line.size()))));
+            spoken.addAll(Words.stems(String.join(" ", acts)));
+            spoken.addAll(Words.stems(String.join(" ", line.subList(bar + 1, line.size()))));
             acts.forEach(act -> SPOKEN.put(Words.stem(act), Set.copyOf(spoken)));
             if (ends) {
                 acts.forEach(act -> ENDS.add(Words.stem(act)));
@@ -54,14 +54,6 @@ final class DecisiveActs {
     }
 
     private DecisiveActs() {}
-
-    private static Set<String> stems(String words) {
-        Set<String> stems = new HashSet<>();
-        for (String word : words.split(" ")) {
-            stems.add(Words.stem(word));
-        }
-        return stems;
-    }
 
     /**
      * The stems one of which a flow has to hold.

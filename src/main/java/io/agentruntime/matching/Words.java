@@ -2,8 +2,10 @@ package io.agentruntime.matching;
 
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.tartarus.snowball.ext.EnglishStemmer;
 
 /**
@@ -209,5 +211,14 @@ public final class Words {
         stemmer.setCurrent(word);
         stemmer.stem();
         return stemmer.getCurrent();
+    }
+
+    /** The stems of words with blanks between. */
+    static Set<String> stems(String words) {
+        Set<String> stems = new HashSet<>();
+        for (String word : words.split(" ")) {
+            stems.add(stem(word));
+        }
+        return stems;
     }
 }
