@@ -3,6 +3,7 @@ package io.agentruntime;
 import io.agentruntime.catalog.CheckExamples;
 import io.agentruntime.routes.CheckRoutes;
 import io.agentruntime.settings.InvalidSetting;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import org.springframework.aot.AotDetector;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /** Starts the service, or runs the one command that the first argument names. */
 @SpringBootApplication
@@ -79,8 +81,10 @@ public class AgentRuntimeService {
 
     private static void serve(String[] args) {
         useBeansOfTheBuild();
-        Shutdown.on(SpringApplication.run(AgentRuntimeService.class, args));
-        LogOutput.use();
+        ConfigurableApplicationContext service =
+                SpringApplication.run(AgentRuntimeService.class, args);
+        Shutdown.on(service);
+        LogOutput.use(service.getBean(MeterRegistry.class));
     }
 
     /**

@@ -3,6 +3,8 @@ package io.agentruntime;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -10,32 +12,69 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.slf4j.LoggerFactory;
 
 /**
  * Standard output for log lines, in parts of a few milliseconds instead of one system call for each
- * line. Nothing is dropped: when a part is full, whoever logs writes it out. Only a process that is
- * killed outright takes the lines of its last moment with it.
+ * line, written by a thread of its own. Who logs waits while a reader is slow, but not for one that
+ * has stopped: then lines are lost, counted, and told of when somebody reads again. A process that
+ * is killed outright takes the lines of its last moment with it.
  */
 final class LogOutput extends OutputStream {
-    /** Some sixty lines. */
-    private static final int PART = 16 * 1024;
+    /** Some 250 lines. */
+    private static final int PART = 64 * 1024;
 
     /** As long as a line may wait for others; nobody who reads along notices. */
     private static final Duration LONGEST_WAIT = Duration.ofMillis(20);
 
-    private final OutputStream out;
-    private final byte[] part = new byte[PART];
-    private int filled;
-    private boolean ending;
+    /** A reader that takes nothing for so long has stopped; a busy machine's is back before. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    private LogOutput(OutputStream out) {
+    private final OutputStream out;
+    private final Duration patience;
+    private final LongConsumer tell;
+
+    private byte[] part = new byte[PART];
+    private byte[] spare = new byte[PART];
+    private int filled;
+    private int lines;
+
+    /** Whether the writer is at a part. */
+    private boolean writing;
+
+    /** Whether somebody has waited for a reader in vain since the last part was taken. */
+    private boolean stopped;
+
+    private boolean ending;
+    private long untold;
+    private final AtomicLong lost = new AtomicLong();
+
+    /**
+     * @param patience how long who logs may wait for a reader
+     * @param tell takes how many lines were lost, when lines can be written again
+     */
+    LogOutput(OutputStream out, Duration patience, LongConsumer tell) {
         this.out = out;
+        this.patience = patience;
+        this.tell = tell;
+        var writer = new Thread(this::writeParts, "log-output");
+        writer.setDaemon(true);
+        writer.start();
     }
 
     /** Has what is logged from now on go this way. */
-    static void use() {
-        var output = new LogOutput(new FileOutputStream(FileDescriptor.out));
+    static void use(MeterRegistry metrics) {
+        var output =
+                new LogOutput(
+                        new FileOutputStream(FileDescriptor.out),
+                        PATIENCE,
+                        lines ->
+                                LoggerFactory.getLogger(LogOutput.class)
+                                        .warn(
+                                                "{} log lines were lost, as standard output took no more",
+                                                lines));
         Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         for (Iterator<? extends Appender<?>> it = root.iteratorForAppenders(); it.hasNext(); ) {
             if (it.next() instanceof ConsoleAppender<?> console) {
@@ -43,70 +82,150 @@ final class LogOutput extends OutputStream {
                 console.setOutputStream(output);
             }
         }
-        var writer = new Thread(output::writeParts, "log-output");
-        writer.setDaemon(true);
-        writer.start();
+        FunctionCounter.builder("agent.runtime.log.lines.lost", output, LogOutput::lost)
+                .description("log lines lost, as standard output took no more")
+                .register(metrics);
         Runtime.getRuntime().addShutdownHook(new Thread(output::end, "log-output-end"));
     }
 
+    long lost() {
+        return lost.get();
+    }
+
     @Override
-    public synchronized void write(int one) {
+    public void write(int one) {
         write(new byte[] {(byte) one}, 0, 1);
     }
 
+    /** Takes a line whole, or loses it whole. */
     @Override
     public synchronized void write(byte[] bytes, int offset, int length) {
-        if (filled + length > PART) {
-            flush();
-        }
-        if (length > PART || ending) {
-            writeOut(bytes, offset, length);
+        if (!await(() -> filled == 0 || filled + length <= PART)) {
+            lose(1);
             return;
         }
-        if (filled == 0) {
-            notifyAll();
+        if (length > part.length) {
+            part = new byte[length];
         }
         System.arraycopy(bytes, offset, part, filled, length);
         filled += length;
+        lines++;
+        notifyAll();
+        if (ending) {
+            flush();
+        }
     }
 
+    /** Returns when all is written, or when nobody reads. */
     @Override
     public synchronized void flush() {
-        int length = filled;
-        filled = 0;
-        writeOut(part, 0, length);
-    }
-
-    /** When nobody reads: told, an appender would log nothing ever again, also to later readers. */
-    private void writeOut(byte[] bytes, int offset, int length) {
-        try {
-            out.write(bytes, offset, length);
-        } catch (IOException nobodyReads) {
-            // There is no other place to say so; what is written next may find a reader again.
-        }
+        await(() -> filled == 0 && !writing);
     }
 
     /** Nothing waits any more: the process may be gone before the next part is due. */
-    private synchronized void end() {
+    synchronized void end() {
         ending = true;
+        notifyAll();
         flush();
     }
 
-    private synchronized void awaitFirst() throws InterruptedException {
-        while (filled == 0) {
-            wait();
+    private void lose(int count) {
+        untold += count;
+        lost.addAndGet(count);
+    }
+
+    private interface Condition {
+        boolean holds();
+    }
+
+    /**
+     * Waits for what the writer brings about. Who is interrupted waits on, and is interrupted
+     * after.
+     *
+     * @return whether it holds; false when there is no reader
+     */
+    private boolean await(Condition condition) {
+        long end = System.nanoTime() + patience.toNanos();
+        boolean interrupted = false;
+        while (!condition.holds() && !stopped) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
+                stopped = true;
+                break;
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
         }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return condition.holds();
     }
 
     private void writeParts() {
         try {
             while (true) {
-                awaitFirst();
-                TimeUnit.NANOSECONDS.sleep(LONGEST_WAIT.toNanos());
-                flush();
+                writePart();
             }
-        } catch (InterruptedException e) {
-            end();
+        } catch (InterruptedException nobodyDoes) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void writePart() throws InterruptedException {
+        byte[] bytes;
+        int length;
+        int count;
+        synchronized (this) {
+            while (filled == 0) {
+                wait();
+            }
+            long due = System.nanoTime() + LONGEST_WAIT.toNanos();
+            long left = LONGEST_WAIT.toMillis();
+            while (left > 0 && filled < PART / 2 && !ending) {
+                wait(left);
+                left = TimeUnit.NANOSECONDS.toMillis(due - System.nanoTime());
+            }
+            bytes = part;
+            length = filled;
+            count = lines;
+            part = spare;
+            filled = 0;
+            lines = 0;
+            writing = true;
+            notifyAll();
+        }
+        boolean written = writeOut(bytes, length);
+        long toTell = 0;
+        synchronized (this) {
+            spare = bytes.length > PART ? new byte[PART] : bytes;
+            writing = false;
+            if (written) {
+                stopped = false;
+                toTell = untold;
+                untold = 0;
+            } else {
+                lose(count);
+            }
+            notifyAll();
+        }
+        if (toTell > 0) {
+            // Who tells may have to wait for this thread
+            long lines = toTell;
+            new Thread(() -> tell.accept(lines), "log-output-lost").start();
+        }
+    }
+
+    /** An appender that was told would log nothing ever again, also to later readers. */
+    private boolean writeOut(byte[] bytes, int length) {
+        try {
+            out.write(bytes, 0, length);
+            return true;
+        } catch (IOException nobodyReads) {
+            return false;
         }
     }
 }

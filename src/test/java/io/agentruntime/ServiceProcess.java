@@ -41,6 +41,19 @@ public record ServiceProcess(int exitCode, String said) {
     static ServiceProcess withVariables(
             Path folder, Map<String, String> variables, String... arguments)
             throws IOException, InterruptedException {
+        Path output = Files.createTempFile("service", ".out");
+        Process service =
+                builder(folder, variables, arguments).redirectOutput(output.toFile()).start();
+        boolean ended = service.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        service.destroyForcibly();
+        String said = Files.readString(output);
+        Files.delete(output);
+        assertThat(ended).as("ended by itself, having said:\n%s", said).isTrue();
+        return new ServiceProcess(service.exitValue(), said);
+    }
+
+    /** Not started yet; what it says is one stream. */
+    static ProcessBuilder builder(Path folder, Map<String, String> variables, String... arguments) {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -52,20 +65,10 @@ public record ServiceProcess(int exitCode, String said) {
                                 System.getProperty("java.class.path"),
                                 AgentRuntimeService.class.getName()));
         command.addAll(List.of(arguments));
-        Path output = Files.createTempFile("service", ".out");
         var builder =
-                new ProcessBuilder(command)
-                        .directory(folder.toFile())
-                        .redirectErrorStream(true)
-                        .redirectOutput(output.toFile());
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().clear();
         builder.environment().putAll(variables);
-        Process service = builder.start();
-        boolean ended = service.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        service.destroyForcibly();
-        String said = Files.readString(output);
-        Files.delete(output);
-        assertThat(ended).as("ended by itself, having said:\n%s", said).isTrue();
-        return new ServiceProcess(service.exitValue(), said);
+        return builder;
     }
 }
