@@ -41,7 +41,7 @@ final class Greeting {
         String links = environment.getProperty(StartUp.SERVICE_LINKS);
         if (links != null) {
             log.info(
-                    "{} counts as not set: Kubernetes put the address of a Service there; enableServiceLinks: false in the pod's spec keeps such variables out",
+                    "{}: Kubernetes put the address of a Service there, which counts as not set; enableServiceLinks: false in the pod's spec keeps such variables out",
                     links);
         }
         String unread = environment.getProperty(StartUp.UNREAD);

@@ -1,5 +1,7 @@
 package io.agentruntime;
 
+import static java.util.stream.Collectors.joining;
+
 import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.routes.Finding;
 import io.agentruntime.routes.InvalidRoutes;
@@ -60,9 +62,7 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
 
     /** A Service called agent-runtime-service, or …-management, has Kubernetes set these. */
     private static final List<String> PORTS =
-            List.of(
-                    SettingNames.variable("agent-runtime.port"),
-                    SettingNames.variable("agent-runtime.management-port"));
+            List.of("agent-runtime.port", "agent-runtime.management-port");
 
     private static final String DEVELOPMENT = "development";
     private static final String ENV_FILE = ".env.dev";
@@ -116,13 +116,21 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
         Map<String, Object> derived = new LinkedHashMap<>();
         environment.getPropertySources().addFirst(new MapPropertySource("derived", derived));
         if (!links.isEmpty()) {
-            derived.put(SERVICE_LINKS, String.join(" and ", links));
+            // The management port's environment begins with the process's variables again
+            links.forEach(port -> derived.put(port, environment.getProperty(port)));
+            derived.put(
+                    SERVICE_LINKS,
+                    links.stream().map(SettingNames::variable).collect(joining(" and ")));
         }
         serveSampleWithoutProvider(environment, derived);
         return derived;
     }
 
-    /** Their values are addresses, and nobody has chosen them. */
+    /**
+     * Their values are addresses, and nobody has chosen them.
+     *
+     * @return the properties that they would have set
+     */
     private static List<String> leaveOutServiceLinks(ConfigurableEnvironment environment) {
         String name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
         if (!(environment.getPropertySources().get(name) instanceof MapPropertySource all)) {
@@ -131,10 +139,13 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
         Map<String, Object> own = new LinkedHashMap<>(all.getSource());
         List<String> links =
                 PORTS.stream()
-                        .filter(port -> String.valueOf(own.get(port)).startsWith("tcp://"))
+                        .filter(
+                                port ->
+                                        String.valueOf(own.get(SettingNames.variable(port)))
+                                                .startsWith("tcp://"))
                         .toList();
         if (!links.isEmpty()) {
-            own.keySet().removeAll(links);
+            links.forEach(port -> own.remove(SettingNames.variable(port)));
             environment
                     .getPropertySources()
                     .replace(name, new SystemEnvironmentPropertySource(name, own));

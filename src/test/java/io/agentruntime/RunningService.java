@@ -91,7 +91,7 @@ public final class RunningService implements AutoCloseable {
      *
      * @param variables of the process, with their whole names, besides those it needs
      */
-    static RunningService withVariables(Map<String, String> variables) {
+    static RunningService withVariables(Map<String, ?> variables) {
         Map<String, Object> all = new HashMap<>(variables);
         all.put("AGENT_RUNTIME_SERVICE_ENVIRONMENT", "testing");
         all.put("AGENT_RUNTIME_SERVICE_PROVIDERS", "sample");
