@@ -43,6 +43,10 @@ class RootPathTest {
                 service.post("/providers/langflow/refresh", "").hasStatus(200);
                 service.send(service.request("/flows")).isProblem(401, "unauthenticated");
                 service.get("/api/v1/flows").isProblem(404, "not-found");
+                assertThat(service.metric("agent_runtime_provider_up{provider=\"langflow\"}"))
+                        .isEqualTo("1.0");
+                service.send(service.request("/actuator/prometheus"))
+                        .isProblem(401, "unauthenticated");
                 service.send(service.request("/docs")).hasStatus(200);
                 var document = service.send(service.request("/openapi.json")).hasStatus(200);
                 assertThatJson(document.body())

@@ -87,11 +87,11 @@ class SecurityRules {
                 rules ->
                         rules.requestMatchers(matchers(paths.patterns()))
                                 .permitAll()
-                                .requestMatchers(matchers(Set.of(paths.guardedPattern())))
-                                .authenticated()
                                 // Only ever found on the management port
                                 .requestMatchers(EndpointRequest.toAnyEndpoint())
                                 .permitAll()
+                                .requestMatchers(matchers(Set.of(paths.guardedPattern())))
+                                .authenticated()
                                 .anyRequest()
                                 .denyAll());
         http.addFilterBefore(new CallerFilter(tokens), AuthorizationFilter.class)
