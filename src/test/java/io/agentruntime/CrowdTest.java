@@ -146,6 +146,26 @@ class CrowdTest {
         }
     }
 
+    /** It would be whole and right after half a minute. */
+    @Test
+    void aBodyThatComesByteByByteIsCutOffThoughItNeverStops() throws Exception {
+        String slow = " ".repeat(1_500) + BODY;
+        Socket caller = connect();
+        write(
+                caller,
+                PROVISION.replace("Length: " + BODY.length(), "Length: " + slow.length())
+                        + TOKEN
+                        + "\r\n");
+        for (int i = 0; i < slow.length() && caller.getInputStream().available() == 0; i++) {
+            write(caller, slow.substring(i, i + 1));
+            Thread.sleep(20);
+        }
+
+        assertThat(answer(caller))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("did not arrive whole in time");
+    }
+
     /** More than there are threads: a refusal must not wait for what the refused has not sent. */
     @Test
     void whoIsRefusedDoesNotHoldAThreadWithAHalfSentBody() throws IOException {
