@@ -15,6 +15,7 @@ enum AskedAbout {
             "^what (?:is|s|are) (?:an? )?(?!(?:the|my|our|your|this|that|these|in|on|new|next|covered|due|going"
                     + "|wrong|left|open|up|today|tomorrow|tonight|current|latest|happening|trending)\\b)(?!.*(?: s\\b|\\d))"
                     + "\\w+(?: \\w+){0,2}(?<! like| worth| status| on| about| for)$"
+                    + "|^(?:please )?(?:explain|tell me)(?: to me)? what an? \\w+(?: \\w+){0,2} (?:is|does)$"
                     + "|^what do(?:es)? (?:an? )?\\w+(?: \\w+){0,2} (?:mean|stand for)\\b"
                     + "|^who invented\\b|^why (?:do|are|is) (?:people|we|insurers|companies)\\b"
                     + "|^what (?:is|s) the (?:difference between|meaning of|definition of)\\b",
@@ -33,9 +34,16 @@ enum AskedAbout {
                     + "|^(?:can|is) the .*\\b(?:wrong|reliable|accurate)$|^does the .*\\bwork(?:ing)?$",
             "flow flows workflow workflows agent agents bot bots chatbot chatbots assistant assistants prompt prompts model"
                     + " models llm automation automations"),
-    /** "I already reset my password". */
+    /** "I already reset my password", "the laptop was ordered already". */
     DONE(
             "^(?:i|we) (?:\\w+ ){1,6}already$"
+                    + "|^(?!.*\\b(?:but|again|still|not|no|how|what|when|where|why|if|whether|that|which|who|can|could|please|need|want|and)\\b)"
+                    + "(?:(?:the|my|our|this|these|it|everything) (?:\\w+ ){0,5})?"
+                    + "(?:(?:is|are|was|were|has been|have been) already|(?:has|have) already been|already) "
+                    + "(?:booked|created|done|drafted|filed|finished|made|ordered|posted|published|reviewed|scheduled|sent|signed|submitted"
+                    + "|summarized|summarised|translated|updated|uploaded|written)\\b"
+                    + "|^(?:the|my|our|this|these|it|everything) (?!.*\\b(?:but|not|that|which|who)\\b)(?:\\w+ ){0,5}"
+                    + "(?:was|were|has been|have been) \\w+ already$"
                     + "|^(?:my|the|our|it|that) (?!.*\\b(?:but|not|no|please|can|could|need|want)\\b).*\\b(?:arrived|came|worked|works|fine|fixed"
                     + "|solved|resolved|done|great|perfect|well)\\b.*\\b(?:thanks|thank you)\\b"
                     + "|^(?:i|we)(?: ve| have)? already \\w+(?!.*\\b(?:but|again|still|not|no|how|what|when|where|why|can|could|please|need|want|and)\\b)",

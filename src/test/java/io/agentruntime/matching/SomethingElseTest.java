@@ -63,7 +63,12 @@ class SomethingElseTest {
                 "does the password reset work?",
                 "I already reset my password",
                 "I reset the password of my account already",
-                "my password reset worked, thanks"
+                "my password reset worked, thanks",
+                "the postmortem is already written",
+                "the postmortem of the incident has already been drafted",
+                "the password of my account was reset already",
+                "already done: the postmortem of the incident",
+                "explain what a postmortem is"
             })
     void whoOnlySpeaksOfWhatAFlowIsForGetsNone(String text) {
         assertThat(matched(text)).isEmpty();
@@ -75,6 +80,10 @@ class SomethingElseTest {
         "reset the password of my account, Password Reset",
         "I already reset my password but the account password is still locked, Password Reset",
         "draft the postmortem of an incident, Postmortem Draft",
+        "draft the postmortem of the incident that was resolved already, Postmortem Draft",
+        "the postmortem is already written but please draft another postmortem, Postmortem Draft",
+        "draft the postmortem if it was not already written, Postmortem Draft",
+        "explain what happened in the incident in a postmortem draft, Postmortem Draft",
         "what is the meaning of the glossary word, Glossary"
     })
     void whoAsksForItToBeDoneGetsTheFlow(String text, String flow) {
