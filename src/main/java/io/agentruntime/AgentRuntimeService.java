@@ -23,7 +23,8 @@ public class AgentRuntimeService {
             """
             java -jar agent-runtime-service.jar                        starts the service
             java -jar agent-runtime-service.jar check-routes [folder]  says what is wrong with route files, and where
-            java -jar agent-runtime-service.jar check-examples FILE    says which flow each example phrase leads to
+            java -jar agent-runtime-service.jar check-examples [--catalog PLACE] [--accept] [FILE]
+                                                                       says which flow each example phrase leads to
             What the service does is set by AGENT_RUNTIME_SERVICE_* variables; the README lists them.""";
 
     public static void main(String[] args) throws IOException {

@@ -11,6 +11,7 @@ import io.agentruntime.security.CallerKind;
 import io.agentruntime.security.DevelopmentToken;
 import io.agentruntime.security.TokenSettings;
 import io.agentruntime.settings.InvalidSetting;
+import io.agentruntime.settings.NearestName;
 import io.agentruntime.settings.SettingFaults;
 import io.agentruntime.settings.SettingNames;
 import io.agentruntime.settings.Settings;
@@ -86,11 +87,13 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
             return;
         }
         Map<String, Object> derived = addSources(environment);
-        Settings settings = validated(environment);
+        var faults = new SettingFaults();
+        Settings settings = read(environment, faults);
+        RouteFiles routes = routes(settings, faults);
+        faults.end();
         makeSecretWhereNoneIsSet(environment, settings, derived);
         withoutTrailingSlash(environment, settings, derived);
         logLevel(environment, derived);
-        RouteFiles routes = routes(settings);
         derived.put(
                 "camel.main.routes-include-pattern",
                 String.join(",", checked(routes, settings, environment)));
@@ -233,10 +236,9 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
     }
 
     /**
-     * @throws InvalidSetting for all that is wrong
+     * @param faults takes all that is wrong
      */
-    private static Settings validated(ConfigurableEnvironment environment) {
-        var faults = new SettingFaults();
+    private static Settings read(ConfigurableEnvironment environment, SettingFaults faults) {
         Settings settings = Settings.read(environment::getProperty, faults);
         for (CallerKind kind : CallerKind.values()) {
             faults.gather(
@@ -248,11 +250,10 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
             faults.add(
                     new InvalidSetting(
                             "agent-runtime.m2m-jwt-secret-key",
-                            "and AGENT_RUNTIME_SERVICE_USER_JWT_SECRET_KEY are both empty: production needs at least one"));
+                            "and AGENT_RUNTIME_SERVICE_USER_JWT_SECRET_KEY are both empty: production needs one of them, or a …_JWKS_URL"));
         }
         faults.gather(() -> checkExamples(settings));
         MachineChecks.check(environment::getProperty, faults);
-        faults.end();
         return settings;
     }
 
@@ -273,7 +274,8 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
                 ExamplesFile.load(Path.of(settings.examplesFile().get()));
             } catch (NoSuchFileException e) {
                 throw new InvalidSetting(
-                        "agent-runtime.examples-file", e.getFile() + " is not there");
+                        "agent-runtime.examples-file",
+                        "names " + Path.of(e.getFile()).toAbsolutePath() + ", which is not there");
             } catch (IOException | IllegalArgumentException e) {
                 throw new InvalidSetting(
                         "agent-runtime.examples-file", "cannot be used: " + e.getMessage());
@@ -317,16 +319,41 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
                 variables(environment).keySet(), properties, routes.contents().values());
     }
 
-    private static RouteFiles routes(Settings settings) {
+    /**
+     * @param faults takes what keeps a folder or a provider from being used
+     */
+    private static RouteFiles routes(Settings settings, SettingFaults faults) {
         Path folder = Path.of(settings.routesDir());
-        if (!Files.isDirectory(folder) && !settings.routesDir().equals(DEFAULT_ROUTES_DIR)) {
-            throw new InvalidSetting("agent-runtime.routes-dir", "is not a folder");
+        boolean mayBeMissing = settings.routesDir().equals(DEFAULT_ROUTES_DIR);
+        if (!Files.isDirectory(folder) && !(mayBeMissing && Files.notExists(folder))) {
+            faults.add(
+                    new InvalidSetting(
+                            "agent-runtime.routes-dir",
+                            "names "
+                                    + folder.toAbsolutePath()
+                                    + ", which is not a folder; without the setting, the jar's own routes are used"));
         }
+        RouteFiles files;
         try {
-            return RouteFiles.read(folder);
+            files = RouteFiles.read(folder);
         } catch (IOException e) {
-            throw new InvalidSetting("agent-runtime.routes-dir", "cannot be read");
+            throw new InvalidSetting("agent-runtime.routes-dir", "cannot be read: " + e);
         }
+        for (String provider : settings.providers()) {
+            if (!files.providers().contains(provider)) {
+                faults.add(
+                        new InvalidSetting(
+                                "agent-runtime.providers",
+                                "names "
+                                        + provider
+                                        + ", but there is no "
+                                        + folder.resolve("provider-" + provider + ".camel.yaml")
+                                        + NearestName.of(provider, files.providers())
+                                                .map(one -> ": did you mean " + one + "?")
+                                                .orElse("")));
+            }
+        }
+        return files;
     }
 
     /**
@@ -336,17 +363,6 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
     private static List<String> checked(
             RouteFiles files, Settings settings, ConfigurableEnvironment environment) {
         Map<String, String> contents = files.contents(settings.providers());
-        for (String provider : settings.providers()) {
-            if (!contents.containsKey("provider-" + provider + ".camel.yaml")) {
-                throw new InvalidSetting(
-                        "agent-runtime.providers",
-                        "names "
-                                + provider
-                                + ", but there is no routes/provider-"
-                                + provider
-                                + ".camel.yaml");
-            }
-        }
         if (!files.areOfTheJar(contents)) {
             List<Finding> findings = RouteChecks.check(contents, environment::getProperty);
             if (!findings.isEmpty()) {

@@ -57,7 +57,7 @@ class WrongSettingsTest {
                 arguments(
                         Map.of("ENVIRONMENT", "production"),
                         "AGENT_RUNTIME_SERVICE_M2M_JWT_SECRET_KEY",
-                        "production needs at least one"),
+                        "production needs one of them"),
                 arguments(
                         Map.of("ENVIRONMENT", "production", "M2M_JWT_SECRET_KEY", PUBLISHED),
                         "AGENT_RUNTIME_SERVICE_M2M_JWT_SECRET_KEY",
@@ -71,13 +71,17 @@ class WrongSettingsTest {
                         "AGENT_RUNTIME_SERVICE_PROVIDERS",
                         "there is no routes/provider-nobody.camel.yaml"),
                 arguments(
+                        Map.of("PROVIDERS", "langflo"),
+                        "AGENT_RUNTIME_SERVICE_PROVIDERS",
+                        "did you mean langflow?"),
+                arguments(
                         Map.of("ROUTES_DIR", "nowhere"),
                         "AGENT_RUNTIME_SERVICE_ROUTES_DIR",
                         "is not a folder"),
                 arguments(
                         Map.of("EXAMPLES_FILE", "nowhere.yaml"),
                         "AGENT_RUNTIME_SERVICE_EXAMPLES_FILE",
-                        "nowhere.yaml is not there"));
+                        "nowhere.yaml, which is not there"));
     }
 
     @ParameterizedTest
@@ -117,6 +121,8 @@ class WrongSettingsTest {
                         linesOf(
                                 Map.of(
                                         "PORT", "80x",
+                                        "ROUTES_DIR", "nowhere",
+                                        "PROVIDERS", "langflow,nobody",
                                         "MATCH_THRESHOLD", "half",
                                         "LANGFLOW_API_URL", "langflow:7860",
                                         "CORS_ALLOW_ORIGINS", "nowhere",
@@ -127,11 +133,13 @@ class WrongSettingsTest {
                 .satisfiesExactlyInAnyOrder(
                         line -> assertThat(line).contains("cannot start: ", "_PORT must be"),
                         line -> assertThat(line).contains("_MATCH_THRESHOLD must be"),
+                        line -> assertThat(line).contains("_ROUTES_DIR names", "not a folder"),
+                        line -> assertThat(line).contains("_PROVIDERS names nobody"),
                         line -> assertThat(line).contains("_LANGFLOW_API_URL must be"),
                         line -> assertThat(line).contains("_CORS_ALLOW_ORIGINS holds"),
                         line -> assertThat(line).contains("_USER_JWT_SECRET_KEY").contains("32"),
                         line -> assertThat(line).contains("_M2M_JWT_ALGORITHM is not one of"),
-                        line -> assertThat(line).contains("_EXAMPLES_FILE nowhere.yaml is not"));
+                        line -> assertThat(line).contains("_EXAMPLES_FILE names", "not there"));
     }
 
     @ParameterizedTest
@@ -259,7 +267,8 @@ class WrongSettingsTest {
 
         ServiceProcess help = run(Map.of(), "--help");
         assertThat(help.exitCode()).isZero();
-        assertThat(help.said()).contains("check-routes [folder]", "check-examples FILE");
+        assertThat(help.said())
+                .contains("check-routes [folder]", "check-examples [--catalog PLACE]");
     }
 
     private ServiceProcess run(Map<String, String> settings, String... arguments) throws Exception {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -86,6 +87,14 @@ public final class RouteFiles {
         Map<String, String> all = new TreeMap<>(own);
         all.putAll(beside);
         return all;
+    }
+
+    /** The names of the providers that there are files of. */
+    public Set<String> providers() {
+        return contents().keySet().stream()
+                .map(RouteFiles::provider)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
     }
 
     /**
