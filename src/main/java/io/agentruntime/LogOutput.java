@@ -26,6 +26,9 @@ final class LogOutput extends OutputStream {
     /** Some 250 lines. */
     private static final int PART = 64 * 1024;
 
+    /** Lines that wait for no others. */
+    private static final int ENOUGH = PART / 2;
+
     /** As long as a line may wait for others; nobody who reads along notices. */
     private static final Duration LONGEST_WAIT = Duration.ofMillis(20);
 
@@ -108,9 +111,12 @@ final class LogOutput extends OutputStream {
             part = new byte[length];
         }
         System.arraycopy(bytes, offset, part, filled, length);
+        // Not for each line: the writer would wake each time, to wait for others
+        if (filled == 0 || filled + length >= ENOUGH || ending) {
+            notifyAll();
+        }
         filled += length;
         lines++;
-        notifyAll();
         if (ending) {
             flush();
         }
@@ -185,7 +191,7 @@ final class LogOutput extends OutputStream {
             }
             long due = System.nanoTime() + LONGEST_WAIT.toNanos();
             long left = LONGEST_WAIT.toMillis();
-            while (left > 0 && filled < PART / 2 && !ending) {
+            while (left > 0 && filled < ENOUGH && !ending) {
                 wait(left);
                 left = TimeUnit.NANOSECONDS.toMillis(due - System.nanoTime());
             }
