@@ -3,10 +3,12 @@ package io.agentruntime;
 import io.agentruntime.security.CallerKind;
 import io.agentruntime.security.DevelopmentToken;
 import io.agentruntime.security.TokenSettings;
+import io.agentruntime.settings.SettingNames;
 import io.agentruntime.settings.Settings;
 import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.event.EventListener;
@@ -34,8 +36,9 @@ final class Greeting {
                         ? web.getWebServer().getPort()
                         : settings.port();
         log.info(
-                "ready on port {}, providers: {} ({})",
+                "ready on port {}, metrics on {}, providers: {} ({})",
                 port,
+                environment.getProperty("local.management.port"),
                 String.join(", ", settings.providers()),
                 settings.environment().name().toLowerCase(java.util.Locale.ROOT));
         String links = environment.getProperty(StartUp.SERVICE_LINKS);
@@ -52,13 +55,21 @@ final class Greeting {
             log.info(
                     "no provider is set: the built-in sample is served; for your Langflow set AGENT_RUNTIME_SERVICE_LANGFLOW_API_URL");
         }
+        if (!TokenSettings.areSet(environment::getProperty)) {
+            log.warn(
+                    "no token secret is set: every request is answered with 401 until {} or another kind's is",
+                    SettingNames.variable("agent-runtime.m2m-jwt-secret-key"));
+        }
         if (environment.getProperty(StartUp.SECRET_MADE, Boolean.class, false)) {
+            // Nobody can ask anything without it
+            Level level = log.isInfoEnabled() ? Level.INFO : Level.WARN;
             TokenSettings.read(CallerKind.M2M, environment::getProperty, false)
                     .ifPresent(
                             made ->
-                                    log.info(
-                                            "no token secret is set: one was made for this run. Try it:\n\n{}\n",
-                                            curl(port, made)));
+                                    log.atLevel(level)
+                                            .log(
+                                                    "no token secret is set: one was made for this run. Try it:\n\n{}\n",
+                                                    curl(port, made)));
         }
     }
 

@@ -22,6 +22,9 @@ final class MachineChecks {
                         canListenAt(
                                 "MANAGEMENT_SERVER_ADDRESS",
                                 properties.get("management.server.address")));
+        faults.gather(() -> isPort("SERVER_PORT", properties.get("server.port")));
+        faults.gather(
+                () -> isPort("MANAGEMENT_SERVER_PORT", properties.get("management.server.port")));
         faults.gather(() -> canBeWritten(Path.of(System.getProperty("java.io.tmpdir"))));
     }
 
@@ -37,6 +40,15 @@ final class MachineChecks {
         } catch (IOException e) {
             throw InvalidSetting.elsewhere(
                     named + "is none of this machine's addresses: name one that is, or none");
+        }
+    }
+
+    /** Spring's own settings win over the service's; Kubernetes sets them for Services so named. */
+    private static void isPort(String variable, @Nullable String port) {
+        if (port != null && port.strip().startsWith("tcp://")) {
+            throw InvalidSetting.elsewhere(
+                    variable
+                            + " holds the address of a Kubernetes Service and not a port: set enableServiceLinks: false in the pod's spec");
         }
     }
 

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
@@ -65,11 +66,11 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
     private static final List<String> PORTS =
             List.of("agent-runtime.port", "agent-runtime.management-port");
 
+    /** What Camel takes for a part of a pattern, an encoding or a list where it loads routes. */
+    private static final Pattern READ_AS_PATTERN = Pattern.compile("[,+%*?{}#]");
+
     private static final String DEVELOPMENT = "development";
     private static final String ENV_FILE = ".env.dev";
-
-    /** May be missing, unlike one that somebody has named. */
-    private static final String DEFAULT_ROUTES_DIR = "routes";
 
     /** Python's names of levels, which the settings of the service's predecessor used. */
     private static final Map<String, String> PYTHON_LEVELS =
@@ -225,7 +226,8 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
     private static void serveSampleWithoutProvider(
             ConfigurableEnvironment environment, Map<String, Object> derived) {
         boolean development =
-                DEVELOPMENT.equalsIgnoreCase(environment.getProperty("agent-runtime.environment"));
+                DEVELOPMENT.equalsIgnoreCase(
+                        environment.getProperty("agent-runtime.environment", "").strip());
         boolean said =
                 environment.containsProperty("AGENT_RUNTIME_SERVICE_PROVIDERS")
                         || environment.containsProperty("AGENT_RUNTIME_SERVICE_LANGFLOW_API_URL");
@@ -254,7 +256,22 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
         }
         faults.gather(() -> checkExamples(settings));
         MachineChecks.check(environment::getProperty, faults);
+        canBeRead(variables(environment), faults);
         return settings;
+    }
+
+    /** A JVM whose locale knows ASCII alone puts this sign in the place of each other one. */
+    private static void canBeRead(Map<String, String> variables, SettingFaults faults) {
+        variables.forEach(
+                (name, value) -> {
+                    if (value.indexOf('\uFFFD') >= 0) {
+                        faults.add(
+                                InvalidSetting.elsewhere(
+                                        name
+                                                + " holds signs that cannot be read here: start with LC_ALL=C.UTF-8, or set it in "
+                                                + ENV_FILE));
+                    }
+                });
     }
 
     /** In development the service runs without any secret being set: one is made for this run. */
@@ -324,7 +341,7 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
      */
     private static RouteFiles routes(Settings settings, SettingFaults faults) {
         Path folder = Path.of(settings.routesDir());
-        boolean mayBeMissing = settings.routesDir().equals(DEFAULT_ROUTES_DIR);
+        boolean mayBeMissing = settings.routesDir().equals(Settings.DEFAULT_ROUTES_DIR);
         if (!Files.isDirectory(folder) && !(mayBeMissing && Files.notExists(folder))) {
             faults.add(
                     new InvalidSetting(
@@ -332,6 +349,12 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
                             "names "
                                     + folder.toAbsolutePath()
                                     + ", which is not a folder; without the setting, the jar's own routes are used"));
+        }
+        if (READ_AS_PATTERN.matcher(settings.routesDir()).find()) {
+            faults.add(
+                    new InvalidSetting(
+                            "agent-runtime.routes-dir",
+                            "names a folder with one of , + % * ? { } # in its name, which route files cannot be loaded from"));
         }
         RouteFiles files;
         try {

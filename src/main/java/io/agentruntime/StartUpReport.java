@@ -46,7 +46,7 @@ final class StartUpReport implements SpringBootExceptionReporter {
     private InvalidSetting inUse(int port) {
         boolean management =
                 Integer.toString(port)
-                        .equals(context.getEnvironment().getProperty(MANAGEMENT_PORT));
+                        .equals(context.getEnvironment().getProperty(MANAGEMENT_PORT, "").strip());
         return new InvalidSetting(
                 management ? MANAGEMENT_PORT : "agent-runtime.port",
                 "names port "

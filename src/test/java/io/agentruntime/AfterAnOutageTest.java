@@ -79,6 +79,19 @@ class AfterAnOutageTest {
         }
     }
 
+    /** With a TTL of zero nobody else asks. */
+    @Test
+    void aProviderThatIsWellAgainIsUpForMonitoringWithoutARequest() {
+        try (var service = service(langflow, Map.of("CATALOG_TTL_SECONDS", "0"))) {
+            service.provision(TASK).isMatch("f-1");
+            langflow.answersList(WireMock.aResponse().withStatus(500));
+            service.provision(TASK).isMatch("f-1");
+            assertThat(service.metric(UP)).isEqualTo("0.0");
+            langflow.lists(SUMMARIZER, TRIAGE);
+            await().untilAsserted(() -> assertThat(service.metric(UP)).isEqualTo("1.0"));
+        }
+    }
+
     @Test
     void everyAnswerFromTheListsTellsHowOldTheyAre() {
         try (var service = service(langflow, Map.of())) {

@@ -75,6 +75,32 @@ class WrongSettingsTest {
                         "AGENT_RUNTIME_SERVICE_PROVIDERS",
                         "did you mean langflow?"),
                 arguments(
+                        Map.of(
+                                "EMBEDDING",
+                                "http://localhost:9/v1",
+                                "EMBEDDING_MODEL",
+                                "m",
+                                "EMBEDDING_API_KEY",
+                                GOOD + "\u200b"),
+                        "AGENT_RUNTIME_SERVICE_EMBEDDING_API_KEY",
+                        "holds a sign that no key has"),
+                arguments(
+                        Map.of("PROVIDERS", "langflow", "LANGFLOW_API_KEY", "sk-one\nsk-two"),
+                        "AGENT_RUNTIME_SERVICE_LANGFLOW_API_KEY",
+                        "holds a sign that no key has"),
+                arguments(
+                        Map.of(
+                                "M2M_JWT_JWKS_URL",
+                                "http://issuer.test:99999/keys",
+                                "M2M_JWT_ALGORITHM",
+                                "RS256"),
+                        "AGENT_RUNTIME_SERVICE_M2M_JWT_JWKS_URL",
+                        "has a port that is not from 1 to 65535"),
+                arguments(
+                        Map.of("DEFAULT_FLOW_ID", "\uFFFD"),
+                        "AGENT_RUNTIME_SERVICE_DEFAULT_FLOW_ID",
+                        "start with LC_ALL=C.UTF-8"),
+                arguments(
                         Map.of("ROUTES_DIR", "nowhere"),
                         "AGENT_RUNTIME_SERVICE_ROUTES_DIR",
                         "is not a folder"),
@@ -188,7 +214,7 @@ class WrongSettingsTest {
     @ValueSource(strings = {"PORT", "MANAGEMENT_PORT"})
     void aPortThatIsInUseIsNamedWithItsVariable(String variable) throws Exception {
         try (var taken = new ServerSocket(0)) {
-            assertThat(linesOf(Map.of(variable, Integer.toString(taken.getLocalPort()))))
+            assertThat(linesOf(Map.of(variable, " " + taken.getLocalPort() + " ")))
                     .singleElement()
                     .asString()
                     .contains("AGENT_RUNTIME_SERVICE_" + variable + " ", "in use");
@@ -208,6 +234,25 @@ class WrongSettingsTest {
                 .singleElement()
                 .asString()
                 .contains("cannot start: " + variable + " ", "\"" + address + "\"", reason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SERVER_PORT", "MANAGEMENT_SERVER_PORT"})
+    void aPortOfSpringsThatKubernetesSetIsNamedWithWhatToDo(String variable) throws Exception {
+        assertThat(linesWith(Map.of(variable, "tcp://10.96.12.9:80")))
+                .singleElement()
+                .asString()
+                .contains("cannot start: " + variable + " ", "enableServiceLinks: false");
+    }
+
+    @Test
+    void aFolderOfRoutesThatCannotBeLoadedFromIsNamed() throws Exception {
+        Files.createDirectory(folder.resolve("c++"));
+
+        assertThat(linesOf(Map.of("ROUTES_DIR", "c++")))
+                .singleElement()
+                .asString()
+                .contains("_ROUTES_DIR names a folder with one of");
     }
 
     @Test

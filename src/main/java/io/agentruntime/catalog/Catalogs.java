@@ -157,11 +157,11 @@ public final class Catalogs {
         return provider.failure() == null && provider.age(now).compareTo(Freshness.MISS_AGE) > 0;
     }
 
-    /** Asks every provider whose time has come; called by a timer. */
+    /**
+     * Asks every provider whose time has come; called by a timer. With a TTL of zero requests do,
+     * but whether a provider that failed is well again must not wait for one.
+     */
     public void refreshDue() {
-        if (freshness.asksEveryTime() && knowsSomething()) {
-            return;
-        }
         Instant now = clock.instant();
         for (String name : names) {
             // Every request comes here: without a lock unless there is something to ask
@@ -172,7 +172,9 @@ public final class Catalogs {
     }
 
     private boolean isDue(String name, Instant now) {
-        return known.providers.get(name).isDue(now);
+        ProviderCatalog provider = known.providers.get(name);
+        return provider.isDue(now)
+                && (!freshness.asksEveryTime() || provider.failure() != null || !knowsSomething());
     }
 
     /**

@@ -113,7 +113,7 @@ final class BeanChecks {
         String provider = RouteFiles.provider(file.name());
         String name = text(bean, "name");
         if (provider != null && !name.startsWith(provider + "-")) {
-            findings.at(
+            findings.hint(
                     file,
                     at(bean, "name"),
                     "another provider may use "

@@ -1,35 +1,51 @@
 package io.agentruntime.routes;
 
 import io.agentruntime.settings.NearestName;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** What checks have found so far. */
+/** What checks have found so far: faults, and hints at what works and may do harm. */
 final class Findings {
     private static final Comparator<Finding> BY_PLACE =
             Comparator.comparing(Finding::file)
                     .thenComparingInt(Finding::line)
                     .thenComparingInt(Finding::column);
 
-    private final List<Finding> all = new ArrayList<>();
+    private final Set<Finding> faults = new LinkedHashSet<>();
+    private final Set<Finding> hints = new LinkedHashSet<>();
 
-    void add(Finding finding) {
-        if (!all.contains(finding)) {
-            all.add(finding);
-        }
+    void add(Finding fault) {
+        faults.add(fault);
     }
 
-    /** Finds something at a node; at the file's first place when there is none. */
+    void addHints(List<Finding> more) {
+        hints.addAll(more);
+    }
+
+    /** Finds a fault at a node; at the file's first place when there is none. */
     void at(RouteFile file, @Nullable Node node, String advice) {
-        add(Finding.at(file.name(), (node == null ? file.root() : node).getStartMark(), advice));
+        faults.add(finding(file, node, advice));
     }
 
-    List<Finding> sorted() {
-        return all.stream().sorted(BY_PLACE).toList();
+    /** Finds what stops nothing. */
+    void hint(RouteFile file, @Nullable Node node, String advice) {
+        hints.add(finding(file, node, advice));
+    }
+
+    private static Finding finding(RouteFile file, @Nullable Node node, String advice) {
+        return Finding.at(file.name(), (node == null ? file.root() : node).getStartMark(), advice);
+    }
+
+    List<Finding> faults() {
+        return faults.stream().sorted(BY_PLACE).toList();
+    }
+
+    List<Finding> hints() {
+        return hints.stream().sorted(BY_PLACE).toList();
     }
 
     /** A word to end an advice with: the known name that was probably meant, or else this. */

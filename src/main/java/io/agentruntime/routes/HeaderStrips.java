@@ -61,7 +61,7 @@ final class HeaderStrips {
         }
         if (isOutbound(uri)) {
             if (!stripped && file != null) {
-                findings.at(
+                findings.hint(
                         file,
                         step.keyNode(),
                         "headers of the call before would be sent to this address: put removeHeaders with pattern \"*\" before it");

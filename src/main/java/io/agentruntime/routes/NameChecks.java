@@ -30,25 +30,23 @@ final class NameChecks {
     void check(RouteFile file, Node route) {
         boolean taken = ids.containsKey(text(route, "id"));
         String id = idOf(file, route, "route");
+        stepIds(file, at(route, "from", "steps"), new HashSet<>());
         if (id.isEmpty()) {
             return;
         }
         if (text(route, "description").isEmpty()) {
-            findings.at(
+            findings.hint(
                     file,
                     route,
                     "route " + id + " has no description: say in one line what it is for");
         }
         // Which is right once it has an id of its own
         if (!taken && !text(route, "nodePrefixId").equals(id + "-")) {
-            findings.at(
+            findings.hint(
                     file,
                     at(route, "nodePrefixId") == null ? route : at(route, "nodePrefixId"),
-                    "ids of steps must not meet those of other routes: set nodePrefixId: "
-                            + id
-                            + "-");
+                    "ids of steps may meet those of other routes: set nodePrefixId: " + id + "-");
         }
-        stepIds(file, at(route, "from", "steps"), new HashSet<>());
     }
 
     /** The id of an entity; what is wrong with it is found. */
@@ -56,7 +54,10 @@ final class NameChecks {
         String id = text(entity, "id");
         if (id.isEmpty()) {
             if (kind.equals("route")) {
-                findings.at(file, entity, "the route has no id: add id: <provider>-<what it does>");
+                findings.hint(
+                        file,
+                        entity,
+                        "the route has no id, and has another name in the log after each start: add id: <provider>-<what it does>");
             }
             return id;
         }
@@ -75,7 +76,7 @@ final class NameChecks {
         }
         String provider = RouteFiles.provider(file.name());
         if (provider != null && !id.startsWith(provider + "-")) {
-            findings.at(
+            findings.hint(
                     file,
                     at(entity, "id"),
                     "another provider may use " + id + " as well: begin it with " + provider + "-");
@@ -83,11 +84,11 @@ final class NameChecks {
         return id;
     }
 
-    /** Every step has an id of its own within its route. */
+    /** Every step should have an id, and of its own within its route. */
     private void stepIds(RouteFile file, @Nullable Node steps, Set<String> taken) {
         for (Entry step : entries(steps)) {
             if (!(step.value() instanceof MappingNode)) {
-                findings.at(
+                findings.hint(
                         file,
                         step.keyNode(),
                         "write "
@@ -99,7 +100,7 @@ final class NameChecks {
             }
             String id = text(step.value(), "id");
             if (id.isEmpty()) {
-                findings.at(
+                findings.hint(
                         file,
                         step.keyNode(),
                         "the step "

@@ -20,8 +20,8 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /**
- * The rules of route files: the DSL's own, those whose breach shows only when a provider fails, and
- * those that keep files readable.
+ * The rules of route files: the DSL's own, those whose breach shows only when a provider fails,
+ * and, as hints, those that keep files readable and failures small.
  */
 public final class RouteChecks {
     private static final Set<String> PREDICATES =
@@ -61,6 +61,20 @@ public final class RouteChecks {
      */
     public static List<Finding> check(
             Map<String, String> contents, Settings.PropertySource settings) {
+        List<Finding> found = found(contents, settings).faults();
+        return found.isEmpty() ? TrialBuild.problem(contents, settings).stream().toList() : found;
+    }
+
+    /**
+     * What works and may do harm, or is hard to read.
+     *
+     * @param contents as for {@link #check}
+     */
+    static List<Finding> hints(Map<String, String> contents, Settings.PropertySource settings) {
+        return found(contents, settings).hints();
+    }
+
+    private static Findings found(Map<String, String> contents, Settings.PropertySource settings) {
         var checks = new RouteChecks(settings);
         List<RouteFile> files =
                 contents.entrySet().stream()
@@ -75,8 +89,7 @@ public final class RouteChecks {
             files.forEach(checks::judge);
             files.forEach(checks.references::unreferenced);
         }
-        List<Finding> found = checks.findings.sorted();
-        return found.isEmpty() ? TrialBuild.problem(contents, settings).stream().toList() : found;
+        return checks.findings;
     }
 
     /** Whether more of the files was checked than their words. */
@@ -123,12 +136,6 @@ public final class RouteChecks {
     }
 
     private void entities(RouteFile file) {
-        for (Node from : file.entities("from")) {
-            findings.at(
-                    file,
-                    from,
-                    "a route that begins like this has no id, and cannot be exchanged: write - route: with id, description and nodePrefixId, and from in it");
-        }
         for (Node templated : file.entities("templatedRoute")) {
             if (text(templated, "routeId").isEmpty()) {
                 findings.at(
@@ -140,7 +147,7 @@ public final class RouteChecks {
         for (Entry entity : entries(file.root())) {
             boolean handler = Set.of("onException", "errorHandler").contains(entity.key());
             if (handler && RouteFiles.provider(file.name()) != null) {
-                findings.at(
+                findings.hint(
                         file,
                         entity.keyNode(),
                         "here, "
@@ -154,7 +161,7 @@ public final class RouteChecks {
         for (Entry step : entries(at(route, "from", "steps"))) {
             if (step.key().equals("circuitBreaker")
                     && at(route, "errorHandler", "noErrorHandler") == null) {
-                findings.at(
+                findings.hint(
                         file,
                         step.keyNode(),
                         "an error handler around a breaker hides failures from it: give the route errorHandler: {noErrorHandler: {}}");
@@ -224,7 +231,7 @@ public final class RouteChecks {
                                 "throwExceptionWhenHalfOpenOrOpenState")
                         .equalsIgnoreCase("true")
                 && at(value, "onFallback") == null) {
-            findings.at(
+            findings.hint(
                     file,
                     entry.keyNode(),
                     "while open, this breaker would answer the request itself as the flow list: add throwExceptionWhenHalfOpenOrOpenState: true to its resilience4jConfiguration");
@@ -300,22 +307,12 @@ public final class RouteChecks {
                             + ": use lower case letters, digits and hyphens in the file's name");
             return;
         }
-        String id = provider + "-flows";
-        boolean provides =
-                file.routes().stream()
-                        .anyMatch(
-                                route ->
-                                        text(route, "id").equals(id)
-                                                && addresses.start(route).equals("direct:" + id));
-        if (!provides) {
+        String start = "direct:" + provider + "-flows";
+        if (file.routes().stream().noneMatch(route -> addresses.start(route).equals(start))) {
             findings.at(
                     file,
                     file.root(),
-                    "there is no route "
-                            + id
-                            + " from direct:"
-                            + id
-                            + ": a provider's file must have it");
+                    "no route begins with " + start + ": a provider's file must have it");
         }
     }
 }

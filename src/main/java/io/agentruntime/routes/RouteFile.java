@@ -4,6 +4,7 @@ import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -137,9 +138,12 @@ record RouteFile(String name, Node root) {
                 .toList();
     }
 
-    /** The routes of this file. */
+    /** The routes of this file: what holds {@code from}, and mostly an id. */
     List<Node> routes() {
-        return entities("route");
+        return elements(root).stream()
+                .map(entity -> at(entity, "from") == null ? at(entity, "route") : entity)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** The beans that this file declares. */

@@ -46,7 +46,8 @@ final class RouteHints {
                 .flatMap(
                         file -> RouteFile.parse(file.getKey(), file.getValue(), any -> {}).stream())
                 .forEach(hints::look);
-        return hints.hints.sorted();
+        hints.hints.addHints(RouteChecks.hints(contents, settings));
+        return hints.hints.hints();
     }
 
     private void look(RouteFile file) {
@@ -55,7 +56,7 @@ final class RouteHints {
                 calls(at(route, "from", "steps"))
                         .forEach(
                                 call ->
-                                        hints.at(
+                                        hints.hint(
                                                 file,
                                                 call.keyNode(),
                                                 "nothing of this call is repeated: set routeConfigurationId: provider-retries in its route, or errorHandler: {noErrorHandler: {}} where that is meant"));
@@ -89,7 +90,7 @@ final class RouteHints {
                             name -> {
                                 String meant = Findings.didYouMean(name, set, "");
                                 if (!meant.isEmpty()) {
-                                    hints.at(
+                                    hints.hint(
                                             file,
                                             scalar,
                                             "nothing here sets the variable "

@@ -197,6 +197,9 @@ public record TokenSettings(
                     && !authority.contains("@")
                     && ("https".equals(address.getScheme())
                             || "http".equals(address.getScheme()))) {
+                if (address.getPort() == 0 || address.getPort() > 65_535) {
+                    throw new InvalidSetting(property, "has a port that is not from 1 to 65535");
+                }
                 if (address.getHost() != null) {
                     return address;
                 }

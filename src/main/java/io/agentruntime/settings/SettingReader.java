@@ -216,7 +216,7 @@ final class SettingReader {
                 Settings.EmbeddingKind.ENDPOINT,
                 URI.create(address),
                 text("embedding-model"),
-                optional("embedding-api-key"));
+                key("embedding-api-key"));
     }
 
     /** Checks {@code <provider>-api-url}, where there is one: some providers have no address. */
@@ -225,6 +225,25 @@ final class SettingReader {
         if (properties.get(PROPERTY_PREFIX + name) != null) {
             httpAddress(name, text(name));
         }
+    }
+
+    /** Checks {@code <provider>-api-key}, where there is one. */
+    void keyOf(String provider) {
+        key(provider + "-api-key");
+    }
+
+    /**
+     * What is sent in a header as it stands. Refused by the header, it would stand in the log; and
+     * what was copied along with a key shows nowhere else.
+     */
+    private Optional<String> key(String name) {
+        Optional<String> key = optional(name);
+        if (key.stream().flatMapToInt(String::chars).anyMatch(sign -> sign < ' ' || sign > '~')) {
+            wrong(
+                    name,
+                    "holds a sign that no key has, such as a line end or one that does not show: copy it again");
+        }
+        return key;
     }
 
     /** Checks {@code <provider>-include-examples}, where there is one. */

@@ -59,6 +59,9 @@ public record Settings(
         STRICT
     }
 
+    /** May be missing, unlike one that somebody has named. */
+    public static final String DEFAULT_ROUTES_DIR = "routes";
+
     /** Where the vectors come from that matching by meaning needs. */
     public enum EmbeddingKind {
         IN_PROCESS,
@@ -108,6 +111,7 @@ public record Settings(
         var providers = read.names("providers");
         for (String provider : providers) {
             read.addressOf(provider);
+            read.keyOf(provider);
             read.examplesOf(provider);
             read.loginOf(provider);
         }
@@ -118,7 +122,7 @@ public record Settings(
                 read.origins("cors-allow-origins"),
                 read.seconds("jwt-clock-skew-seconds", 0, 600),
                 providers,
-                read.text("routes-dir"),
+                read.optional("routes-dir").orElse(DEFAULT_ROUTES_DIR),
                 read.optional("default-flow-id"),
                 read.fraction("match-threshold"),
                 read.embedding(),

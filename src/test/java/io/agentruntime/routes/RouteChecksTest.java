@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -261,7 +262,7 @@ class RouteChecksTest {
                 "name: bots-mapping|name: tokens|49|the bean name tokens is taken",
                 // references
                 "uri: direct:bots-list⏎      steps|uri: direct:bots-lists⏎      steps|18|no route begins with direct:bots-list: did you mean direct:bots-lists?",
-                "uri: direct:bots-flows|uri: direct:bots|1|there is no route bots-flows from direct:bots-flows",
+                "uri: direct:bots-flows|uri: direct:bots|1|no route begins with direct:bots-flows",
                 "routeConfigurationId: provider-retries|routeConfigurationId: provider-retry|22|there is no routeConfiguration provider-retry, so nothing would be repeated or answered: did you mean provider-retries?",
                 "ref: setting|ref: settings|34|there is no bean settings: did you mean setting?",
                 "isSet(|isSett(|34|setting has no method isSett: did you mean isSet?",
@@ -300,7 +301,7 @@ class RouteChecksTest {
                 "- removeHeaders:⏎            id: strip|- unmarshal:⏎            id: fail⏎            csv: {}⏎        - removeHeaders:⏎            id: strip|27|unmarshal: Camel cannot build this: Data format 'csv' could not be created",
                 "slidingWindowSize: 5|slidingWindowSize: 5.5|10|Error parsing [5.5] as a java.lang.Integer",
                 // entities that cannot be exchanged, or that hide failures
-                "- beans:|- from: {id: fa, uri: \"direct:aa\", steps: []}⏎- beans:|48|a route that begins like this has no id, and cannot be exchanged: write - route:",
+                "- beans:|- from: {id: fa, uri: \"direct:aa\", steps: []}⏎- beans:|48|the route has no id",
                 "- beans:|- templatedRoute: {routeTemplateRef: any}⏎- beans:|48|the route has no id, and cannot be exchanged: add routeId",
                 "- beans:|- onException: {exception: [java.lang.Exception], handled: {constant: {expression: \"true\"}}}⏎- beans:|48|here, onException applies to every route of the file, and hides failures from the breaker",
                 "- beans:|- errorHandler: {defaultErrorHandler: {}}⏎- beans:|48|here, errorHandler applies to every route of the file, and hides failures from the breaker",
@@ -323,6 +324,48 @@ class RouteChecksTest {
     void isFound(String part, String instead, int line, String advice) {
         String becomes = instead == null ? "" : instead;
         finds(lines(part), lines(becomes), line, advice);
+    }
+
+    /** As Camel's own pages write routes: without ids, in short. */
+    @Test
+    void aFileThatSaysOnlyWhatIsNeededIsRightAndGetsHints() {
+        String file =
+                """
+                - from:
+                    uri: direct:bots-flows
+                    steps:
+                      - log: "asking Bots"
+                      - to: "{{agent-runtime.bots-api-url}}/bots"
+                      - to: direct:bots-page
+                - route:
+                    from:
+                      uri: direct:bots-page
+                      steps:
+                        - setBody:
+                            constant: "[]"
+                """;
+
+        assertThat(check(file)).isEmpty();
+        assertThat(hints(file))
+                .extracting(Finding::toString)
+                .anySatisfy(hint -> assertThat(hint).contains(":1:3: the route has no id"))
+                .anySatisfy(hint -> assertThat(hint).contains(":4:9: write log in full"))
+                .anySatisfy(hint -> assertThat(hint).contains(":5:9: headers of the call before"))
+                .anySatisfy(
+                        hint -> assertThat(hint).contains(":11:11: the step setBody has no id"));
+    }
+
+    @Test
+    void idsThatMeetAreAFaultAllTheSame() {
+        assertThat(
+                        check(
+                                GOOD.replace("    nodePrefixId: bots-list-\n", "")
+                                        .replace("    nodePrefixId: bots-flows-\n", "")
+                                        .replace("id: get\n", "id: list-flows\n")))
+                .singleElement()
+                .extracting(Finding::advice)
+                .asString()
+                .contains("list-flows");
     }
 
     private static String lines(String text) {
@@ -906,7 +949,8 @@ class RouteChecksTest {
     private static void finds(String part, String instead, int line, String advice) {
         String content =
                 GOOD.contains(part) && !part.isEmpty() ? GOOD.replace(part, instead) : part;
-        List<Finding> findings = check(content);
+        List<Finding> findings = new ArrayList<>(check(content));
+        findings.addAll(hints(content));
         if (line == 0) {
             assertThat(findings).isEmpty();
             return;
@@ -918,6 +962,10 @@ class RouteChecksTest {
                             assertThat(finding.advice()).contains(advice);
                             assertThat(finding.line()).isEqualTo(line);
                         });
+    }
+
+    private static List<Finding> hints(String content) {
+        return RouteChecks.hints(Map.of(FILE, content, "retries.camel.yaml", RETRIES), SETTINGS);
     }
 
     private static List<Finding> check(String content) {

@@ -1,0 +1,72 @@
+package io.agentruntime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** What the first lines of the log tell besides how to try the service. */
+@ExtendWith(OutputCaptureExtension.class)
+class GreetingTest {
+    private static final String NONE = "";
+
+    private static RunningService withoutSecret(Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(more);
+        settings.put("M2M_JWT_SECRET_KEY", NONE);
+        settings.put("USER_JWT_SECRET_KEY", NONE);
+        settings.put("PROVIDERS", "sample");
+        return RunningService.with(settings);
+    }
+
+    @Test
+    void bothPortsAreTold(CapturedOutput log) {
+        try (var service = withoutSecret(Map.of("ENVIRONMENT", "development"))) {
+            assertThat(log.getOut())
+                    .contains(
+                            "ready on port "
+                                    + service.port()
+                                    + ", metrics on "
+                                    + service.managementPort()
+                                    + ",");
+        }
+    }
+
+    @Test
+    void theOnlyTokenThatCountsIsToldHoweverLittleIsLogged(CapturedOutput log) {
+        try (var service =
+                withoutSecret(Map.of("ENVIRONMENT", "development", "LOGGING_LEVEL", "ERROR"))) {
+            assertThat(log.getOut()).doesNotContain("curl");
+        }
+        try (var service =
+                withoutSecret(Map.of("ENVIRONMENT", "development", "LOGGING_LEVEL", "WARNING"))) {
+            assertThat(log.getOut()).contains("curl -s http://localhost:" + service.port());
+        }
+    }
+
+    @Test
+    void thatNoTokenCountsIsTold(CapturedOutput log) {
+        try (var service = withoutSecret(Map.of("ENVIRONMENT", "testing"))) {
+            service.get("/api/v1/flows").isProblem(401, "unauthenticated");
+            assertThat(log.getOut())
+                    .contains("WARN", "401 until AGENT_RUNTIME_SERVICE_M2M_JWT_SECRET_KEY");
+        }
+    }
+
+    @Test
+    void theSampleIsServedHoweverTheEnvironmentIsWritten(@TempDir Path folder) throws Exception {
+        try (var service =
+                StartedProcess.in(
+                        folder,
+                        Map.of("AGENT_RUNTIME_SERVICE_ENVIRONMENT", " Development "),
+                        Redirect.DISCARD)) {
+            assertThat(service.get("/health").body()).contains("\"sample\"");
+        }
+    }
+}

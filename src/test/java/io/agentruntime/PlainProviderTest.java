@@ -1,0 +1,111 @@
+package io.agentruntime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.serverError;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A provider's file that was written with Camel's own pages at hand, and none of ours: no ids, no
+ * descriptions, short forms, retries and a breaker of its own.
+ */
+class PlainProviderTest {
+    private static final String FLOWS =
+            """
+            [{"id": "b-1", "name": "Invoice Reader", "description": "Reads the totals of an invoice."},
+             {"id": "b-2", "name": "Old Reader", "description": "Reads letters.", "active": false}]""";
+    private static final String TASK = "read the totals of an invoice";
+
+    @TempDir private Path routes;
+    private WireMockServer acme;
+
+    @BeforeEach
+    void start() {
+        acme = new WireMockServer(WireMockConfiguration.options().dynamicPort());
+        acme.start();
+        acme.stubFor(get(urlPathEqualTo("/flows")).willReturn(okJson(FLOWS)));
+    }
+
+    @AfterEach
+    void stop() {
+        acme.stop();
+    }
+
+    private RunningService service(String file) throws IOException {
+        Files.writeString(routes.resolve("provider-acme.camel.yaml"), file);
+        return RunningService.with(
+                Map.of(
+                        "PROVIDERS", "acme",
+                        "ACME_API_URL", acme.baseUrl(),
+                        "ROUTES_DIR", routes.toString()));
+    }
+
+    @Test
+    void aListThatStandsInTheFileIsOffered() throws IOException {
+        try (var service =
+                service(
+                        """
+                        - route:
+                            id: list-acme
+                            from:
+                              uri: direct:acme-flows
+                              steps:
+                                - setBody:
+                                    constant: '%s'
+                        """
+                                .formatted(FLOWS.replace("\n", "")))) {
+            service.awaitFlows(1);
+            service.provision(TASK).isMatch("b-1");
+        }
+    }
+
+    @Test
+    void aListThatIsAskedForIsOfferedAndAFailureIsOne() throws IOException {
+        try (var service =
+                service(
+                        """
+                        - onException:
+                            exception: [org.apache.camel.http.base.HttpOperationFailedException]
+                            redeliveryPolicy:
+                              maximumRedeliveries: 2
+                              redeliveryDelay: 10
+                        - from:
+                            uri: direct:acme-flows
+                            steps:
+                              - log: "asking Acme"
+                              - circuitBreaker:
+                                  steps:
+                                    - to: "{{agent-runtime.acme-api-url}}/flows"
+                        """)) {
+            service.awaitFlows(1);
+            service.provision(TASK).isMatch("b-1");
+            acme.stubFor(get(urlPathEqualTo("/flows")).willReturn(serverError()));
+            service.post("/api/v1/providers/acme/refresh", "")
+                    .hasField("status", "\"stale\"")
+                    .hasField("last_error", "\"upstream-error\"");
+            service.provision(TASK).isMatch("b-1");
+            acme.stubFor(get(urlPathEqualTo("/flows")).willReturn(okJson(FLOWS)));
+            await().untilAsserted(
+                            () ->
+                                    assertThat(
+                                                    service.post(
+                                                                    "/api/v1/providers/acme/refresh",
+                                                                    "")
+                                                            .body())
+                                            .contains("\"up\""));
+        }
+    }
+}
