@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -65,6 +66,17 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
     /** A Service called agent-runtime-service, or …-management, has Kubernetes set these. */
     private static final List<String> PORTS =
             List.of("agent-runtime.port", "agent-runtime.management-port");
+
+    /**
+     * The API begins at the root, no page may call it, nothing is kept. And to take a production
+     * whose template failed for a development would be worse than not to start.
+     */
+    private static final Set<String> EMPTY_SAYS_SOMETHING =
+            Set.of(
+                    "agent-runtime.root-path",
+                    "agent-runtime.cors-allow-origins",
+                    "agent-runtime.state-dir",
+                    "agent-runtime.environment");
 
     /** What Camel takes for a part of a pattern, an encoding or a list where it loads routes. */
     private static final Pattern READ_AS_PATTERN = Pattern.compile("[,+%*?{}#]");
@@ -114,14 +126,23 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
      * @return properties that win over all others, to be added to
      */
     static Map<String, Object> addSources(ConfigurableEnvironment environment) {
-        List<String> links = leaveOutServiceLinks(environment);
+        List<String> links =
+                leaveOut(
+                        environment,
+                        (name, value) -> PORTS.contains(name) && value.startsWith("tcp://"));
+        List<String> empty =
+                leaveOut(
+                        environment,
+                        (name, value) -> value.isBlank() && hasDefault(environment, name));
         addEnvFile(environment);
         environment.getPropertySources().addFirst(toTheLetter(variables(environment)));
         Map<String, Object> derived = new LinkedHashMap<>();
         environment.getPropertySources().addFirst(new MapPropertySource("derived", derived));
+        // The management port's environment begins with the process's variables again
+        Stream.concat(links.stream(), empty.stream())
+                .filter(PORTS::contains)
+                .forEach(port -> derived.put(port, environment.getProperty(port)));
         if (!links.isEmpty()) {
-            // The management port's environment begins with the process's variables again
-            links.forEach(port -> derived.put(port, environment.getProperty(port)));
             derived.put(
                     SERVICE_LINKS,
                     links.stream().map(SettingNames::variable).collect(joining(" and ")));
@@ -131,30 +152,46 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
     }
 
     /**
-     * Their values are addresses, and nobody has chosen them.
+     * Takes variables out of those of the process: what Kubernetes sets, and nobody has chosen, and
+     * what a template left empty.
      *
-     * @return the properties that they would have set
+     * @param unwanted tells by the property that a variable sets, and its value
+     * @return the properties of those that were taken out
      */
-    private static List<String> leaveOutServiceLinks(ConfigurableEnvironment environment) {
+    private static List<String> leaveOut(
+            ConfigurableEnvironment environment, BiPredicate<String, String> unwanted) {
         String name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
         if (!(environment.getPropertySources().get(name) instanceof MapPropertySource all)) {
             return List.of();
         }
         Map<String, Object> own = new LinkedHashMap<>(all.getSource());
-        List<String> links =
-                PORTS.stream()
+        List<String> left =
+                own.entrySet().stream()
+                        .filter(entry -> entry.getKey().startsWith(SettingNames.VARIABLE_PREFIX))
                         .filter(
-                                port ->
-                                        String.valueOf(own.get(SettingNames.variable(port)))
-                                                .startsWith("tcp://"))
+                                entry ->
+                                        unwanted.test(
+                                                SettingNames.property(entry.getKey()),
+                                                entry.getValue().toString()))
+                        .map(Map.Entry::getKey)
                         .toList();
-        if (!links.isEmpty()) {
-            links.forEach(port -> own.remove(SettingNames.variable(port)));
+        if (!left.isEmpty()) {
+            own.keySet().removeAll(left);
             environment
                     .getPropertySources()
                     .replace(name, new SystemEnvironmentPropertySource(name, own));
         }
-        return links;
+        return left.stream().map(SettingNames::property).toList();
+    }
+
+    /**
+     * Whether it is one of the service's own, for which to be empty is the same as not to be set.
+     */
+    private static boolean hasDefault(ConfigurableEnvironment environment, String property) {
+        return !EMPTY_SAYS_SOMETHING.contains(property)
+                && environment.getPropertySources().stream()
+                        .filter(OriginTrackedMapPropertySource.class::isInstance)
+                        .anyMatch(source -> source.containsProperty(property));
     }
 
     private static void addEnvFile(ConfigurableEnvironment environment) {
@@ -162,9 +199,15 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
                 variables(environment)
                         .getOrDefault(SettingNames.variable("agent-runtime.environment"), "");
         if (declared.isBlank() || declared.strip().equalsIgnoreCase(DEVELOPMENT)) {
-            environment
-                    .getPropertySources()
-                    .addLast(new MapPropertySource(ENV_FILE, EnvFile.read(Path.of(ENV_FILE))));
+            Map<String, Object> values = EnvFile.read(Path.of(ENV_FILE));
+            values.entrySet()
+                    .removeIf(
+                            entry ->
+                                    entry.getValue().toString().isBlank()
+                                            && hasDefault(
+                                                    environment,
+                                                    SettingNames.property(entry.getKey())));
+            environment.getPropertySources().addLast(new MapPropertySource(ENV_FILE, values));
         }
     }
 

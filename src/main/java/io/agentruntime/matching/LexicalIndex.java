@@ -171,7 +171,11 @@ final class LexicalIndex {
             List<Word> ofName = words(name);
             addContent(ofName, position, NAME_WEIGHT);
             if (!name.equals(entry.name())) {
-                words(entry.name()).forEach(word -> word.stemCounts.add(position, 1.0));
+                // Not those it has already: a copy's mark would make it a better match than its
+                // original
+                words(entry.name()).stream()
+                        .filter(word -> !ofName.contains(word))
+                        .forEach(word -> word.stemCounts.add(position, 1.0));
             }
             addContent(words(purpose.spoken()), position, TAG_WEIGHT);
             nameStems[position] = stems(ofName);

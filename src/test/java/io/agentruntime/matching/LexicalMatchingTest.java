@@ -105,6 +105,25 @@ class LexicalMatchingTest {
                 .containsExactly(0, 1);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "summarize an invoice",
+                "sumarize invoce",
+                "totals and VAT of a supplier invoice",
+                "invoice summarizer"
+            })
+    void aCopyIsNoBetterThanItsOriginal(String text) {
+        String description = "Extracts totals, VAT and due dates from a supplier invoice.";
+        Entry copy = entry("Invoice Summarizer (1)", description);
+        Entry original = entry("Invoice Summarizer", description);
+        for (List<Entry> both : List.of(List.of(copy, original), List.of(original, copy))) {
+            int first =
+                    FlowMatching.lexical().build(both).rank(text, p -> true, 1).get(0).position();
+            assertThat(both.get(first).name()).isEqualTo("Invoice Summarizer");
+        }
+    }
+
     @Test
     void anEmptyCatalogOffersNothing() {
         assertThat(FlowMatching.lexical().build(List.of()).rank("anything", p -> true, 5))
