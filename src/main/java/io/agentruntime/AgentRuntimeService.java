@@ -81,10 +81,11 @@ public class AgentRuntimeService {
     }
 
     private static void serve(String[] args) {
+        Shutdown shutdown = Shutdown.onSignals();
         useBeansOfTheBuild();
         ConfigurableApplicationContext service =
                 SpringApplication.run(AgentRuntimeService.class, args);
-        Shutdown.on(service);
+        shutdown.of(service);
         LogOutput.use(service.getBean(MeterRegistry.class));
     }
 

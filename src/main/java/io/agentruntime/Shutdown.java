@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
@@ -30,19 +31,25 @@ final class Shutdown {
     /** The longest that requests in flight are waited for. */
     private static final Duration IN_FLIGHT = Duration.ofSeconds(20);
 
-    private final ConfigurableApplicationContext context;
+    /** Null until the service has started: before that there is nobody to wait for. */
+    private volatile @Nullable ConfigurableApplicationContext context;
+
     private final AtomicBoolean begun = new AtomicBoolean();
 
-    private Shutdown(ConfigurableApplicationContext context) {
-        this.context = context;
-    }
+    private Shutdown() {}
 
-    /** Has the process stop well on SIGTERM and SIGINT. */
-    static void on(ConfigurableApplicationContext context) {
-        var shutdown = new Shutdown(context);
+    /** Has the process stop well on SIGTERM and SIGINT, from now on. */
+    static Shutdown onSignals() {
+        var shutdown = new Shutdown();
         for (String name : new String[] {"TERM", "INT"}) {
             Signal.handle(new Signal(name), signal -> shutdown.begin(signal.getName()));
         }
+        return shutdown;
+    }
+
+    /** The service has started, and is what stops. */
+    void of(ConfigurableApplicationContext started) {
+        context = started;
     }
 
     private void begin(String signal) {
@@ -52,8 +59,13 @@ final class Shutdown {
     }
 
     private void stop(String signal) {
+        ConfigurableApplicationContext started = context;
+        if (started == null) {
+            log.info("SIG{}: the start is broken off", signal);
+            System.exit(0);
+        }
         log.info("SIG{}: not ready any more; requests in flight are finished", signal);
-        int code = end(context);
+        int code = end(started);
         log.info("stopped");
         System.exit(code);
     }

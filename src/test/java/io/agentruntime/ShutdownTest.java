@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 import io.agentruntime.RunningService.Answer;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A stop waits for callers, and for nothing else. */
 class ShutdownTest {
@@ -85,6 +87,26 @@ class ShutdownTest {
                 [{"id": "%s", "name": "Financial Report Summarizer", "is_component": false,
                   "description": "Summarizes financial documents into one page."}]"""
                 .formatted(id);
+    }
+
+    @Test
+    void aStartThatIsBrokenOffEndsWithNoError(@TempDir Path folder) throws Exception {
+        Process service =
+                ServiceProcess.builder(
+                                folder,
+                                Map.of(
+                                        "AGENT_RUNTIME_SERVICE_PORT", "0",
+                                        "AGENT_RUNTIME_SERVICE_MANAGEMENT_PORT", "0",
+                                        "AGENT_RUNTIME_SERVICE_LOGGING_LEVEL", "DEBUG"))
+                        .start();
+        try (var said = service.inputReader()) {
+            assertThat(said.readLine()).as("first line of the log").isNotNull();
+            service.toHandle().destroy();
+            assertThat(said.lines()).last().asString().contains("the start is broken off");
+            assertThat(service.waitFor()).isZero();
+        } finally {
+            service.destroyForcibly();
+        }
     }
 
     private static boolean isClosed(int port) {

@@ -63,8 +63,16 @@ final class RequestFrame extends HttpFilter {
     /** By outcome; but for two, outcomes are the labels of problems, of which there are few. */
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
 
+    /** How often one who waits for the routes looks for them. */
+    private static final Duration LOOK = Duration.ofMillis(20);
+
     private final BooleanSupplier ready;
+
+    /** Who comes after the routes are gone again does not wait for them. */
+    private volatile boolean wasReady;
+
     private final Starting starting;
+    private final Duration longestStart;
     private final BooleanSupplier leaving;
     private final Semaphore underWay;
     private final RequestExecutor executor;
@@ -79,6 +87,7 @@ final class RequestFrame extends HttpFilter {
     /**
      * @param ready false until the routes are mounted
      * @param starting tells probes so until then
+     * @param longestStart how long all others wait until then, before they are refused
      * @param leaving true once the process is asked to stop: kept connections end with their next
      *     answer, so that none is cut off when the door closes
      * @param most requests to the API that may be under way at once, waiting ones too
@@ -93,6 +102,7 @@ final class RequestFrame extends HttpFilter {
             MeterRegistry meters,
             BooleanSupplier ready,
             Starting starting,
+            Duration longestStart,
             BooleanSupplier leaving,
             int most,
             RequestExecutor executor,
@@ -102,6 +112,7 @@ final class RequestFrame extends HttpFilter {
             Filter crossOrigin) {
         this.ready = ready;
         this.starting = starting;
+        this.longestStart = longestStart;
         this.leaving = leaving;
         this.problems = problems;
         this.meters = meters;
@@ -129,13 +140,18 @@ final class RequestFrame extends HttpFilter {
             response.setHeader("Connection", "close");
         }
         try {
-            if (!ready.getAsBoolean()) {
-                if (!starting.answers(request, response)) {
-                    refuse(request, response, () -> STARTING);
-                    request.setAttribute(ProblemWriter.PROBLEM, BEFORE_READY);
-                }
+            boolean isReady = ready.getAsBoolean();
+            if (isReady && !wasReady) {
+                wasReady = true;
+            }
+            if (!isReady && starting.answers(request, response)) {
+                return;
+            }
+            if (!isReady && !becomesReady()) {
+                refuse(request, response, () -> STARTING);
+                request.setAttribute(ProblemWriter.PROBLEM, BEFORE_READY);
             } else if (guarded) {
-                inPlace(began, request, response, chain);
+                inPlace(isReady ? began : System.nanoTime(), request, response, chain);
             } else {
                 executor.passed();
                 chain.doFilter(request, response);
@@ -145,6 +161,25 @@ final class RequestFrame extends HttpFilter {
             report(request, response, guarded, System.nanoTime() - began);
             MDC.clear();
         }
+    }
+
+    /** Waits for the routes, as long as there is room for those who do. */
+    private boolean becomesReady() {
+        if (wasReady || !underWay.tryAcquire()) {
+            return false;
+        }
+        executor.passed();
+        try {
+            long end = System.nanoTime() + longestStart.toNanos();
+            while (!ready.getAsBoolean() && System.nanoTime() < end) {
+                TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            underWay.release();
+        }
+        return ready.getAsBoolean();
     }
 
     private void inPlace(

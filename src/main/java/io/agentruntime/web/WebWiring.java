@@ -75,6 +75,7 @@ class WebWiring {
                                 meters,
                                 started(camel),
                                 new Starting(settings.rootPath(), settings.providers(), json),
+                                settings.requestDeadline(),
                                 () ->
                                         availability.getReadinessState()
                                                 != ReadinessState.ACCEPTING_TRAFFIC,

@@ -7,7 +7,10 @@ import io.agentruntime.LogLines;
 import io.agentruntime.problem.ProblemWriters;
 import io.agentruntime.settings.OpenPaths;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -18,12 +21,12 @@ class RequestFrameTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     @Test
-    void whoComesDuringAStartIsRefusedAsByAFullServiceButNeitherCountedNorLoggedSo()
+    void whoComesDuringAStartThatLastsIsRefusedAsByAFullServiceButNeitherCountedNorLoggedSo()
             throws Exception {
         var response = new MockHttpServletResponse();
         try (RequestExecutor executor = new RequestExecutor(1, 1);
                 LogLines log = LogLines.open()) {
-            starting(executor)
+            starting(executor, () -> false, Duration.ofMillis(50))
                     .doFilter(
                             new MockHttpServletRequest("POST", "/api/v1/agents/provision"),
                             response,
@@ -42,18 +45,48 @@ class RequestFrameTest {
         assertThat(count("overloaded")).isZero();
     }
 
+    @Test
+    void whoComesDuringAStartIsAnsweredWhenItIsOver() throws Exception {
+        var looks = new AtomicInteger();
+        var passedOn = new MockFilterChain();
+        try (RequestExecutor executor = new RequestExecutor(1, 1)) {
+            starting(executor, () -> looks.incrementAndGet() > 3, Duration.ofMinutes(1))
+                    .doFilter(
+                            new MockHttpServletRequest("POST", "/api/v1/agents/provision"),
+                            new MockHttpServletResponse(),
+                            passedOn);
+        }
+        assertThat(passedOn.getRequest()).isNotNull();
+        assertThat(count("ok")).isEqualTo(1);
+    }
+
+    @Test
+    void aProbeDoesNotWaitForTheEndOfAStart() throws Exception {
+        var response = new MockHttpServletResponse();
+        try (RequestExecutor executor = new RequestExecutor(1, 1)) {
+            starting(executor, () -> false, Duration.ofMinutes(1))
+                    .doFilter(
+                            new MockHttpServletRequest("GET", "/health/ready"),
+                            response,
+                            new MockFilterChain());
+        }
+        assertThat(response.getStatus()).isEqualTo(503);
+    }
+
     private long count(String outcome) {
         return meters.get("agent.runtime.requests").tag("outcome", outcome).timer().count();
     }
 
-    private RequestFrame starting(RequestExecutor executor) {
+    private RequestFrame starting(
+            RequestExecutor executor, BooleanSupplier ready, Duration longestStart) {
         var json = new ObjectMapper();
         var places = new ConcurrencyLimit(1, 1, System::nanoTime, () -> 0);
         return new RequestFrame(
                 ProblemWriters.of(json),
                 meters,
-                () -> false,
+                ready,
                 new Starting("/api/v1", List.of("langflow"), json),
+                longestStart,
                 () -> true,
                 1,
                 executor,
