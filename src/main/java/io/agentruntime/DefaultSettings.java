@@ -16,7 +16,7 @@ final class DefaultSettings {
     static PropertySource ofThisProcess() {
         ConfigurableEnvironment environment = new StandardEnvironment();
         PropertySource settings = over(environment);
-        StartUp.addSources(environment);
+        SettingSources.add(environment);
         return settings;
     }
 

@@ -41,7 +41,7 @@ final class Greeting {
                 environment.getProperty("local.management.port"),
                 String.join(", ", settings.providers()),
                 settings.environment().name().toLowerCase(java.util.Locale.ROOT));
-        String links = environment.getProperty(StartUp.SERVICE_LINKS);
+        String links = environment.getProperty(SettingSources.SERVICE_LINKS);
         if (links != null) {
             log.info(
                     "{}: Kubernetes put the address of a Service there, which counts as not set; enableServiceLinks: false in the pod's spec keeps such variables out",
@@ -51,7 +51,7 @@ final class Greeting {
         if (unread != null) {
             log.warn("set, but nothing reads it: {}", unread);
         }
-        if (environment.getProperty(StartUp.SAMPLE_BY_DEFAULT, Boolean.class, false)) {
+        if (environment.getProperty(SettingSources.SAMPLE_BY_DEFAULT, Boolean.class, false)) {
             log.info(
                     "no provider is set: the built-in sample is served; for your Langflow set AGENT_RUNTIME_SERVICE_LANGFLOW_API_URL");
         }

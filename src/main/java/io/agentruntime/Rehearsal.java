@@ -35,7 +35,7 @@ final class Rehearsal {
             Map.of(
                     "ENVIRONMENT", "testing",
                     "PROVIDERS", "sample",
-                    "ROUTES_DIR", "",
+                    "ROUTES_DIR", ".",
                     "PORT", "0",
                     "MANAGEMENT_PORT", "0",
                     "STATE_DIR", "",

@@ -5,12 +5,13 @@ import static io.agentruntime.routes.RouteFile.entries;
 import static io.agentruntime.routes.RouteFile.text;
 
 import io.agentruntime.routes.RouteFile.Entry;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 
 /**
@@ -30,7 +31,11 @@ final class NameChecks {
     void check(RouteFile file, Node route) {
         boolean taken = ids.containsKey(text(route, "id"));
         String id = idOf(file, route, "route");
-        stepIds(file, at(route, "from", "steps"), new HashSet<>());
+        List<Entry> withoutId = new ArrayList<>();
+        stepIds(file, at(route, "from", "steps"), new HashSet<>(), withoutId);
+        if (!withoutId.isEmpty()) {
+            findings.hint(file, withoutId.get(0).keyNode(), without(withoutId));
+        }
         if (id.isEmpty()) {
             return;
         }
@@ -85,34 +90,31 @@ final class NameChecks {
     }
 
     /** Every step should have an id, and of its own within its route. */
-    private void stepIds(RouteFile file, @Nullable Node steps, Set<String> taken) {
+    private void stepIds(
+            RouteFile file, @Nullable Node steps, Set<String> taken, List<Entry> withoutId) {
         for (Entry step : entries(steps)) {
-            if (!(step.value() instanceof MappingNode)) {
-                findings.hint(
-                        file,
-                        step.keyNode(),
-                        "write "
-                                + step.key()
-                                + " in full, with an id: "
-                                + step.key()
-                                + ": {id: …}");
-                continue;
-            }
             String id = text(step.value(), "id");
             if (id.isEmpty()) {
-                findings.hint(
-                        file,
-                        step.keyNode(),
-                        "the step "
-                                + step.key()
-                                + " has no id: add one that says what it does, such as list-flows");
+                withoutId.add(step);
             } else if (!taken.add(id)) {
                 findings.at(
                         file,
                         at(step.value(), "id"),
                         "the step id " + id + " is taken in this route: choose another");
             }
-            Steps.within(step.value()).forEach(branch -> stepIds(file, branch.steps(), taken));
+            Steps.within(step.value())
+                    .forEach(branch -> stepIds(file, branch.steps(), taken, withoutId));
         }
+    }
+
+    private static String without(List<Entry> steps) {
+        String others =
+                steps.size() == 1
+                        ? " has no id"
+                        : " and " + (steps.size() - 1) + " more of its route have no id";
+        return "the step "
+                + steps.get(0).key()
+                + others
+                + ": add one that says what it does, such as list-flows, for the log to name it";
     }
 }

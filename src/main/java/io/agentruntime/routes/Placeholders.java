@@ -3,6 +3,7 @@ package io.agentruntime.routes;
 import io.agentruntime.settings.SettingNames;
 import io.agentruntime.settings.Settings;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,12 +11,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What Camel puts in the place of {@code {{name}}} and {@code {{name:default}}}. */
+/**
+ * What Camel puts in the place of {@code {{name}}} and {@code {{name:default}}}, and of {@code
+ * {{env:NAME}}} and {@code {{sys:name}}}, which may have a default too.
+ */
 final class Placeholders {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([^{}:]*)(:[^{}]*)?}}");
 
     /** What is not set is found where it stands; beyond that it shall disturb no other check. */
     private static final String UNKNOWN = "1";
+
+    /** The settings know the variables and properties of the process, too. */
+    private static final Set<String> FUNCTIONS = Set.of("env", "sys");
 
     private final Settings.PropertySource settings;
 
@@ -103,6 +110,10 @@ final class Placeholders {
     }
 
     private String value(String name, @Nullable String otherwise) {
+        if (FUNCTIONS.contains(name) && otherwise != null) {
+            String[] parts = otherwise.substring(1).split(":", 2);
+            return value(parts[0].strip(), parts.length > 1 ? ":" + parts[1] : null);
+        }
         String value = settings.get(name);
         if (value != null) {
             return value;

@@ -349,7 +349,11 @@ class RouteChecksTest {
         assertThat(hints(file))
                 .extracting(Finding::toString)
                 .anySatisfy(hint -> assertThat(hint).contains(":1:3: the route has no id"))
-                .anySatisfy(hint -> assertThat(hint).contains(":4:9: write log in full"))
+                .anySatisfy(
+                        hint ->
+                                assertThat(hint)
+                                        .contains(
+                                                ":4:9: the step log and 2 more of its route have"))
                 .anySatisfy(hint -> assertThat(hint).contains(":5:9: headers of the call before"))
                 .anySatisfy(
                         hint -> assertThat(hint).contains(":11:11: the step setBody has no id"));
@@ -370,6 +374,20 @@ class RouteChecksTest {
 
     private static String lines(String text) {
         return text.replace('⏎', '\n');
+    }
+
+    /** Camel's own functions: a default, or a value of this process. */
+    @Test
+    void placeholdersOfCamelsOwnAreKnown() {
+        String address = "{{agent-runtime.bots-api-url}}";
+        assertThat(check(GOOD.replace(address, "http://{{env:NO_SUCH_HOST:localhost}}:9000")))
+                .isEmpty();
+        assertThat(check(GOOD.replace(address, "{{env:agent-runtime.bots-api-url}}"))).isEmpty();
+        assertThat(check(GOOD.replace(address, "http://{{env:NO_SUCH_HOST:localhost}}:x")))
+                .singleElement()
+                .extracting(Finding::advice)
+                .asString()
+                .contains("the port of this address is no number");
     }
 
     /** Placeholders with a default need no value. */

@@ -1,0 +1,215 @@
+package io.agentruntime;
+
+import static java.util.stream.Collectors.joining;
+
+import io.agentruntime.settings.SettingNames;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.stream.Stream;
+import org.springframework.boot.env.OriginTrackedMapPropertySource;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+/**
+ * Where settings come from: the variables of the process, without those that nobody has chosen, the
+ * file of settings, and what application.yaml says.
+ */
+final class SettingSources {
+    /** True when the sample is served because no provider was named. */
+    static final String SAMPLE_BY_DEFAULT = "agent-runtime.sample-by-default";
+
+    /** Names the variables that Kubernetes set, which are no settings. */
+    static final String SERVICE_LINKS = "agent-runtime.service-links";
+
+    /** Properties that are one sign each. */
+    private static final String DOLLAR = "agent-runtime.sign.dollar";
+
+    private static final String BACKSLASH = "agent-runtime.sign.backslash";
+
+    /** A Service called agent-runtime-service, or …-management, has Kubernetes set these. */
+    private static final List<String> PORTS =
+            List.of("agent-runtime.port", "agent-runtime.management-port");
+
+    /**
+     * The API begins at the root, no page may call it, nothing is kept. And to take a production
+     * whose template failed for a development would be worse than not to start.
+     */
+    private static final Set<String> EMPTY_SAYS_SOMETHING =
+            Set.of(
+                    "agent-runtime.root-path",
+                    "agent-runtime.cors-allow-origins",
+                    "agent-runtime.state-dir",
+                    "agent-runtime.environment");
+
+    private static final String DEVELOPMENT = "development";
+    static final String ENV_FILE = ".env.dev";
+
+    private SettingSources() {}
+
+    /**
+     * Adds what a start from here knows besides {@code application.yaml}: the file of settings, and
+     * each variable as the property it sets.
+     *
+     * @return properties that win over all others, to be added to
+     */
+    static Map<String, Object> add(ConfigurableEnvironment environment) {
+        List<String> links =
+                leaveOut(
+                        environment,
+                        (name, value) -> PORTS.contains(name) && value.startsWith("tcp://"));
+        List<String> empty =
+                leaveOut(environment, (name, value) -> countsAsNotSet(environment, name, value));
+        addEnvFile(environment);
+        environment.getPropertySources().addFirst(toTheLetter(variables(environment)));
+        Map<String, Object> derived = new LinkedHashMap<>();
+        environment.getPropertySources().addFirst(new MapPropertySource("derived", derived));
+        // The management port's environment begins with the process's variables again
+        Stream.concat(links.stream(), empty.stream())
+                .filter(PORTS::contains)
+                .forEach(port -> derived.put(port, environment.getProperty(port)));
+        if (!links.isEmpty()) {
+            derived.put(
+                    SERVICE_LINKS,
+                    links.stream().map(SettingNames::variable).collect(joining(" and ")));
+        }
+        serveSampleWithoutProvider(environment, derived);
+        return derived;
+    }
+
+    /**
+     * Takes variables out of those of the process: what Kubernetes sets, and nobody has chosen, and
+     * what a template left empty.
+     *
+     * @param unwanted tells by the property that a variable sets, and its value
+     * @return the properties of those that were taken out
+     */
+    private static List<String> leaveOut(
+            ConfigurableEnvironment environment, BiPredicate<String, String> unwanted) {
+        String name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
+        if (!(environment.getPropertySources().get(name) instanceof MapPropertySource all)) {
+            return List.of();
+        }
+        Map<String, Object> own = new LinkedHashMap<>(all.getSource());
+        List<String> left =
+                own.entrySet().stream()
+                        .filter(entry -> entry.getKey().startsWith(SettingNames.VARIABLE_PREFIX))
+                        .filter(
+                                entry ->
+                                        unwanted.test(
+                                                SettingNames.property(entry.getKey()),
+                                                entry.getValue().toString()))
+                        .map(Map.Entry::getKey)
+                        .toList();
+        if (!left.isEmpty()) {
+            own.keySet().removeAll(left);
+            environment
+                    .getPropertySources()
+                    .replace(name, new SystemEnvironmentPropertySource(name, own));
+        }
+        return left.stream().map(SettingNames::property).toList();
+    }
+
+    /** Whether it is empty, and one of the service's own for which that says nothing. */
+    private static boolean countsAsNotSet(
+            ConfigurableEnvironment environment, String property, String value) {
+        return value.isBlank()
+                && !EMPTY_SAYS_SOMETHING.contains(property)
+                && environment.getPropertySources().stream()
+                        .filter(OriginTrackedMapPropertySource.class::isInstance)
+                        .anyMatch(source -> source.containsProperty(property));
+    }
+
+    private static void addEnvFile(ConfigurableEnvironment environment) {
+        String declared =
+                variables(environment)
+                        .getOrDefault(SettingNames.variable("agent-runtime.environment"), "");
+        if (declared.isBlank() || declared.strip().equalsIgnoreCase(DEVELOPMENT)) {
+            Map<String, Object> values = EnvFile.read(Path.of(ENV_FILE));
+            values.entrySet()
+                    .removeIf(
+                            entry ->
+                                    countsAsNotSet(
+                                            environment,
+                                            SettingNames.property(entry.getKey()),
+                                            entry.getValue().toString()));
+            environment.getPropertySources().addLast(new MapPropertySource(ENV_FILE, values));
+        }
+    }
+
+    /** Every {@code AGENT_RUNTIME_SERVICE_…} variable as it stands; of two, the one that wins. */
+    static Map<String, String> variables(ConfigurableEnvironment environment) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        for (PropertySource<?> source : environment.getPropertySources()) {
+            if (source instanceof EnumerablePropertySource<?> listed) {
+                for (String name : listed.getPropertyNames()) {
+                    if (name.startsWith(SettingNames.VARIABLE_PREFIX)) {
+                        Object value = listed.getProperty(name);
+                        variables.putIfAbsent(name, value == null ? "" : value.toString());
+                    }
+                }
+            }
+        }
+        return variables;
+    }
+
+    /**
+     * Variables as properties, listed in application.yaml or not: a provider added by a file finds
+     * its settings without one being declared for it. What looks like a placeholder is none: a
+     * secret may hold it.
+     */
+    private static MapPropertySource toTheLetter(Map<String, String> variables) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        variables.forEach(
+                (name, value) ->
+                        properties.put(
+                                SettingNames.property(name),
+                                value.contains("${") ? withoutPlaceholders(value) : value));
+        properties.put(BACKSLASH, "\\");
+        properties.put(DOLLAR, "$");
+        return new MapPropertySource("variables", properties);
+    }
+
+    /**
+     * What Spring resolves to this value. It knows a backslash for an escape, but only before a
+     * placeholder that is closed; so both signs become placeholders themselves.
+     */
+    private static String withoutPlaceholders(String value) {
+        var resolvable = new StringBuilder();
+        value.chars()
+                .forEach(
+                        sign -> {
+                            switch (sign) {
+                                case '\\' -> resolvable.append("${" + BACKSLASH + "}");
+                                case '$' -> resolvable.append("${" + DOLLAR + "}");
+                                default -> resolvable.append((char) sign);
+                            }
+                        });
+        return resolvable.toString();
+    }
+
+    /**
+     * In development, without a word about any provider, the sample is served, so that nothing else
+     * need run.
+     */
+    private static void serveSampleWithoutProvider(
+            ConfigurableEnvironment environment, Map<String, Object> derived) {
+        boolean development =
+                DEVELOPMENT.equalsIgnoreCase(
+                        environment.getProperty("agent-runtime.environment", "").strip());
+        boolean said =
+                environment.containsProperty("AGENT_RUNTIME_SERVICE_PROVIDERS")
+                        || environment.containsProperty("AGENT_RUNTIME_SERVICE_LANGFLOW_API_URL");
+        if (development && !said) {
+            derived.put("agent-runtime.providers", "sample");
+            derived.put(SAMPLE_BY_DEFAULT, true);
+        }
+    }
+}
