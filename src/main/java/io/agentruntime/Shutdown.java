@@ -54,7 +54,10 @@ final class Shutdown {
 
     private void begin(String signal) {
         if (begun.compareAndSet(false, true)) {
-            new Thread(() -> stop(signal), "shutdown").start();
+            var thread = new Thread(() -> stop(signal), "shutdown");
+            // Or the process ends with the web server's threads, in the midst of the stop
+            thread.setDaemon(false);
+            thread.start();
         }
     }
 

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentruntime.RunningService.Answer;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -107,6 +109,16 @@ class ShutdownTest {
         } finally {
             service.destroyForcibly();
         }
+    }
+
+    /** One stop in ten ended before it, when the threads of the server were the last. */
+    @Test
+    void aStopGoesOnToItsEnd(@TempDir Path folder) throws Exception {
+        Path said = folder.resolve("said");
+        try (var service = StartedProcess.in(folder, Map.of(), Redirect.to(said.toFile()))) {
+            assertThat(service.stop()).isZero();
+        }
+        assertThat(Files.readAllLines(said)).last().asString().contains("stopped");
     }
 
     private static boolean isClosed(int port) {
