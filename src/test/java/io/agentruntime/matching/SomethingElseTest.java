@@ -83,6 +83,8 @@ class SomethingElseTest {
         "draft the postmortem of the incident that was resolved already, Postmortem Draft",
         "the postmortem is already written but please draft another postmortem, Postmortem Draft",
         "draft the postmortem if it was not already written, Postmortem Draft",
+        "'the incident is already updated, draft the postmortem of it', Postmortem Draft",
+        "already updated incident: draft the postmortem, Postmortem Draft",
         "explain what happened in the incident in a postmortem draft, Postmortem Draft",
         "what is the meaning of the glossary word, Glossary"
     })
