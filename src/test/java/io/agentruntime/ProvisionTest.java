@@ -68,6 +68,15 @@ class ProvisionTest {
     }
 
     @Test
+    void aRefusalSaysWhichCatalogItWasMadeFrom() {
+        String version =
+                service.provision("summarize financial documents").header("X-Catalog-Version");
+        var refusal = service.provision("hello there").isProblem(404, "no-match");
+        assertThat(refusal.header("X-Catalog-Version")).isEqualTo(version);
+        assertThat(refusal.header("X-Catalog-Age")).matches("\\d+");
+    }
+
+    @Test
     void callersAreAnsweredFromTheLastCatalogWhileLangflowIsDown() {
         langflow.isDown();
         await().untilAsserted(

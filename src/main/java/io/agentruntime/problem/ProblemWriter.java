@@ -53,6 +53,7 @@ public final class ProblemWriter {
             HttpServletRequest request, RequestProblem problem, BiConsumer<String, String> header) {
         request.setAttribute(PROBLEM, problem.type().label());
         header.accept("Content-Type", MEDIA_TYPE);
+        problem.headers().forEach(header);
         Duration retryAfter = problem.retryAfter();
         if (retryAfter != null) {
             header.accept("Retry-After", seconds(retryAfter));

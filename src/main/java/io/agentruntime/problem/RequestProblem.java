@@ -2,6 +2,7 @@ package io.agentruntime.problem;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,18 +15,21 @@ public final class RequestProblem extends RuntimeException {
     private final ProblemType type;
     private final List<FieldError> errors;
     private final @Nullable Duration retryAfter;
+    private final Map<String, String> headers;
 
     private RequestProblem(
             ProblemType type,
             String detail,
             List<FieldError> errors,
-            @Nullable Duration retryAfter) {
+            @Nullable Duration retryAfter,
+            Map<String, String> headers) {
         // Expected failures carry no stack trace: they are answers, and they may come by the
         // thousand.
         super(detail, null, false, false);
         this.type = type;
         this.errors = List.copyOf(errors);
         this.retryAfter = retryAfter;
+        this.headers = Map.copyOf(headers);
     }
 
     /**
@@ -41,14 +45,14 @@ public final class RequestProblem extends RuntimeException {
     }
 
     public static RequestProblem of(ProblemType type, String detail) {
-        return new RequestProblem(type, detail, List.of(), null);
+        return new RequestProblem(type, detail, List.of(), null, Map.of());
     }
 
     /**
      * @param retryAfter when asking again makes sense; rounded up to whole seconds on the wire
      */
     public static RequestProblem retryLater(ProblemType type, String detail, Duration retryAfter) {
-        return new RequestProblem(type, detail, List.of(), retryAfter);
+        return new RequestProblem(type, detail, List.of(), retryAfter, Map.of());
     }
 
     public static RequestProblem invalidFields(List<FieldError> errors) {
@@ -56,7 +60,16 @@ public final class RequestProblem extends RuntimeException {
                 errors.size() == 1
                         ? (errors.get(0).field() + " " + errors.get(0).message()).strip()
                         : errors.size() + " fields break the rules";
-        return new RequestProblem(ProblemType.INVALID_REQUEST, detail, errors, null);
+        return new RequestProblem(ProblemType.INVALID_REQUEST, detail, errors, null, Map.of());
+    }
+
+    /**
+     * The same, answered with these headers besides.
+     *
+     * @param headers values by name
+     */
+    public RequestProblem withHeaders(Map<String, String> headers) {
+        return new RequestProblem(type, detail(), errors, retryAfter, headers);
     }
 
     public ProblemType type() {
@@ -74,5 +87,10 @@ public final class RequestProblem extends RuntimeException {
 
     public @Nullable Duration retryAfter() {
         return retryAfter;
+    }
+
+    /** Of the answer, besides those of every problem. */
+    public Map<String, String> headers() {
+        return headers;
     }
 }

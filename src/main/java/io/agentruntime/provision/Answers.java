@@ -78,15 +78,20 @@ public final class Answers {
     private RequestProblem nothingFits(Decision decision) {
         CatalogView view = decision.view();
         if (view.isTrulyEmpty()) {
-            return RequestProblem.of(
-                    ProblemType.EMPTY_CATALOG, "The provider has no flows that can be run.");
+            return refusal(
+                    view, ProblemType.EMPTY_CATALOG, "The provider has no flows that can be run.");
         }
         if (view.snapshot().flows().isEmpty()) {
             return catalogs.unavailable();
         }
         List<String> detail = new ArrayList<>(List.of(whatWasTried(decision)));
         detail.addAll(Notes.circumstances(decision));
-        return RequestProblem.of(ProblemType.NO_MATCH, String.join("; ", detail) + ".");
+        return refusal(view, ProblemType.NO_MATCH, String.join("; ", detail) + ".");
+    }
+
+    private static RequestProblem refusal(CatalogView view, ProblemType type, String detail) {
+        return RequestProblem.of(type, detail)
+                .withHeaders(FlowHeaders.of(view.snapshot().version(), view.ageSeconds()));
     }
 
     private static String whatWasTried(Decision decision) {
