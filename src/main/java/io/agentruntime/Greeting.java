@@ -49,7 +49,7 @@ final class Greeting {
         }
         String unread = environment.getProperty(StartUp.UNREAD);
         if (unread != null) {
-            log.warn("set, but nothing reads it: {}", unread);
+            log.warn("unknown setting, ignored: {}", unread);
         }
         if (environment.getProperty(SettingSources.SAMPLE_BY_DEFAULT, Boolean.class, false)) {
             log.info(
@@ -57,7 +57,7 @@ final class Greeting {
         }
         if (!TokenSettings.areSet(environment::getProperty)) {
             log.warn(
-                    "no token secret is set: every request is answered with 401 until {} or another kind's is",
+                    "no token secret is set: every request is answered with 401; set {}, AGENT_RUNTIME_SERVICE_USER_JWT_SECRET_KEY or a …_JWKS_URL",
                     SettingNames.variable("agent-runtime.m2m-jwt-secret-key"));
         }
         if (environment.getProperty(StartUp.SECRET_MADE, Boolean.class, false)) {

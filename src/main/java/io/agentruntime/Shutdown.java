@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.web.server.GracefulShutdownResult;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import sun.misc.Signal;
@@ -97,7 +98,10 @@ final class Shutdown {
             web.getWebServer()
                     .shutDownGracefully(
                             result -> {
-                                log.info("requests in flight: {}", result);
+                                log.info(
+                                        result == GracefulShutdownResult.IDLE
+                                                ? "all requests in flight are finished"
+                                                : "some requests in flight were cut off");
                                 done.countDown();
                             });
             if (!done.await(IN_FLIGHT.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -112,7 +112,7 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
                         faults.add(
                                 InvalidSetting.elsewhere(
                                         name
-                                                + " holds signs that cannot be read here: start with LC_ALL=C.UTF-8, or set it in "
+                                                + " contains characters that cannot be read in this locale: start with LC_ALL=C.UTF-8, or set it in "
                                                 + SettingSources.ENV_FILE));
                     }
                 });

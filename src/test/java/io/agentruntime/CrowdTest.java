@@ -161,9 +161,7 @@ class CrowdTest {
             Thread.sleep(20);
         }
 
-        assertThat(answer(caller))
-                .startsWith("HTTP/1.1 400 ")
-                .contains("did not arrive whole in time");
+        assertThat(answer(caller)).startsWith("HTTP/1.1 400 ").contains("was not complete in time");
     }
 
     /** More than there are threads: a refusal must not wait for what the refused has not sent. */

@@ -289,13 +289,13 @@ class FaultMatrixTest {
                 malformed("nothing at all", list("")),
                 malformed(
                         "cut off, by length",
-                        "breaks off",
+                        "is incomplete",
                         bytes(
                                 "HTTP/1.1 200 OK\r\n" + json + "Content-Length: 100000\r\n\r\n",
                                 good)),
                 malformed(
                         "cut off, by chunk",
-                        "breaks off",
+                        "is incomplete",
                         bytes(
                                 "HTTP/1.1 200 OK\r\n"
                                         + json
@@ -303,14 +303,14 @@ class FaultMatrixTest {
                                 good)),
                 malformed(
                         "cut off, by gzip",
-                        "breaks off",
+                        "is incomplete",
                         answer(
                                 200,
                                 json + "Content-Encoding: gzip\r\n",
                                 java.util.Arrays.copyOf(gzip(good), gzip(good).length - 12))),
-                malformed("a list cut in its middle", "breaks off", list(GOOD.substring(0, 200))),
-                malformed("a list cut between rows", "breaks off", list("[" + SUMMARIZER + ",")),
-                malformed("an object that is cut", "breaks off", list("{\"flows\": [], \"a")),
+                malformed("a list cut in its middle", "is incomplete", list(GOOD.substring(0, 200))),
+                malformed("a list cut between rows", "is incomplete", list("[" + SUMMARIZER + ",")),
+                malformed("an object that is cut", "is incomplete", list("{\"flows\": [], \"a")),
                 malformed(
                         "an error in the place of a list",
                         "tells of an error in the place of a flow list",
@@ -338,7 +338,7 @@ class FaultMatrixTest {
                 row(
                         "a login in a character set that there is not",
                         "malformed",
-                        "a character set that there is not",
+                        "names an unknown character set",
                         1,
                         502,
                         "provider-contract",
@@ -477,7 +477,7 @@ class FaultMatrixTest {
                     .containsEntry("last_error", null);
             warm.provision(TASK).isMatch("f-1").notes("is being asked again");
         }
-        assertThat(log.getOut()).contains("not believed until it says so again");
+        assertThat(log.getOut()).contains("the old list stays in use until a refresh");
     }
 
     @Test

@@ -55,7 +55,7 @@ class GreetingTest {
         try (var service = withoutSecret(Map.of("ENVIRONMENT", "testing"))) {
             service.get("/api/v1/flows").isProblem(401, "unauthenticated");
             assertThat(log.getOut())
-                    .contains("WARN", "401 until AGENT_RUNTIME_SERVICE_M2M_JWT_SECRET_KEY");
+                    .contains("WARN", "401; set AGENT_RUNTIME_SERVICE_M2M_JWT_SECRET_KEY");
         }
     }
 

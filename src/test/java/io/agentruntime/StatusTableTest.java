@@ -146,7 +146,7 @@ class StatusTableTest {
                 service.send(post(service, "/api/v1/agents/nothing", TASK)),
                 404,
                 """
-                {"type": "urn:ars:problem:not-found", "title": "There is nothing here", "status": 404,
+                {"type": "urn:ars:problem:not-found", "title": "Not found", "status": 404,
                  "detail": "There is nothing at this path.",
                  "instance": "/api/v1/agents/nothing", "request_id": "row"}""");
     }
@@ -157,7 +157,7 @@ class StatusTableTest {
                 service.send(post(service, "/api/v1/providers/nobody/refresh", "")),
                 404,
                 """
-                {"type": "urn:ars:problem:not-found", "title": "There is nothing here", "status": 404,
+                {"type": "urn:ars:problem:not-found", "title": "Not found", "status": 404,
                  "detail": "There is no provider of this name.",
                  "instance": "/api/v1/providers/nobody/refresh", "request_id": "row"}""");
     }
@@ -290,7 +290,7 @@ class StatusTableTest {
                 refusedFor("malformed"),
                 502,
                 """
-                {"type": "urn:ars:problem:provider-contract", "title": "The provider's answer makes no sense", "status": 502,
+                {"type": "urn:ars:problem:provider-contract", "title": "The provider's answer is invalid", "status": 502,
                  "detail": "The flows of langflow are not known: malformed.",
                  "instance": "/api/v1/agents/provision", "request_id": "row"}""");
     }
@@ -374,7 +374,7 @@ class StatusTableTest {
                 refused,
                 503,
                 """
-                {"type": "urn:ars:problem:overloaded", "title": "The service is full", "status": 503,
+                {"type": "urn:ars:problem:overloaded", "title": "The service cannot take the request now", "status": 503,
                  "detail": "The service has as many requests under way as it can serve well.",
                  "instance": "/api/v1/agents/provision", "request_id": "row"}""");
     }

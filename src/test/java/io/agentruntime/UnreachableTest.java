@@ -109,7 +109,7 @@ class UnreachableTest {
                 row(
                         "of nobody that is trusted",
                         Certificates::selfSigned,
-                        "certificate.*nobody who is trusted"),
+                        "certificate.*its authority is not trusted"),
                 row("none: plain HTTP", it -> null, "https"));
     }
 

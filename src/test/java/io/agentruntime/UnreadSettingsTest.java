@@ -86,7 +86,7 @@ class UnreadSettingsTest {
                 .singleElement()
                 .asString()
                 .contains(
-                        "set, but nothing reads it: AGENT_RUNTIME_SERVICE_LANGFLOW_APIKEY"
+                        "unknown setting, ignored: AGENT_RUNTIME_SERVICE_LANGFLOW_APIKEY"
                                 + " (did you mean AGENT_RUNTIME_SERVICE_LANGFLOW_API_KEY?)");
         assertThat(log.getOut()).doesNotContain("sk-not-to-be-shown");
     }

@@ -83,11 +83,11 @@ class WrongSettingsTest {
                                 "EMBEDDING_API_KEY",
                                 GOOD + "\u200b"),
                         "AGENT_RUNTIME_SERVICE_EMBEDDING_API_KEY",
-                        "holds a sign that no key has"),
+                        "contains a character that no key has"),
                 arguments(
                         Map.of("PROVIDERS", "langflow", "LANGFLOW_API_KEY", "sk-one\nsk-two"),
                         "AGENT_RUNTIME_SERVICE_LANGFLOW_API_KEY",
-                        "holds a sign that no key has"),
+                        "contains a character that no key has"),
                 arguments(
                         Map.of(
                                 "M2M_JWT_JWKS_URL",

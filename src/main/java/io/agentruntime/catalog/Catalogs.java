@@ -228,7 +228,7 @@ public final class Catalogs {
                 update(name, provider -> provider.answered(list.flows(), now, freshness));
         if (after.doubted() != null) {
             log.warn(
-                    "{} lists {} flows where it had {}: not believed until it says so again, {} s later",
+                    "{} lists {} flows instead of {}: the old list stays in use until a refresh at least {} s later confirms this",
                     name,
                     list.flows().size(),
                     sizeOf(before),
@@ -324,7 +324,9 @@ public final class Catalogs {
     private void forgetTooOld(Instant now) {
         for (ProviderCatalog provider : known.providers.values()) {
             if (provider.withoutTooOld(now, freshness) != provider) {
-                log.warn("the list of {} is too old to be answered from", provider.name());
+                log.warn(
+                        "the list of {} is older than AGENT_RUNTIME_SERVICE_CATALOG_MAX_STALE_SECONDS and no longer used: see why its refreshes fail",
+                        provider.name());
                 update(provider.name(), it -> it.withoutTooOld(now, freshness));
             }
         }

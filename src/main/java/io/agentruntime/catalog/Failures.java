@@ -42,7 +42,7 @@ final class Failures {
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(10);
 
     static final String CUT_OFF =
-            "the answer breaks off before its end: see the provider's own log, and what proxies on the way allow of time and bytes";
+            "the answer is incomplete: see the provider's own log, and the time and size limits of proxies on the way";
 
     private Failures() {}
 
@@ -74,7 +74,7 @@ final class Failures {
             if (at instanceof RedirectException || at.getCause() instanceof RedirectException) {
                 return ProviderFailure.of(
                         Cause.UPSTREAM_ERROR,
-                        "the provider redirects in circles: set its address to where it really is");
+                        "the provider redirects in a loop: set its address to the final one");
             }
             if (at instanceof OutOfMemoryError) {
                 return ProviderFailure.of(Cause.TOO_LARGE, noMemory(), thrown);
@@ -105,7 +105,7 @@ final class Failures {
                     || at instanceof IllegalCharsetNameException) {
                 return ProviderFailure.of(
                         Cause.MALFORMED,
-                        "its answer is said to be in a character set that there is not: correct the Content-Type that the provider sends",
+                        "its Content-Type names an unknown character set: correct it at the provider",
                         thrown);
             }
             if (isCutOff(at)) {
@@ -166,7 +166,7 @@ final class Failures {
                         || !hasCause(at, CertPathBuilderException.class)
                                 && !hasCause(at, CertPathValidatorException.class)
                 ? "it is of another host"
-                : "nobody who is trusted here signed it";
+                : "its authority is not trusted here";
     }
 
     private static boolean hasCause(Throwable thrown, Class<? extends Throwable> kind) {

@@ -125,7 +125,9 @@ final class FileCatalogStore implements CatalogStore {
                             && provider.equals(kept.provider())
                             && CatalogVersion.of(flows).equals(kept.version());
             if (ours && differ(kept.choice(), choice(provider))) {
-                log.warn("{} holds another choice of flows than is set now: it is ignored", file);
+                log.warn(
+                        "{} was saved with another …_INCLUDE_EXAMPLES than is set now: it is ignored",
+                        file);
                 return ProviderCatalog.unknown(provider);
             }
             if (ours) {
@@ -142,7 +144,7 @@ final class FileCatalogStore implements CatalogStore {
                 ProviderCatalog known = ProviderCatalog.remembered(provider, flows, fetchedAt);
                 if (differ(kept.origin(), origin(provider))) {
                     log.warn(
-                            "these flows of {} are of another address or user than is set now: they are answered from until it answers",
+                            "the saved flows of {} come from another address or user than is set now: they are used, as stale, until it answers",
                             provider);
                     return known.fromElsewhere();
                 }

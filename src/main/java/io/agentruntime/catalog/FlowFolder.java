@@ -61,7 +61,11 @@ public final class FlowFolder {
         if (dir.isEmpty() || !Files.isDirectory(Path.of(dir))) {
             throw ProviderFailure.of(
                     Cause.UNREACHABLE,
-                    "the folder of flows is not there: set the provider's …_DIR to one that is");
+                    dir.isEmpty()
+                            ? "no folder of flows is set: set the provider's …_DIR"
+                            : "the folder of flows, "
+                                    + Path.of(dir).toAbsolutePath()
+                                    + ", does not exist: correct the provider's …_DIR");
         }
         ArrayNode rows = FlowReader.JSON.createArrayNode();
         try {

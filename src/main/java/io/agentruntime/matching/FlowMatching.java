@@ -379,7 +379,7 @@ public final class FlowMatching implements AutoCloseable {
 
     private synchronized void failed(EmbeddingFailure e) {
         if (!outage) {
-            LOG.warn("Matching goes on by words alone: {}", e.getMessage());
+            LOG.warn("Matching by words alone from now on: {}", e.getMessage());
         }
         outage = true;
         state = SemanticState.FAILED;
@@ -415,7 +415,7 @@ public final class FlowMatching implements AutoCloseable {
     }
 
     private static void failedSecond(EmbeddingFailure e) {
-        LOG.warn("Matching goes on without the thorough model: {}", e.getMessage());
+        LOG.warn("Matching by the fast model alone from now on: {}", e.getMessage());
     }
 
     /** The text as corrected says most to the fast model; the thorough one reads what was typed. */

@@ -10,7 +10,7 @@ public enum ProblemType {
     MALFORMED_BODY(400, "The request body is not valid JSON"),
     BAD_REQUEST(400, "The request is not valid HTTP"),
     UNAUTHENTICATED(401, "A valid token is needed"),
-    NOT_FOUND(404, "There is nothing here"),
+    NOT_FOUND(404, "Not found"),
     NO_MATCH(404, "No flow fits"),
     EMPTY_CATALOG(404, "There are no flows"),
     METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
@@ -20,10 +20,10 @@ public enum ProblemType {
     INVALID_REQUEST(422, "The request breaks the rules of the API"),
     RATE_LIMITED(429, "Too many requests from this caller"),
     INTERNAL(500, "A defect of the service"),
-    PROVIDER_CONTRACT(502, "The provider's answer makes no sense"),
+    PROVIDER_CONTRACT(502, "The provider's answer is invalid"),
     PROVIDER_UNAVAILABLE(503, "The provider cannot be reached"),
     PROVIDER_AUTH(503, "The provider refuses the service's credentials"),
-    OVERLOADED(503, "The service is full"),
+    OVERLOADED(503, "The service cannot take the request now"),
     DEADLINE(504, "The provider did not answer in time");
 
     private final int status;

@@ -58,7 +58,7 @@ final class DefaultFlow {
     private String advice(List<String> holders) {
         return switch (holders.size()) {
             case 0 ->
-                    "in no provider's list, so that 404 is answered where nothing fits: correct AGENT_RUNTIME_SERVICE_DEFAULT_FLOW_ID";
+                    "in no provider's list: where nothing fits, 404 is answered; correct AGENT_RUNTIME_SERVICE_DEFAULT_FLOW_ID";
             case 1 -> "";
             default ->
                     "a flow of "

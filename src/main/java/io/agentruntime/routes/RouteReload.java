@@ -125,9 +125,9 @@ final class RouteReload implements AutoCloseable {
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             judged = seen;
             log.warn(
-                    "not taken over, the last good routes stay: {}; AGENT_RUNTIME_SERVICE_LOGGING_LEVEL=DEBUG shows all of it",
+                    "routes not loaded, the last good ones stay: {}; AGENT_RUNTIME_SERVICE_LOGGING_LEVEL=DEBUG shows all of it",
                     e.getClass().getSimpleName());
-            log.debug("not taken over", e);
+            log.debug("routes not loaded", e);
         }
     }
 
@@ -135,18 +135,18 @@ final class RouteReload implements AutoCloseable {
     private boolean consider(Map<String, String> now) throws InterruptedException {
         Set<String> changed = changed(now);
         if (changed.isEmpty()) {
-            log.info("the route files are again as they were taken over last");
+            log.info("the route files are the loaded ones again");
             return true;
         }
         for (String file : changed) {
             if (!now.containsKey(file) && RouteFiles.provider(file) != null) {
-                log.warn("not taken over: {} is gone, its last good routes stay", file);
+                log.warn("routes not loaded: {} is gone, its last good routes stay", file);
                 return true;
             }
         }
         List<Finding> findings = RouteChecks.check(now, service.getEnvironment()::getProperty);
         if (!findings.isEmpty()) {
-            findings.forEach(finding -> log.warn("not taken over: {}", finding));
+            findings.forEach(finding -> log.warn("routes not loaded: {}", finding));
             return true;
         }
         try {
@@ -154,9 +154,9 @@ final class RouteReload implements AutoCloseable {
         } catch (LoadedRoutes.LoadFailure e) {
             // What Camel says of it may hold the values of settings
             log.warn(
-                    "not taken over: {}: the running service cannot build it; AGENT_RUNTIME_SERVICE_LOGGING_LEVEL=DEBUG shows why",
+                    "routes not loaded: {}: the running service cannot build it; AGENT_RUNTIME_SERVICE_LOGGING_LEVEL=DEBUG shows why",
                     String.join(", ", changed));
-            log.debug("not taken over", e);
+            log.debug("routes not loaded", e);
             return true;
         }
     }
@@ -178,7 +178,7 @@ final class RouteReload implements AutoCloseable {
         }
         used = now;
         log.info(
-                "taken over: {}",
+                "routes loaded: {}",
                 changed.stream()
                         .map(file -> now.containsKey(file) ? file : file + " (it is gone)")
                         .collect(Collectors.joining(", ")));

@@ -218,10 +218,10 @@ final class JwksKeySource implements KeySource {
                     "The key set at {} could not be used: {}; {}{}",
                     SettingNames.variable(property),
                     cause,
-                    forgets ? "the keys known are an hour old and believed no longer: " : "",
+                    forgets ? "the last known keys are an hour old and no longer accepted: " : "",
                     known == Known.NOTHING
                             ? "its tokens are refused until it can"
-                            : "the keys known are kept for an hour at most");
+                            : "the last known keys are accepted for an hour at most");
         }
     }
 

@@ -26,7 +26,7 @@ public final class InvalidSetting extends RuntimeException {
     public static InvalidSetting underscoreInHost(String key) {
         return new InvalidSetting(
                 key,
-                "has a host name with an underscore, which cannot be called here: give the host a name without");
+                "has a host name with an underscore, which cannot be called here: use a name without one");
     }
 
     /**

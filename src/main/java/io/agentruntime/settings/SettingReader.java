@@ -241,7 +241,7 @@ final class SettingReader {
         if (key.stream().flatMapToInt(String::chars).anyMatch(sign -> sign < ' ' || sign > '~')) {
             wrong(
                     name,
-                    "holds a sign that no key has, such as a line end or one that does not show: copy it again");
+                    "contains a character that no key has, such as a line break or an invisible one: copy it again");
         }
         return key;
     }

@@ -62,7 +62,7 @@ final class BodyLimit extends HttpFilter {
                     response,
                     RequestProblem.of(
                             ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                            "The request body is packed; send it as it is."));
+                            "The request body is compressed; send it without Content-Encoding."));
             return;
         }
         byte[] body;
@@ -75,8 +75,7 @@ final class BodyLimit extends HttpFilter {
                     request,
                     response,
                     RequestProblem.of(
-                            ProblemType.BAD_REQUEST,
-                            "The request body did not arrive whole in time."));
+                            ProblemType.BAD_REQUEST, "The request body was not complete in time."));
             return;
         }
         if (body == null || body.length > MOST_BYTES) {

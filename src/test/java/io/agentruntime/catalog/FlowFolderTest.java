@@ -125,7 +125,8 @@ class FlowFolderTest {
         folder.setDir(dir.resolve("nowhere").toString());
         assertThatThrownBy(folder::list)
                 .isInstanceOf(ProviderFailure.class)
-                .hasMessageContaining("the folder of flows is not there");
+                .hasMessageContaining(
+                        "the folder of flows, " + dir.resolve("nowhere") + ", does not exist");
     }
 
     @Test

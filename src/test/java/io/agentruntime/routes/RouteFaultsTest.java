@@ -212,7 +212,7 @@ class RouteFaultsTest {
     private void save(String content) throws IOException {
         log.clear();
         Files.writeString(routes.resolve(FILE), content);
-        line(log::all, line -> line.contains("taken over: " + FILE));
+        line(log::all, line -> line.contains("routes loaded: " + FILE));
     }
 
     private String warning(String part) {

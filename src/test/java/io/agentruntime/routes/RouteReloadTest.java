@@ -383,7 +383,7 @@ class RouteReloadTest {
         refused(LANGGRAPH);
         log.clear();
         write(LANGGRAPH, shipped);
-        says("the route files are again as they were taken over last");
+        says("the route files are the loaded ones again");
         // What the jar has as well; nothing to be said
         Files.delete(routes.resolve(LANGGRAPH));
     }
@@ -438,11 +438,13 @@ class RouteReloadTest {
     }
 
     private void taken(String file) {
-        says("taken over: " + file);
+        says("routes loaded: " + file);
     }
 
     private void refused(String... why) {
-        says(Stream.concat(Stream.of("not taken over: "), Stream.of(why)).toArray(String[]::new));
+        says(
+                Stream.concat(Stream.of("routes not loaded: "), Stream.of(why))
+                        .toArray(String[]::new));
     }
 
     private void says(String... parts) {

@@ -220,7 +220,7 @@ class JwksKeySourceTest {
             assertThat(verifies(keys, BY_RSA)).isTrue();
         }
         assertThat(calls).hasValue(21);
-        assertThat(log.getOut().split("the keys known are kept for an hour at most", -1))
+        assertThat(log.getOut().split("the last known keys are accepted for an hour at most", -1))
                 .hasSize(11);
     }
 
@@ -241,7 +241,7 @@ class JwksKeySourceTest {
             assertThat(verified.caller(BY_RSA, 1)).isNull();
             assertThat(verifies(keys, BY_RSA)).isFalse();
         }
-        assertThat(log.getOut().split("are an hour old and believed no longer", -1)).hasSize(2);
+        assertThat(log.getOut().split("are an hour old and no longer accepted", -1)).hasSize(2);
 
         published = set(jwk(Keys.RSA, ""));
         passes(Duration.ofSeconds(5));

@@ -218,7 +218,7 @@ class TokenSettingsTest {
         assertThat(reason(refusal))
                 .isEqualTo(
                         "has a host name with an underscore, which cannot be called here:"
-                                + " give the host a name without");
+                                + " use a name without one");
     }
 
     @Test
