@@ -308,7 +308,8 @@ class FaultMatrixTest {
                                 200,
                                 json + "Content-Encoding: gzip\r\n",
                                 java.util.Arrays.copyOf(gzip(good), gzip(good).length - 12))),
-                malformed("a list cut in its middle", "is incomplete", list(GOOD.substring(0, 200))),
+                malformed(
+                        "a list cut in its middle", "is incomplete", list(GOOD.substring(0, 200))),
                 malformed("a list cut between rows", "is incomplete", list("[" + SUMMARIZER + ",")),
                 malformed("an object that is cut", "is incomplete", list("{\"flows\": [], \"a")),
                 malformed(

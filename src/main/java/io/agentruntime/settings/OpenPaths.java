@@ -1,5 +1,6 @@
 package io.agentruntime.settings;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -36,8 +37,15 @@ public final class OpenPaths {
         return rootPath + HEALTH;
     }
 
-    /** Whether it belongs to the API and is not open. */
-    public boolean guards(String path) {
+    /**
+     * Whether what is asked for belongs to the API and is not open: by the path that routes go by,
+     * as {@code %61pi} is {@code api}.
+     */
+    public boolean guards(HttpServletRequest request) {
+        return guards(request.getServletPath());
+    }
+
+    private boolean guards(String path) {
         return path.startsWith(root) && !open.contains(path) && !path.startsWith(DOCS + "/");
     }
 

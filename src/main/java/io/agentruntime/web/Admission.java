@@ -46,7 +46,7 @@ final class Admission extends HttpFilter {
     protected void doFilter(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (!paths.guards(request.getRequestURI())) {
+        if (!paths.guards(request)) {
             chain.doFilter(request, response);
             return;
         }

@@ -3,6 +3,7 @@ package io.agentruntime.web;
 import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.problem.RequestProblem;
+import io.agentruntime.settings.OpenPaths;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
@@ -10,7 +11,6 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
 
@@ -40,17 +40,28 @@ final class BodyLimit extends HttpFilter {
 
     private final ProblemWriter problems;
     private final RequestExecutor executor;
+    private final SlowSenders slow;
+    private final OpenPaths paths;
 
-    BodyLimit(ProblemWriter problems, RequestExecutor executor) {
+    /**
+     * @param executor through which the request came
+     * @param paths those that are open take no body
+     */
+    BodyLimit(ProblemWriter problems, RequestExecutor executor, SlowSenders slow, OpenPaths paths) {
         this.problems = problems;
         this.executor = executor;
+        this.slow = slow;
+        this.paths = paths;
     }
 
     @Override
     protected void doFilter(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (request.getContentLengthLong() <= 0 && request.getHeader("Transfer-Encoding") == null) {
+        boolean hasBody =
+                request.getContentLengthLong() > 0
+                        || request.getHeader("Transfer-Encoding") != null;
+        if (!hasBody || !paths.guards(request)) {
             chain.doFilter(request, response);
             return;
         }
@@ -94,14 +105,20 @@ final class BodyLimit extends HttpFilter {
     /**
      * The whole body, or one byte more than the limit.
      *
-     * @throws SocketTimeoutException when it takes too long in total
+     * @throws IOException when it breaks off, or takes too long in total
      */
     private byte[] read(HttpServletRequest request) throws IOException {
-        long began = System.nanoTime();
+        ServletInputStream in = request.getInputStream();
         int declared = request.getContentLength();
+        boolean isHere = declared >= 0 && in.available() >= declared;
+        try (SlowSenders.Reading reading = isHere ? null : slow.within(SLOWEST)) {
+            return read(in, declared);
+        }
+    }
+
+    private byte[] read(ServletInputStream in, int declared) throws IOException {
         byte[] body = new byte[declared >= 0 ? declared : FIRST_PART];
         int length = 0;
-        ServletInputStream in = request.getInputStream();
         while (length != declared && length <= MOST_BYTES) {
             if (length == body.length) {
                 body = Arrays.copyOf(body, Math.min(2 * length, MOST_BYTES + 1));
@@ -114,9 +131,6 @@ final class BodyLimit extends HttpFilter {
                 break;
             }
             length += read;
-            if (System.nanoTime() - began > SLOWEST.toNanos()) {
-                throw new SocketTimeoutException("the body takes too long");
-            }
         }
         return length == body.length ? body : Arrays.copyOf(body, length);
     }

@@ -55,7 +55,7 @@ final class RateLimit extends HttpFilter {
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         Caller caller = Caller.of(request);
-        if (caller != null && paths.guards(request.getRequestURI())) {
+        if (caller != null && paths.guards(request)) {
             ConsumptionProbe probe = bucket(caller).tryConsumeAndReturnRemaining(1);
             if (!probe.isConsumed()) {
                 problems.write(

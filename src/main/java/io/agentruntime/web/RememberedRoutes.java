@@ -1,6 +1,7 @@
 package io.agentruntime.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,8 @@ final class RememberedRoutes implements HandlerMapping, Ordered {
                 && found.getHandler() instanceof HandlerMethod route
                 && DirectServing.isServing(route)
                 && found.getInterceptorList().isEmpty()
-                && !hasVariables(request)) {
+                && !hasVariables(request)
+                && Collections.list(request.getHeaders(HttpHeaders.ACCEPT)).size() <= 1) {
             if (known.size() >= MOST) {
                 known.clear();
             }

@@ -131,7 +131,7 @@ final class RequestFrame extends HttpFilter {
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         long began = executor.cameAt();
-        boolean guarded = paths.guards(request.getRequestURI());
+        boolean guarded = paths.guards(request);
         String id = id(request.getHeader(ID_HEADER));
         request.setAttribute(ProblemWriter.REQUEST_ID, id);
         response.setHeader(ID_HEADER, id);

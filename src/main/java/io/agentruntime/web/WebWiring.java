@@ -96,8 +96,14 @@ class WebWiring {
     }
 
     @Bean
-    FilterRegistrationBean<BodyLimit> bodyLimit(ProblemWriter problems, RequestExecutor executor) {
-        var limit = new FilterRegistrationBean<>(new BodyLimit(problems, executor));
+    SlowSenders slowSenders() {
+        return new SlowSenders();
+    }
+
+    @Bean
+    FilterRegistrationBean<BodyLimit> bodyLimit(
+            ProblemWriter problems, RequestExecutor executor, SlowSenders slow, OpenPaths paths) {
+        var limit = new FilterRegistrationBean<>(new BodyLimit(problems, executor, slow, paths));
         limit.setOrder(SecurityProperties.DEFAULT_FILTER_ORDER + 2);
         return limit;
     }
@@ -223,7 +229,7 @@ class WebWiring {
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatProblems(
-            ProblemWriter problems, RequestExecutor executor, Refusals refusals) {
+            ProblemWriter problems, RequestExecutor executor, Refusals refusals, SlowSenders slow) {
         return tomcat -> {
             tomcat.setProtocol(BatchedHttp11.class.getName());
             // Tomcat would refuse TRACE with an empty answer; the firewall refuses it with a
@@ -244,7 +250,7 @@ class WebWiring {
                                     ContinueResponseTiming.ON_REQUEST_BODY_READ.toString());
                         }
                     });
-            tomcat.addEngineValves(new UnreadBodies());
+            tomcat.addEngineValves(new UnreadBodies(slow));
             tomcat.addContextCustomizers(
                     context -> {
                         if (context.getParent() instanceof StandardHost host) {

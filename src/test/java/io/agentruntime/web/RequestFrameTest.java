@@ -27,10 +27,7 @@ class RequestFrameTest {
         try (RequestExecutor executor = new RequestExecutor(1, 1);
                 LogLines log = LogLines.open()) {
             starting(executor, () -> false, Duration.ofMillis(50))
-                    .doFilter(
-                            new MockHttpServletRequest("POST", "/api/v1/agents/provision"),
-                            response,
-                            new MockFilterChain());
+                    .doFilter(provision(), response, new MockFilterChain());
 
             assertThat(log.all())
                     .singleElement()
@@ -51,10 +48,7 @@ class RequestFrameTest {
         var passedOn = new MockFilterChain();
         try (RequestExecutor executor = new RequestExecutor(1, 1)) {
             starting(executor, () -> looks.incrementAndGet() > 3, Duration.ofMinutes(1))
-                    .doFilter(
-                            new MockHttpServletRequest("POST", "/api/v1/agents/provision"),
-                            new MockHttpServletResponse(),
-                            passedOn);
+                    .doFilter(provision(), new MockHttpServletResponse(), passedOn);
         }
         assertThat(passedOn.getRequest()).isNotNull();
         assertThat(count("ok")).isEqualTo(1);
@@ -71,6 +65,12 @@ class RequestFrameTest {
                             new MockFilterChain());
         }
         assertThat(response.getStatus()).isEqualTo(503);
+    }
+
+    private static MockHttpServletRequest provision() {
+        var request = new MockHttpServletRequest("POST", "/api/v1/agents/provision");
+        request.setServletPath(request.getRequestURI());
+        return request;
     }
 
     private long count(String outcome) {
