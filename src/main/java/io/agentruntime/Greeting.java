@@ -44,7 +44,7 @@ final class Greeting {
         String links = environment.getProperty(SettingSources.SERVICE_LINKS);
         if (links != null) {
             log.info(
-                    "{}: Kubernetes put the address of a Service there, which counts as not set; enableServiceLinks: false in the pod's spec keeps such variables out",
+                    "{} says what Kubernetes tells of a Service, which counts as not set; enableServiceLinks: false in the pod's spec keeps such variables out",
                     links);
         }
         String unread = environment.getProperty(StartUp.UNREAD);

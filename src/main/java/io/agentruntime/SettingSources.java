@@ -1,7 +1,5 @@
 package io.agentruntime;
 
-import static java.util.stream.Collectors.joining;
-
 import io.agentruntime.settings.SettingNames;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -9,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
-import java.util.stream.Stream;
 import org.springframework.boot.env.OriginTrackedMapPropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
@@ -34,9 +31,14 @@ final class SettingSources {
 
     private static final String BACKSLASH = "agent-runtime.sign.backslash";
 
-    /** A Service called agent-runtime-service, or …-management, has Kubernetes set these. */
-    private static final List<String> PORTS =
-            List.of("agent-runtime.port", "agent-runtime.management-port");
+    private static final String PORT = "agent-runtime.port";
+    private static final String MANAGEMENT_PORT = "agent-runtime.management-port";
+
+    /** What Spring takes for a setting too, and nobody means so. */
+    private static final String SHORTER_PREFIX = "AGENT_RUNTIME_";
+
+    /** How Kubernetes writes the address of a Service. */
+    private static final String ADDRESS = "tcp://";
 
     /**
      * The API begins at the root, no page may call it, nothing is kept. And to take a production
@@ -61,35 +63,65 @@ final class SettingSources {
      * @return properties that win over all others, to be added to
      */
     static Map<String, Object> add(ConfigurableEnvironment environment) {
-        List<String> links =
-                leaveOut(
-                        environment,
-                        (name, value) -> PORTS.contains(name) && value.startsWith("tcp://"));
-        List<String> empty =
-                leaveOut(environment, (name, value) -> countsAsNotSet(environment, name, value));
+        List<String> links = leaveOutServiceLinks(environment);
+        leaveOut(
+                environment,
+                (variable, value) ->
+                        variable.startsWith(SettingNames.VARIABLE_PREFIX)
+                                && countsAsNotSet(
+                                        environment, SettingNames.property(variable), value));
         addEnvFile(environment);
         environment.getPropertySources().addFirst(toTheLetter(variables(environment)));
         Map<String, Object> derived = new LinkedHashMap<>();
         environment.getPropertySources().addFirst(new MapPropertySource("derived", derived));
-        // The management port's environment begins with the process's variables again
-        Stream.concat(links.stream(), empty.stream())
-                .filter(PORTS::contains)
-                .forEach(port -> derived.put(port, environment.getProperty(port)));
+        // By names of their own, as the management port's environment begins with the process's
+        // variables again
+        derived.put("listen.port", environment.getProperty(PORT));
+        derived.put("listen.management-port", environment.getProperty(MANAGEMENT_PORT));
         if (!links.isEmpty()) {
-            derived.put(
-                    SERVICE_LINKS,
-                    links.stream().map(SettingNames::variable).collect(joining(" and ")));
+            derived.put(SERVICE_LINKS, String.join(" and ", links));
         }
         serveSampleWithoutProvider(environment, derived);
         return derived;
     }
 
     /**
-     * Takes variables out of those of the process: what Kubernetes sets, and nobody has chosen, and
-     * what a template left empty.
+     * Takes out what Kubernetes sets for a Service called {@code agent-runtime-service} or {@code
+     * agent-runtime}, and with {@code -management} behind it.
      *
-     * @param unwanted tells by the property that a variable sets, and its value
-     * @return the properties of those that were taken out
+     * @return the ports that nobody has chosen
+     */
+    private static List<String> leaveOutServiceLinks(ConfigurableEnvironment environment) {
+        String port = SettingNames.variable(PORT);
+        String address = environment.getProperty(SHORTER_PREFIX + "PORT", "");
+        String shorter =
+                address.startsWith(ADDRESS)
+                                && environment.containsProperty(
+                                        SettingNames.VARIABLE_PREFIX + "HOST")
+                        ? address.substring(address.lastIndexOf(':') + 1)
+                        : "";
+        List<String> links =
+                leaveOut(
+                        environment,
+                        (variable, value) ->
+                                variable.equals(port)
+                                                && (value.startsWith(ADDRESS)
+                                                        || value.equals(shorter))
+                                        || variable.equals(SettingNames.variable(MANAGEMENT_PORT))
+                                                && value.startsWith(ADDRESS));
+        leaveOut(
+                environment,
+                (variable, value) ->
+                        variable.startsWith(SHORTER_PREFIX)
+                                && !variable.startsWith(SettingNames.VARIABLE_PREFIX));
+        return links;
+    }
+
+    /**
+     * Takes variables out of those of the process.
+     *
+     * @param unwanted tells by a variable's name and its value
+     * @return the variables that were taken out
      */
     private static List<String> leaveOut(
             ConfigurableEnvironment environment, BiPredicate<String, String> unwanted) {
@@ -100,12 +132,7 @@ final class SettingSources {
         Map<String, Object> own = new LinkedHashMap<>(all.getSource());
         List<String> left =
                 own.entrySet().stream()
-                        .filter(entry -> entry.getKey().startsWith(SettingNames.VARIABLE_PREFIX))
-                        .filter(
-                                entry ->
-                                        unwanted.test(
-                                                SettingNames.property(entry.getKey()),
-                                                entry.getValue().toString()))
+                        .filter(entry -> unwanted.test(entry.getKey(), entry.getValue().toString()))
                         .map(Map.Entry::getKey)
                         .toList();
         if (!left.isEmpty()) {
@@ -114,7 +141,7 @@ final class SettingSources {
                     .getPropertySources()
                     .replace(name, new SystemEnvironmentPropertySource(name, own));
         }
-        return left.stream().map(SettingNames::property).toList();
+        return left;
     }
 
     /** Whether it is empty, and one of the service's own for which that says nothing. */

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentruntime.settings.Settings;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.env.StandardEnvironment;
@@ -31,14 +35,45 @@ class ServiceLinksTest {
                     "AGENT_RUNTIME_SERVICE_MANAGEMENT_SERVICE_PORT", "8001",
                     "AGENT_RUNTIME_SERVICE_MANAGEMENT_PORT", "tcp://10.96.12.8:8001");
 
+    /** The names of the second one are what Spring would read the settings from as well. */
+    private static final Map<String, Object> SHORTER_LINKS =
+            Map.of(
+                    "AGENT_RUNTIME_SERVICE_HOST", "10.96.12.7",
+                    "AGENT_RUNTIME_SERVICE_PORT", "80",
+                    "AGENT_RUNTIME_SERVICE_PORT_HTTP", "80",
+                    "AGENT_RUNTIME_PORT", "tcp://10.96.12.7:80",
+                    "AGENT_RUNTIME_PORT_80_TCP", "tcp://10.96.12.7:80",
+                    "AGENT_RUNTIME_MANAGEMENT_SERVICE_HOST", "10.96.12.8",
+                    "AGENT_RUNTIME_MANAGEMENT_SERVICE_PORT", "8001",
+                    "AGENT_RUNTIME_MANAGEMENT_PORT", "tcp://10.96.12.8:8001");
+
+    static Stream<Map<String, Object>> links() {
+        return Stream.of(LINKS, SHORTER_LINKS);
+    }
+
     @Test
-    void aServiceInKubernetesOfTheSameNameSetsNoPort(CapturedOutput log) {
-        try (var service = RunningService.withVariables(LINKS)) {
+    void aPortThatIsNotTheServicesIsChosen() {
+        Map<String, Object> links = new HashMap<>(SHORTER_LINKS);
+        links.put("AGENT_RUNTIME_SERVICE_PORT", "8080");
+        try (var service = RunningService.withVariables(links)) {
+            assertThat(service.context().getBean(Settings.class).port()).isEqualTo(8080);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("links")
+    void aServiceInKubernetesOfTheSameNameSetsNoPort(
+            Map<String, Object> links, CapturedOutput log) {
+        try (var service = RunningService.withVariables(links)) {
             assertThat(service.context().getBean(Settings.class).port()).isEqualTo(8000);
-            assertThat(ofTheManagementPort(service).getProperty("agent-runtime.port"))
-                    .isEqualTo("8000");
-            assertThat(ofTheManagementPort(service).getProperty("agent-runtime.management-port"))
-                    .isEqualTo("8001");
+            StandardEnvironment management = ofTheManagementPort(service, links);
+            assertThat(management.getProperty("server.port"))
+                    .isEqualTo(service.context().getEnvironment().getProperty("server.port"));
+            assertThat(management.getProperty("management.server.port"))
+                    .isEqualTo(
+                            service.context()
+                                    .getEnvironment()
+                                    .getProperty("management.server.port"));
             await().untilAsserted(
                             () ->
                                     service.provision("summarize financial documents")
@@ -48,20 +83,18 @@ class ServiceLinksTest {
                 .filteredOn(line -> line.contains("enableServiceLinks: false"))
                 .singleElement()
                 .asString()
-                .contains(
-                        "INFO",
-                        "AGENT_RUNTIME_SERVICE_PORT",
-                        "AGENT_RUNTIME_SERVICE_MANAGEMENT_PORT");
+                .contains("INFO", "AGENT_RUNTIME_SERVICE_PORT");
         assertThat(log.getOut()).doesNotContain("WARN");
     }
 
     /** As Spring Boot makes it: the process's variables first, links and all. */
-    private static StandardEnvironment ofTheManagementPort(RunningService service) {
+    private static StandardEnvironment ofTheManagementPort(
+            RunningService service, Map<String, Object> links) {
         var environment = new StandardEnvironment();
         String system = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
         environment
                 .getPropertySources()
-                .replace(system, new SystemEnvironmentPropertySource(system, LINKS));
+                .replace(system, new SystemEnvironmentPropertySource(system, links));
         environment.merge(service.context().getEnvironment());
         return environment;
     }

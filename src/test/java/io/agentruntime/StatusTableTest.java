@@ -192,6 +192,19 @@ class StatusTableTest {
     }
 
     @Test
+    void whatOneCallerWantsBesidesDecidesForNobodyElse() {
+        assertThat(service.send(service.request("/health").header("Accept", "text/html")).status())
+                .isEqualTo(406);
+        service.send(
+                        service.request("/health")
+                                .header("Accept", "text/html")
+                                .header("Accept", "application/json"))
+                .hasStatus(200);
+        assertThat(service.send(service.request("/health").header("Accept", "text/html")).status())
+                .isEqualTo(406);
+    }
+
+    @Test
     void wantingHtmlIs406() {
         is(
                 service.send(post(service, PROVISION, TASK).header("Accept", "text/html")),

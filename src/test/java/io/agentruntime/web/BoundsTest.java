@@ -28,6 +28,7 @@ class BoundsTest {
 
         for (int i = 0; i < 3 * RateLimit.MOST_CALLERS; i++) {
             var request = new MockHttpServletRequest("GET", "/api/v1/flows");
+            request.setServletPath(request.getRequestURI());
             new Caller(CallerKind.USER, "caller-" + i).sends(request);
             limit.doFilter(request, new MockHttpServletResponse(), new MockFilterChain());
         }
@@ -54,6 +55,18 @@ class BoundsTest {
                                                             .mapToLong(Timer::count)
                                                             .sum())
                                             .isEqualTo(3));
+        }
+    }
+
+    /** The path is the same, however it is written. */
+    @Test
+    void aLetterWrittenAsItsCodeLeadsPastNoLimit() {
+        try (var service =
+                RunningService.with(Map.of("PROVIDERS", "sample", "RATE_LIMIT_PER_MINUTE", "2"))) {
+            service.get("/%61pi/v1/flows");
+            service.get("/api/v1/flows");
+            service.get("/api/v1/flows").isProblem(429, "rate-limited");
+            service.get("/%61pi/v1/flows").isProblem(429, "rate-limited");
         }
     }
 
