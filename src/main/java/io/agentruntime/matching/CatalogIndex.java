@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +120,9 @@ final class CatalogIndex implements FlowIndex {
         /** What an index lacks that does not know its flows' vectors. */
         Lacking withoutVectors();
 
+        /** Whether they know the writing of a text; if not, words alone decide, for good. */
+        boolean reads(String text);
+
         Optional<short[]> fast(LexicalIndex.Query query, int width);
 
         Optional<short[]> thorough(LexicalIndex.Query query, int width);
@@ -208,15 +212,17 @@ final class CatalogIndex implements FlowIndex {
         }
         Evidence evidence = evidence(text, scope, Math.max(limit, LOOKED_AT) + 1);
         boolean byWords = evidence.similarity() == null;
-        boolean hasMeaning = !evidence.query().words().isEmpty() && !entries.isEmpty();
+        boolean lacks = byWords && hasMeaning(evidence.query(), text);
         Matches matches =
-                new Matches(
-                        rank(evidence, scope, limit),
-                        byWords && hasMeaning ? lacking : Lacking.NOTHING);
-        if (!byWords || !byMeaning) {
+                new Matches(rank(evidence, scope, limit), lacks ? lacking : Lacking.NOTHING);
+        if (!lacks || !byMeaning) {
             recent.put(asked, matches);
         }
         return matches;
+    }
+
+    private boolean hasMeaning(LexicalIndex.Query query, String text) {
+        return !query.words().isEmpty() && !entries.isEmpty() && meaning.reads(text);
     }
 
     /**
@@ -234,10 +240,17 @@ final class CatalogIndex implements FlowIndex {
     }
 
     /**
+     * The few best of a text.
+     *
+     * @param all that are in scope: each is a rival of the others
+     * @param offered those that are not passed over
+     */
+    record Bests(Best all, Best offered) {}
+
+    /**
      * All that is known of a text.
      *
      * @param flows how many may be offered, counted as far as it matters
-     * @param best of those that may be offered
      * @param vector by the fast model
      * @param similarity of each entry's meaning, on the fast model's scale; null when only words
      *     are known
@@ -248,7 +261,7 @@ final class CatalogIndex implements FlowIndex {
             String text,
             LexicalIndex.Query query,
             int flows,
-            Best best,
+            Bests bests,
             short @Nullable [] vector,
             double @Nullable [] similarity,
             double unit,
@@ -269,12 +282,12 @@ final class CatalogIndex implements FlowIndex {
         int flows = flows(scope);
         Known vectors = known;
         Optional<short[]> vector =
-                vectors == null || query.words().isEmpty() || entries.isEmpty()
+                vectors == null || !hasMeaning(query, text)
                         ? Optional.empty()
                         : meaning.fast(query, vectors.fast.width());
         if (vectors == null || vector.isEmpty()) {
-            Best best = best(sums.best(scope, count), null, count);
-            return new Evidence(text, query, flows, best, null, null, 1, false);
+            Bests bests = bests(query, scope, among -> best(sums.best(among, count), null, count));
+            return new Evidence(text, query, flows, bests, null, null, 1, false);
         }
         double[] similarity = vectors.fast.similarities(vector.get());
         StandardScores scores = StandardScores.of(similarity, FAST_MEAN, FAST_DEVIATION);
@@ -283,7 +296,10 @@ final class CatalogIndex implements FlowIndex {
                         text,
                         query,
                         flows,
-                        best(sums, scores.standardised(), scope, count),
+                        bests(
+                                query,
+                                scope,
+                                among -> best(sums, scores.standardised(), among, count)),
                         vector.get(),
                         similarity,
                         scores.deviation(),
@@ -293,7 +309,7 @@ final class CatalogIndex implements FlowIndex {
                 || query.words().size() > LONGEST_DOUBTED
                 || first.nothingAsked()
                 || lexical.named(query, scope).isPresent()
-                || first.best().lead() >= CLEAR_LEAD_DEVIATIONS) {
+                || first.bests().all().lead() >= CLEAR_LEAD_DEVIATIONS) {
             return first;
         }
         return meaning.thorough(query, thorough.width())
@@ -351,7 +367,7 @@ final class CatalogIndex implements FlowIndex {
     }
 
     /** Both models count alike: 0.35 or 0.65 for one of them moves the sets by under a point. */
-    private static Evidence doubted(
+    private Evidence doubted(
             Evidence first,
             StandardScores fast,
             double[] second,
@@ -373,7 +389,7 @@ final class CatalogIndex implements FlowIndex {
                 first.text(),
                 first.query(),
                 first.flows(),
-                best(sums, standardised, scope, count),
+                bests(first.query(), scope, among -> best(sums, standardised, among, count)),
                 first.vector(),
                 similarity,
                 first.unit(),
@@ -382,7 +398,7 @@ final class CatalogIndex implements FlowIndex {
 
     private List<Candidate> rank(Evidence evidence, IntPredicate scope, int limit) {
         boolean bySense = evidence.similarity() != null;
-        Best best = evidence.best();
+        Best best = evidence.bests().offered();
         int named = lexical.named(evidence.query(), scope).orElse(-1);
         boolean nothingAsked = evidence.nothingAsked();
         List<Candidate> candidates = new ArrayList<>();
@@ -392,11 +408,10 @@ final class CatalogIndex implements FlowIndex {
             ceiling = Confidence.NAMED;
             candidates.add(new Candidate(named, ceiling, why(evidence, named, true)));
         }
-        Set<String> asked = served.isEmpty() ? Set.of() : Places.named(evidence.query().words());
         List<Candidate> others = new ArrayList<>();
         for (int i = 0; i < best.positions().length && candidates.size() < limit; i++) {
             int position = best.positions()[i];
-            if (position == named || isPassedOver(position, asked, scope)) {
+            if (position == named) {
                 continue;
             }
             if (!bySense && best.words()[i] <= 0) {
@@ -408,7 +423,7 @@ final class CatalogIndex implements FlowIndex {
                 others.add(
                         new Candidate(
                                 position,
-                                Math.min(confidence, Confidence.SOMETHING_ELSE),
+                                Math.min(Math.min(ceiling, confidence), Confidence.SOMETHING_ELSE),
                                 why(evidence, position, false)));
                 continue;
             }
@@ -423,18 +438,19 @@ final class CatalogIndex implements FlowIndex {
     }
 
     /**
-     * @param at which of the best, from 0
+     * @param at which of the best that are offered, from 0
      */
     double[] features(Evidence evidence, int at) {
-        Best best = evidence.best();
+        Best best = evidence.bests().offered();
+        Best rivals = evidence.bests().all();
         double own = best.fused()[at];
         double rival = Double.NEGATIVE_INFINITY;
         int group = purposes.get(best.positions()[at]).group();
-        for (int i = 0; i < Math.min(best.fused().length, LOOKED_AT); i++) {
+        for (int i = 0; i < Math.min(rivals.fused().length, LOOKED_AT); i++) {
             // A twin, equal to the last bit or but for its country, is the same flow again and no
             // rival.
-            if (best.fused()[i] != own && purposes.get(best.positions()[i]).group() != group) {
-                rival = Math.max(rival, best.fused()[i]);
+            if (rivals.fused()[i] != own && purposes.get(rivals.positions()[i]).group() != group) {
+                rival = Math.max(rival, rivals.fused()[i]);
             }
         }
         double[] similarity = evidence.similarity();
@@ -453,6 +469,20 @@ final class CatalogIndex implements FlowIndex {
                 best.words()[at],
                 query.terms().size(),
                 lexical.matched(query, position).size());
+    }
+
+    /** Those that are passed over take no place from those that are offered. */
+    private Bests bests(
+            LexicalIndex.Query query, IntPredicate scope, Function<IntPredicate, Best> ranking) {
+        Set<String> places = served.isEmpty() ? Set.of() : Places.named(query.words());
+        IntPredicate offered = position -> !isPassedOver(position, places, scope);
+        Best all = ranking.apply(scope);
+        return new Bests(
+                all,
+                Arrays.stream(all.positions()).allMatch(offered)
+                        ? all
+                        : ranking.apply(
+                                position -> scope.test(position) && offered.test(position)));
     }
 
     /**

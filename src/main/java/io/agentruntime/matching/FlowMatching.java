@@ -19,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,6 +61,7 @@ public final class FlowMatching implements AutoCloseable {
     /** Read to see whether a model that failed for a text is there again. */
     private static final String ANY_TEXT = "hello";
 
+    private final Predicate<String> readable;
     private final Optional<CachedEmbedding> fast;
     private final Optional<CachedEmbedding> thorough;
     private final VectorStore store;
@@ -98,13 +100,16 @@ public final class FlowMatching implements AutoCloseable {
     private long settledBuild = NONE;
 
     /**
+     * @param readable tells texts that the models can read from those that are left to words
      * @param firstPause a model that failed is tried again after this
      */
     FlowMatching(
             @Nullable Supplier<TextEmbedding> fast,
             @Nullable Supplier<TextEmbedding> thorough,
+            Predicate<String> readable,
             Optional<Path> vectors,
             Duration firstPause) {
+        this.readable = readable;
         retries = new Retries(background, this::tryAgain, firstPause);
         this.fast =
                 Optional.ofNullable(fast)
@@ -131,7 +136,7 @@ public final class FlowMatching implements AutoCloseable {
 
     /** Matching by words alone. */
     public static FlowMatching lexical() {
-        return new FlowMatching(null, null, Optional.empty(), FIRST_PAUSE);
+        return new FlowMatching(null, null, text -> false, Optional.empty(), FIRST_PAUSE);
     }
 
     /**
@@ -142,7 +147,7 @@ public final class FlowMatching implements AutoCloseable {
      * @param vectors where to keep vectors from one start to the next, if anywhere
      */
     public static FlowMatching semantic(Supplier<TextEmbedding> loader, Optional<Path> vectors) {
-        return new FlowMatching(loader, null, vectors, FIRST_PAUSE);
+        return new FlowMatching(loader, null, text -> true, vectors, FIRST_PAUSE);
     }
 
     /**
@@ -156,6 +161,7 @@ public final class FlowMatching implements AutoCloseable {
         return new FlowMatching(
                 () -> new AnnouncedEmbedding(InProcessEmbedding.open(), begins),
                 () -> new AnnouncedEmbedding(InProcessEmbedding.openThorough(), begins),
+                InProcessEmbedding::canRead,
                 vectors,
                 FIRST_PAUSE);
     }
@@ -379,7 +385,7 @@ public final class FlowMatching implements AutoCloseable {
 
     private synchronized void failed(EmbeddingFailure e) {
         if (!outage) {
-            LOG.warn("Matching by words alone from now on: {}", e.getMessage());
+            LOG.warn("From now on, texts are matched by words alone: {}", e.getMessage());
         }
         outage = true;
         state = SemanticState.FAILED;
@@ -415,7 +421,7 @@ public final class FlowMatching implements AutoCloseable {
     }
 
     private static void failedSecond(EmbeddingFailure e) {
-        LOG.warn("Matching by the fast model alone from now on: {}", e.getMessage());
+        LOG.warn("From now on, texts are matched by the fast model alone: {}", e.getMessage());
     }
 
     /** The text as corrected says most to the fast model; the thorough one reads what was typed. */
@@ -428,6 +434,11 @@ public final class FlowMatching implements AutoCloseable {
                         case FAILED -> FlowIndex.Lacking.MODEL;
                         case WARMING, READY -> FlowIndex.Lacking.VECTORS;
                     };
+                }
+
+                @Override
+                public boolean reads(String text) {
+                    return readable.test(text);
                 }
 
                 @Override

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.Character.UnicodeScript;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Files;
@@ -144,6 +145,24 @@ public final class InProcessEmbedding implements TextEmbedding {
             throw new IOException(name + " is not on the classpath");
         }
         return stream;
+    }
+
+    /**
+     * Whether these models can tell what a text means. They know the pieces of words in Latin
+     * letters; of other scripts single letters at most, so that "hello" in Korean is as near to a
+     * leave request in Korean as can be.
+     */
+    static boolean canRead(String text) {
+        int letters = 0;
+        int latin = 0;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            int sign = text.codePointAt(i);
+            if (Character.isLetter(sign)) {
+                letters++;
+                latin += UnicodeScript.of(sign) == UnicodeScript.LATIN ? 1 : 0;
+            }
+        }
+        return 2 * latin >= letters;
     }
 
     @Override

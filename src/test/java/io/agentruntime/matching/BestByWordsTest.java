@@ -42,7 +42,7 @@ class BestByWordsTest {
             int count = i % 3 == 0 ? 51 : 6;
             CatalogIndex.Evidence evidence = index.evidence(text, scope, count);
             double[] words = plain.saturated(evidence.query());
-            CatalogIndex.Best best = evidence.best();
+            CatalogIndex.Best best = evidence.bests().offered();
             List<Integer> wanted = best(words, scope, count, 0);
             areTheBest(best, wanted, words, text);
             assertThat(best.fused()).isEqualTo(best.words());
@@ -69,7 +69,7 @@ class BestByWordsTest {
                     fused[p] += words[p];
                 }
                 List<Integer> wanted = best(fused, scope, count, Double.NEGATIVE_INFINITY);
-                CatalogIndex.Best best = evidence.best();
+                CatalogIndex.Best best = evidence.bests().offered();
                 areTheBest(best, wanted, words, text);
                 assertThat(best.fused())
                         .as(text)

@@ -173,6 +173,38 @@ class SemanticMatchingTest {
         assertThat(top.confidence()).isGreaterThan(0.5);
     }
 
+    /** Fourteen retired ones are nearer, and none of them may be offered. */
+    @Test
+    void flowsThatArePassedOverDoNotHideTheOneThatFits() {
+        List<Entry> entries = new ArrayList<>();
+        for (char variant = 'A'; variant < 'O'; variant++) {
+            entries.add(
+                    new Entry(
+                            "old-" + variant,
+                            "[DEPRECATED] Invoice Reader " + variant,
+                            "Reads supplier invoices and extracts amount, tax and due date",
+                            List.of(),
+                            List.of()));
+        }
+        entries.add(
+                new Entry(
+                        "live",
+                        "Invoice Data Extraction",
+                        "Extracts the amount, the tax and the due date of a supplier's invoice",
+                        List.of(),
+                        List.of()));
+        entries.addAll(CATALOG);
+        FlowIndex wide = Settled.index(matching, entries);
+        String task = "read this supplier invoice and extract amount, tax and due date";
+        List<Candidate> all = wide.match(task, any -> true, 50).candidates();
+
+        assertThat(entries.get(all.get(0).position()).key()).isEqualTo("live");
+        for (int limit : new int[] {1, 2, 5, 12, 13, 14}) {
+            assertThat(wide.match(task, any -> true, limit).candidates())
+                    .isEqualTo(all.subList(0, Math.min(limit, all.size())));
+        }
+    }
+
     @Test
     void anExampleLeadsToItsFlowAndIsNamedAsTheReason() {
         List<Entry> taught = new ArrayList<>(CATALOG);
@@ -264,6 +296,7 @@ class SemanticMatchingTest {
                         new FlowMatching(
                                 Counting::new,
                                 () -> new Counting("thorough"),
+                                text -> true,
                                 Optional.empty(),
                                 Duration.ofMillis(10));
                 LogLines log = LogLines.open()) {
@@ -407,7 +440,7 @@ class SemanticMatchingTest {
     }
 
     private static FlowMatching hasty(TextEmbedding model, Optional<Path> file) {
-        return new FlowMatching(() -> model, null, file, Duration.ofMillis(10));
+        return new FlowMatching(() -> model, null, text -> true, file, Duration.ofMillis(10));
     }
 
     @Test

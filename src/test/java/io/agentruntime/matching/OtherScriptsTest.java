@@ -1,0 +1,78 @@
+package io.agentruntime.matching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A list of English flows with one in another script, which the models cannot read: it is found by
+ * its words, and by nothing that merely looks like it.
+ */
+class OtherScriptsTest {
+    private static final List<String> ENGLISH =
+            List.of(
+                    "Invoice Reader: Reads invoices and extracts amounts",
+                    "Meeting Notes: Summarises meetings",
+                    "Password Reset: Resets a password",
+                    "Travel Booking: Books flights and hotels",
+                    "Contract Review: Reviews contracts for risks",
+                    "Blog Writer: Writes blog posts",
+                    "Lead Scoring: Scores sales leads",
+                    "CV Screening: Screens CVs");
+
+    private static FlowMatching matching;
+
+    @BeforeAll
+    static void load() {
+        matching = FlowMatching.inProcess(Optional.empty(), () -> {});
+    }
+
+    @AfterAll
+    static void close() {
+        matching.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    Заявка на отпуск | Оформляет заявку на отпуск сотрудника | Привет | Расскажи анекдот | оформи заявку на отпуск
+                    休暇申請 | 従業員の休暇申請を提出する | こんにちは | 今日の天気は | 休暇を申請したい
+                    휴가 신청 | 직원의 휴가 신청서를 제출합니다 | 안녕하세요 | 오늘 날씨 어때 | 휴가 신청해줘
+                    طلب إجازة | يقدم طلب إجازة للموظف | مرحبا | كيف الطقس اليوم | أريد طلب إجازة
+                    בקשת חופשה | מגיש בקשת חופשה לעובד | שלום | מה מזג האוויר היום | אני רוצה בקשת חופשה
+                    Αίτηση άδειας | Υποβάλλει αίτηση άδειας εργαζομένου | Γεια σου | Τι καιρό κάνει | θέλω αίτηση άδειας
+                    छुट्टी का अनुरोध | कर्मचारी की छुट्टी का अनुरोध जमा करता है | नमस्ते | आज मौसम कैसा है | छुट्टी का अनुरोध करो
+                    请假 | 提交请假申请 | 你好 | 今天天气怎么样 | 我想请假
+                    請假申請 | 提交員工的請假申請 | 謝謝 | 講個笑話 | 我想請假
+                    """)
+    void aFlowInAnotherScriptIsFoundByItsWordsAndIsNoAnswerToAGreeting(
+            String name, String description, String greeting, String other, String task) {
+        List<Entry> entries = new ArrayList<>();
+        for (String flow : ENGLISH) {
+            String[] parts = flow.split(": ");
+            entries.add(new Entry(parts[0], parts[0], parts[1], List.of(), List.of()));
+        }
+        entries.add(new Entry("leave", name, description, List.of(), List.of()));
+        FlowIndex index = Settled.index(matching, entries);
+
+        assertThat(confidence(index, greeting)).as(greeting).isLessThan(0.5);
+        assertThat(confidence(index, other)).as(other).isLessThan(0.5);
+        assertThat(confidence(index, task)).as(task).isGreaterThan(0.5);
+        FlowIndex.Matches found = index.match(task, any -> true, 1);
+        assertThat(found.candidates().get(0).position()).isEqualTo(ENGLISH.size());
+        assertThat(found.lacking()).isEqualTo(FlowIndex.Lacking.NOTHING);
+    }
+
+    private static double confidence(FlowIndex index, String text) {
+        List<Candidate> best = index.match(text, any -> true, 1).candidates();
+        return best.isEmpty() ? 0 : best.get(0).confidence();
+    }
+}
