@@ -172,7 +172,7 @@ final class FlowReader {
                 flows.putIfAbsent(standIn.getValue().id(), standIn.getValue());
             }
         }
-        if (flows.isEmpty() && skipped > 0) {
+        if (flows.isEmpty() && skipped > 0 && excluded == 0) {
             throw ProviderFailure.of(
                     Cause.MALFORMED,
                     "none of " + skipped + " rows has an id and a name: check the route's mapping");

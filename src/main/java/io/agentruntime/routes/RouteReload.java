@@ -56,6 +56,7 @@ final class RouteReload implements AutoCloseable {
     private Map<String, String> seen = Map.of();
     private Map<String, String> judged = Map.of();
     private List<Finding> misnamed = List.of();
+    private Set<String> gone = Set.of();
 
     RouteReload(
             ApplicationContext service,
@@ -132,17 +133,20 @@ final class RouteReload implements AutoCloseable {
     }
 
     /** Takes the files over or says what is wrong; false when it has to be tried again. */
-    private boolean consider(Map<String, String> now) throws InterruptedException {
+    private boolean consider(Map<String, String> files) throws InterruptedException {
+        Set<String> missing = missing(files);
+        Set<String> newlyGone = new TreeSet<>(missing);
+        newlyGone.removeAll(gone);
+        newlyGone.forEach(file -> log.warn("{} is gone, its last good routes stay", file));
+        gone = missing;
+        Map<String, String> now = new TreeMap<>(files);
+        missing.forEach(file -> now.put(file, used.get(file)));
         Set<String> changed = changed(now);
         if (changed.isEmpty()) {
-            log.info("the route files are the loaded ones again");
-            return true;
-        }
-        for (String file : changed) {
-            if (!now.containsKey(file) && RouteFiles.provider(file) != null) {
-                log.warn("routes not loaded: {} is gone, its last good routes stay", file);
-                return true;
+            if (newlyGone.isEmpty()) {
+                log.info("the route files are the loaded ones again");
             }
+            return true;
         }
         List<Finding> findings = RouteChecks.check(now, service.getEnvironment()::getProperty);
         if (!findings.isEmpty()) {
@@ -187,6 +191,13 @@ final class RouteReload implements AutoCloseable {
         providers.forEach(
                 provider -> CompletableFuture.runAsync(() -> catalogs.refreshNow(provider)));
         return true;
+    }
+
+    /** Files of providers in use that the jar does not have either. */
+    private Set<String> missing(Map<String, String> now) {
+        Set<String> missing = new TreeSet<>(used.keySet());
+        missing.removeIf(file -> now.containsKey(file) || RouteFiles.provider(file) == null);
+        return missing;
     }
 
     private Set<String> changed(Map<String, String> now) {

@@ -78,6 +78,14 @@ class EmptyListsTest {
     }
 
     @Test
+    void aBadRowBesideOneThatIsLeftOutMakesTheListEmptyAndNotMalformed() throws IOException {
+        String archived = "{\"id\": 1, \"name\": \"One\", \"archived\": true}";
+        assertThat(read("{\"data\": [" + archived + ", {\"id\": null}]}")).isEmpty();
+        assertThatThrownBy(() -> read("{\"data\": [{\"id\": null}]}"))
+                .hasMessageContaining("none of 1 rows has an id and a name");
+    }
+
+    @Test
     void withoutAnErrorAnAnswerWithoutAListIsOfAnotherShape() {
         String answer = "{\"errors\": [], \"data\": null}";
         assertThatThrownBy(() -> pages(answer)).hasMessageContaining("holds no flow list");

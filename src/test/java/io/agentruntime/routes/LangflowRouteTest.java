@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentruntime.catalog.ProviderFailure;
 import io.agentruntime.catalog.ProviderTokens;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import java.net.SocketTimeoutException;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.EndpointInject;
@@ -19,6 +20,8 @@ import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
 import org.apache.camel.test.spring.junit5.UseAdviceWith;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -119,6 +122,31 @@ class LangflowRouteTest {
         flows.expectedMessageCount(2);
 
         assertThat(ask().getMessage().getBody(String.class)).isEqualTo(FLOWS);
+        MockEndpoint.assertIsSatisfied(camel);
+    }
+
+    /** Camel would go on with the retries of the failure before. */
+    @ParameterizedTest
+    @ValueSource(ints = {404, 429, 401})
+    void whatIsRefusedAfterAServerErrorIsNotTriedAgain(int status) throws Exception {
+        flows.whenExchangeReceived(1, fails(503));
+        flows.whenExchangeReceived(2, fails(status));
+        flows.whenExchangeReceived(3, fails(404));
+        flows.expectedMessageCount(status == 401 ? 3 : 2);
+        login.expectedMessageCount(status == 401 ? 2 : 1);
+
+        assertThat(ask().getException()).hasRootCauseInstanceOf(HttpOperationFailedException.class);
+        MockEndpoint.assertIsSatisfied(camel);
+    }
+
+    @Test
+    void silenceAfterAServerErrorIsNotWaitedForTwice() throws Exception {
+        flows.whenExchangeReceived(1, fails(503));
+        flows.whenExchangeReceived(
+                2, exchange -> exchange.setException(new SocketTimeoutException("silent")));
+        flows.expectedMessageCount(2);
+
+        assertThat(ask().getException()).hasRootCauseInstanceOf(SocketTimeoutException.class);
         MockEndpoint.assertIsSatisfied(camel);
     }
 

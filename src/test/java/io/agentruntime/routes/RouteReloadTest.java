@@ -388,6 +388,36 @@ class RouteReloadTest {
         Files.delete(routes.resolve(LANGGRAPH));
     }
 
+    /** Of its own, as the jar has none to give way to. */
+    @Test
+    void aProvidersFileThatIsGoneHoldsBackNoOtherEdit(@TempDir Path own) throws IOException {
+        String shipped = Files.readString(SHIPPED.resolve(LANGGRAPH));
+        String acme = "provider-acme.camel.yaml";
+        Files.writeString(
+                own.resolve(acme),
+                shipped.replace("langgraph", "acme").replace("LANGGRAPH", "ACME"));
+        try (var other =
+                RunningService.with(
+                        Map.of(
+                                "ENVIRONMENT", "development",
+                                "PROVIDERS", "acme,langgraph",
+                                "ROUTES_DIR", own.toString(),
+                                "LANGGRAPH_API_URL", fake.url(),
+                                "ACME_API_URL", fake.url()))) {
+            other.awaitFlows(2);
+            log.clear();
+            Files.delete(own.resolve(acme));
+            says(acme + " is gone, its last good routes stay");
+            Files.writeString(own.resolve(LANGGRAPH), shipped + "# edited\n");
+            taken(LANGGRAPH);
+            Files.writeString(own.resolve(LANGGRAPH), "");
+            refused(LANGGRAPH + ":1:1: the file is empty");
+            assertThat(other.post("/api/v1/providers/acme/refresh", "").body())
+                    .contains("\"status\":\"up\"");
+        }
+        assertThat(log.all()).filteredOn(line -> line.contains("is gone, its last")).hasSize(1);
+    }
+
     /** The checks know the service's beans without starting it. */
     @Test
     void theBeansThatChecksKnowAreThoseOfTheService() {
