@@ -24,9 +24,14 @@ final class FieldTemplate {
     }
 
     /**
-     * @throws IllegalArgumentException for a brace without the other one, or without a path in it
+     * @throws IllegalArgumentException for a brace without the other one, or without a path in it,
+     *     or with a {@code $} before it, which would stand in every text
      */
     static FieldTemplate of(String written) {
+        if (written.contains("${")) {
+            throw new IllegalArgumentException(
+                    "braces have no $ before them here: write " + written.replace("${", "{"));
+        }
         String template = BRACE.matcher(written).find() ? written.strip() : "{" + written + "}";
         List<String> texts = List.of(FIELD.split(template, -1));
         List<FieldPath> fields =

@@ -286,6 +286,7 @@ class RouteChecksTest {
                 "name: title|exclude: size>=3|52|exclude of bots-mapping cannot be size>=3: a condition is path=value or path!=value",
                 "name: title|id: \"{namespace}/{id\"|52|id of bots-mapping cannot be {namespace}/{id: it is a path, or a text with paths in braces",
                 "name: title|id: \"{}/{id}\"|52|id of bots-mapping cannot be {}/{id}: it is a path, or a text with paths in braces",
+                "name: title|id: \"${namespace}/${id}\"|52|id of bots-mapping cannot be ${namespace}/${id}: braces have no $ before them here: write {namespace}/{id}",
                 "name: title|name: about..title|52|name of bots-mapping cannot be about..title: a path is names with dots between",
                 "- beans:|- beans:⏎    - {name: bots-paging, type: io.agentruntime.catalog.Paging, properties: {cursor: links..next}}|49|cursor of bots-paging cannot be links..next: a path is names with dots between",
                 "${variable.key}|${bean:tokens?method=keepAt('bots', 'session..ticket', ${body})}|42|a path is names with dots between",
