@@ -23,6 +23,10 @@ import org.slf4j.LoggerFactory;
 public final class FlowMapping {
     private static final Logger log = LoggerFactory.getLogger(FlowMapping.class);
 
+    /** Rows that are never offered, whatever a route file adds. */
+    private static final List<Condition> NOT_RUNNABLE =
+            conditions("kind=component,kind=example,kind=system,active=false,archived=true");
+
     private FieldPath list = FieldPath.of("flows|items|data|results|workflows");
     private FieldTemplate id = FieldTemplate.of("id");
     private FieldPath name = FieldPath.of("name");
@@ -32,9 +36,7 @@ public final class FlowMapping {
     private FieldPath project = FieldPath.of("project");
     private FieldPath projects = FieldPath.of("items");
     private FieldPath updatedAt = FieldPath.of("updated_at");
-    private List<Condition> exclude =
-            conditions("kind=component,kind=example,kind=system,active=false,archived=true");
-
+    private List<Condition> exclude = List.of();
     private List<Condition> examples = List.of();
     private List<Condition> standIns = List.of();
     private FieldPath standsFor = FieldPath.of("");
@@ -151,8 +153,8 @@ public final class FlowMapping {
     }
 
     /**
-     * Rows that are not runnable flows, as {@code path=value} or {@code path!=value} with commas
-     * between: {@code is_component=true,mode!=chat|completion}. One that holds is enough.
+     * More rows that are not runnable flows, as {@code path=value} or {@code path!=value} with
+     * commas between: {@code is_component=true,mode!=chat|completion}. One that holds is enough.
      */
     public void setExclude(String exclude) {
         this.exclude = conditions(exclude);
@@ -192,7 +194,8 @@ public final class FlowMapping {
      * @param projectName the row's project, wherever its name was found
      */
     boolean isExcluded(JsonNode row, @Nullable String projectName) {
-        return exclude.stream().anyMatch(it -> it.holds(row, projectName))
+        return NOT_RUNNABLE.stream().anyMatch(it -> it.holds(row, projectName))
+                || exclude.stream().anyMatch(it -> it.holds(row, projectName))
                 || !includeExamples && examples.stream().anyMatch(it -> it.holds(row, projectName));
     }
 

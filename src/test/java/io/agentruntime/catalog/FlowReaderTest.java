@@ -115,6 +115,24 @@ class FlowReaderTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "\"active\": false; 1",
+                "\"archived\": true; 1",
+                "\"kind\": \"component\"; 1",
+                "\"kind\": \"example\"; 1",
+                "\"kind\": \"system\"; 1",
+                "\"mode\": \"draft\"; 1",
+                "\"active\": true, \"archived\": false, \"kind\": \"flow\"; 0",
+            })
+    void whatCannotRunIsLeftOutWhateverAFileAdds(String fields, int excluded) {
+        var mapping = new FlowMapping();
+        mapping.setExclude("mode=draft");
+        assertThat(list(ROW.formatted(fields), mapping).excluded()).isEqualTo(excluded);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {"mode", "mode==chat", "size>=3", "name~=draft", "!=chat", "=chat", "|=chat"})
     void whatIsNoConditionIsRefused(String exclude) {
