@@ -53,10 +53,21 @@ public final class FlowMapping {
      */
     private record Condition(FieldPath path, Set<String> values, boolean isContrary) {
         private static final Pattern WRITTEN = Pattern.compile("([^=!<>~]+)(!?=)((?!=).*)");
+
+        /** Words may be part of a value, unless another condition follows. */
+        private static final Pattern OTHER_SEPARATOR =
+                Pattern.compile("(?i);|&&|\\|\\||\\s(?:or|and)\\s.*=");
+
         private static final String PROJECT = "project";
         private static final Set<String> NOTHING = Set.of("null", "");
 
         static Condition of(String written) {
+            if (OTHER_SEPARATOR.matcher(written).find()) {
+                throw new IllegalArgumentException(
+                        "only commas stand between conditions, and one that holds is enough: active=false,archived=true, not \""
+                                + written
+                                + "\"");
+            }
             Matcher parts = WRITTEN.matcher(written);
             FieldPath path = FieldPath.of(parts.matches() ? parts.group(1) : "");
             if (path.isEmpty()) {

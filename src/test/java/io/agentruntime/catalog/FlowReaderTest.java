@@ -143,6 +143,33 @@ class FlowReaderTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "active=false or archived=true",
+                "active=false AND archived=true",
+                "type!=tab;disabled=true",
+                "type!=tab; disabled=true",
+                "active=false && archived=true",
+                "active=false||archived=true",
+            })
+    void onlyCommasStandBetweenConditions(String exclude) {
+        assertThatThrownBy(() -> new FlowMapping().setExclude("kind=draft," + exclude))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("only commas stand between conditions")
+                .hasMessageContaining("one that holds is enough")
+                .hasMessageContaining(exclude);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Sales and Marketing", "Make or Buy", "R&D", "Or", "and"})
+    void theWordsMayBePartOfAValue(String value) {
+        var mapping = new FlowMapping();
+        mapping.setExclude("team=" + value + "|other");
+        assertThat(list(ROW.formatted("\"team\": \"" + value + "\""), mapping).excluded())
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = ';',
             value = {

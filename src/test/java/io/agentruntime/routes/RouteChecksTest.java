@@ -284,6 +284,7 @@ class RouteChecksTest {
                 "name: title|exclude: active|52|exclude of bots-mapping cannot be active: a condition is path=value or path!=value, with commas between",
                 "name: title|exclude: mode==chat|52|exclude of bots-mapping cannot be mode==chat: a condition is path=value or path!=value",
                 "name: title|exclude: size>=3|52|exclude of bots-mapping cannot be size>=3: a condition is path=value or path!=value",
+                "name: title|exclude: active=false or archived=true|52|exclude of bots-mapping cannot be active=false or archived=true: only commas stand between conditions",
                 "name: title|id: \"{namespace}/{id\"|52|id of bots-mapping cannot be {namespace}/{id: it is a path, or a text with paths in braces",
                 "name: title|id: \"{}/{id}\"|52|id of bots-mapping cannot be {}/{id}: it is a path, or a text with paths in braces",
                 "name: title|id: \"${namespace}/${id}\"|52|id of bots-mapping cannot be ${namespace}/${id}: braces have no $ before them here: write {namespace}/{id}",
