@@ -1,9 +1,11 @@
 package io.agentruntime;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
@@ -11,6 +13,8 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import io.agentruntime.catalog.ProviderTokens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -72,10 +76,10 @@ class LoginExampleTest {
         return RunningService.with(settings);
     }
 
-    private RunningService withLogin() throws IOException {
+    private RunningService withLogin(String password) throws IOException {
         return service(
                 ReadmeExamples.file(ReadmeExamples.FIRST, ReadmeExamples.LOGIN),
-                Map.of("BOTS_USERNAME", "fake-user", "BOTS_PASSWORD", PASSWORD));
+                Map.of("BOTS_USERNAME", "fake-user", "BOTS_PASSWORD", password));
     }
 
     private RunningService withOAuth() throws IOException {
@@ -121,7 +125,7 @@ class LoginExampleTest {
     @Test
     void aTokenIsAskedForByAJsonLoginAndSentUntilItRunsOut() throws IOException {
         handsOut("fake-ticket");
-        try (var service = withLogin()) {
+        try (var service = withLogin(PASSWORD)) {
             service.provision("read an invoice").isMatch("7");
             service.post(REFRESH, "").hasField("status", "\"up\"");
             bots.verify(1, postRequestedFor(urlPathEqualTo("/login")));
@@ -148,6 +152,40 @@ class LoginExampleTest {
             service.post(REFRESH, "").hasField("status", "\"up\"");
         }
         bots.verify(2, postRequestedFor(urlPathEqualTo("/oauth/token")));
+    }
+
+    /** Camel keeps it beside the headers, and would write it into the next Content-Type. */
+    @Test
+    void theCharacterSetOfAnAnswerIsNotThatOfTheNextRequest() throws IOException {
+        handsOut("fake-ticket");
+        bots.stubFor(
+                get(urlPathEqualTo("/v2/bots"))
+                        .withHeader("X-Token", absent())
+                        .willReturn(latin1(401, "<p>log in")));
+        bots.stubFor(
+                get(urlPathEqualTo("/v2/bots"))
+                        .withHeader("X-Token", equalTo("old-ticket"))
+                        .willReturn(latin1(401, "<p>log in")));
+        try (var service = withLogin("p\u00e4ss \u20ac")) {
+            service.provision("read an invoice").isMatch("7");
+            service.context()
+                    .getBean(ProviderTokens.class)
+                    .keep("bots", "{\"token\": \"old-ticket\"}");
+            service.post(REFRESH, "").hasField("status", "\"up\"");
+        }
+        bots.verify(
+                2,
+                postRequestedFor(urlPathEqualTo("/login"))
+                        .withHeader("Content-Type", equalTo("application/json"))
+                        .withRequestBody(
+                                matchingJsonPath("$.password", equalTo("p\u00e4ss \u20ac"))));
+    }
+
+    private static ResponseDefinitionBuilder latin1(int status, String body) {
+        return aResponse()
+                .withStatus(status)
+                .withHeader("Content-Type", "text/html; charset=ISO-8859-1")
+                .withBody(body);
     }
 
     @Test

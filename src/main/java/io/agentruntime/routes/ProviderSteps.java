@@ -4,6 +4,7 @@ import io.agentruntime.catalog.Attempt;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.spi.InterceptStrategy;
@@ -11,7 +12,8 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
  * Stands before each step of a provider's file: no step is taken once the attempt's time is over,
- * and the attempt learns which step failed.
+ * the attempt learns which step failed, and no call is made in the character set of the answer
+ * before.
  */
 final class ProviderSteps implements InterceptStrategy {
     @Override
@@ -20,15 +22,24 @@ final class ProviderSteps implements InterceptStrategy {
         String file = LoadedRoutes.fileName(step.getLocation());
         // Camel counts lines from 0, and a step's value begins below its name
         String place = file + ":" + step.getLineNumber() + ", step " + step.getId();
-        return RouteFiles.provider(file) == null ? target : new Watched(target, place);
+        return RouteFiles.provider(file) == null
+                ? target
+                : new Watched(target, place, isCall(step));
+    }
+
+    /** Whether a step leads out; what is on the way to another route is still the answer before. */
+    private static boolean isCall(NamedNode step) {
+        return Steps.isSending(step.getShortName()) && !step.getLabel().contains("direct:");
     }
 
     private static final class Watched extends DelegateAsyncProcessor {
         private final String place;
+        private final boolean isCall;
 
-        Watched(Processor step, String place) {
+        Watched(Processor step, String place, boolean isCall) {
             super(step);
             this.place = place;
+            this.isCall = isCall;
         }
 
         @Override
@@ -40,6 +51,10 @@ final class ProviderSteps implements InterceptStrategy {
             if (attempt.ends(exchange)) {
                 callback.done(true);
                 return true;
+            }
+            if (isCall) {
+                // Camel keeps it beside the headers, where no route removes it
+                exchange.removeProperty(ExchangePropertyKey.CHARSET_NAME);
             }
             return super.process(
                     exchange,

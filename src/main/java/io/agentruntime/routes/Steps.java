@@ -51,6 +51,11 @@ final class Steps {
         return branches;
     }
 
+    /** Whether steps of this kind send somewhere. */
+    static boolean isSending(String kind) {
+        return SENDS.contains(kind) || ASKS.contains(kind);
+    }
+
     /** Where a step sends to, as far as the file says; empty for a step that sends nowhere. */
     static String destination(Entry step, Addresses addresses) {
         if (SENDS.contains(step.key())) {
