@@ -77,6 +77,14 @@ public final class FieldPath {
                 .findFirst();
     }
 
+    /** What is in the place of a list, as far as anything is. */
+    List<JsonNode> inPlaceOfList(JsonNode from) {
+        return choices.stream()
+                .map(steps -> follow(from, steps))
+                .filter(at -> !at.isMissingNode())
+                .toList();
+    }
+
     /** What the first choice holds that holds something: more than one where a list is passed. */
     List<JsonNode> all(JsonNode from) {
         return first(from, FieldPath::holdsSomething);

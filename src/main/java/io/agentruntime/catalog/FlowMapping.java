@@ -28,6 +28,7 @@ public final class FlowMapping {
             conditions("kind=component,kind=example,kind=system,active=false,archived=true");
 
     private FieldPath list = FieldPath.of("flows|items|data|results|workflows");
+    private boolean saysWhereListIs;
     private FieldTemplate id = FieldTemplate.of("id");
     private FieldPath name = FieldPath.of("name");
     private FieldPath description = FieldPath.of("description");
@@ -113,6 +114,7 @@ public final class FlowMapping {
      */
     public void setList(String paths) {
         list = FieldPath.of(paths);
+        saysWhereListIs = true;
     }
 
     /** Where ids are unique only together with another field: {@code {namespace}/{id}}. */
@@ -273,6 +275,11 @@ public final class FlowMapping {
     /** Where the list is, when the answer is not the list itself. */
     FieldPath list() {
         return list;
+    }
+
+    /** Whether the route file says so, and a null there is an empty list. */
+    boolean saysWhereListIs() {
+        return saysWhereListIs;
     }
 
     /** Where the list of projects is, when that answer is not the list itself. */

@@ -43,6 +43,9 @@ public final class Pages {
     /** The most that an answer said there are. */
     private long stated;
 
+    /** What the last answer with a list had in it. */
+    private Set<String> members = Set.of();
+
     Pages(Paging paging) {
         this.paging = paging;
     }
@@ -104,6 +107,25 @@ public final class Pages {
     /** Each row once. */
     List<JsonNode> rows() {
         return rows;
+    }
+
+    /** Remembers what an answer with a list looks like. */
+    void hadList(JsonNode answer) {
+        members = members(answer);
+    }
+
+    /** Whether an answer without a list is one like those before that has no more rows. */
+    boolean endsWith(JsonNode answer) {
+        return number > 1
+                && received >= stated
+                && answer.isObject()
+                && members.containsAll(members(answer));
+    }
+
+    private static Set<String> members(JsonNode answer) {
+        Set<String> names = new HashSet<>();
+        answer.fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     /**

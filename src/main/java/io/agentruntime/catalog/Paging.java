@@ -122,7 +122,8 @@ public final class Paging {
         byte[] answer = bytes(message);
         JsonNode body = FlowReader.tree(new ByteArrayInputStream(answer));
         boolean whole = body.isArray() && !list.isEmpty() && !list.beginsInList();
-        JsonNode rows = whole ? body : rows(body);
+        Pages pages = exchange.getVariable(PAGES, Pages.class);
+        JsonNode rows = whole ? body : rows(body, pages);
         if (rows.isEmpty()) {
             StatedError.refuse(body);
         }
@@ -132,7 +133,6 @@ public final class Paging {
             }
         }
         sayWhereNoCursorIs(whole || rows.isEmpty() ? null : body);
-        Pages pages = exchange.getVariable(PAGES, Pages.class);
         boolean last = whole || "false".equals(more.text(body));
         pages.add(rows, next(body, pages), total(message, body), last, answer.length);
         message.setBody(null);
@@ -217,9 +217,31 @@ public final class Paging {
         }
     }
 
-    private JsonNode rows(JsonNode body) {
+    /** Programs write an empty list as null, or leave it out; what else has none is no page. */
+    private JsonNode rows(JsonNode body, Pages pages) {
         Optional<JsonNode> rows =
                 list.isEmpty() ? Optional.of(body).filter(JsonNode::isArray) : list.list(body);
-        return rows.orElseThrow(() -> StatedError.withoutList(body, "paging"));
+        if (rows.isPresent()) {
+            pages.hadList(body);
+            return rows.get();
+        }
+        List<JsonNode> instead = list.inPlaceOfList(body);
+        boolean isEmpty =
+                instead.isEmpty()
+                        ? !list.isEmpty() && pages.endsWith(body)
+                        : instead.stream().allMatch(JsonNode::isNull);
+        if (isEmpty && !StatedError.isIn(body)) {
+            return FlowReader.JSON.missingNode();
+        }
+        String page = "page " + pages.getNumber() + " is JSON but ";
+        throw StatedError.withoutList(
+                body,
+                list.isEmpty()
+                        ? page
+                                + "no flow list: check the route's address, or give the paging bean its list, where the rows are in the answer"
+                        : page
+                                + "holds no flow list at "
+                                + list
+                                + ": check the route's address, and list of its paging bean");
     }
 }

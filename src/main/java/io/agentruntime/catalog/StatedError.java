@@ -21,9 +21,18 @@ final class StatedError {
         refuse(isIn(answer));
     }
 
-    /** What an answer without a list is told as. */
-    static ProviderFailure withoutList(JsonNode answer, String place) {
-        return withoutList(isIn(answer), place);
+    /**
+     * What an answer without a list is told as.
+     *
+     * @param told what is told of it unless it tells of an error
+     */
+    static ProviderFailure withoutList(JsonNode answer, String told) {
+        return withoutList(isIn(answer), told);
+    }
+
+    /** Whether an answer tells of an error. */
+    static boolean isIn(JsonNode answer) {
+        return MEMBERS.stream().anyMatch(member -> isError(answer.path(member)));
     }
 
     /** Passes the member whose name was read, and remembers what it says. */
@@ -46,26 +55,26 @@ final class StatedError {
         refuse(stated);
     }
 
+    /** Whether one of the members passed was an error. */
+    boolean isStated() {
+        return stated;
+    }
+
     /**
      * What an answer without a list is told as, once all of its members were passed.
      *
-     * @param place where the route file says where lists are
+     * @param told what is told of it unless it tells of an error
      */
-    ProviderFailure withoutList(String place) {
-        return withoutList(stated, place);
+    ProviderFailure withoutList(String told) {
+        return withoutList(stated, told);
     }
 
-    private static ProviderFailure withoutList(boolean stated, String place) {
+    private static ProviderFailure withoutList(boolean stated, String told) {
         return ProviderFailure.of(
                 Cause.MALFORMED,
                 stated
                         ? "the answer tells of an error in the place of a flow list: see the provider's own log, and check what the route asks for and what its credential may read"
-                        : "the answer is JSON but holds no flow list: check the route's address and "
-                                + place);
-    }
-
-    private static boolean isIn(JsonNode answer) {
-        return MEMBERS.stream().anyMatch(member -> isError(answer.path(member)));
+                        : told);
     }
 
     /** Nothing that happened is written as null, false, 0 or something empty. */

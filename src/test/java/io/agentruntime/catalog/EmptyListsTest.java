@@ -12,6 +12,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A list is empty only where nothing in the answer says otherwise. */
@@ -77,6 +78,23 @@ class EmptyListsTest {
         assertThatThrownBy(() -> read(answer)).satisfies(EmptyListsTest::tellsOfAnErrorAlone);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"errors\": [], \"result\": null}",
+                "{\"result\": {\"data\": null}}",
+                "{\"data\": {}}",
+                "null",
+            })
+    void withoutAnErrorAnAnswerWithoutAListIsOfAnotherShape(String answer) {
+        assertThatThrownBy(() -> pages(answer))
+                .hasMessageContaining("page 1 is JSON but holds no flow list at data:")
+                .hasMessageContaining("list of its paging bean");
+        assertThatThrownBy(() -> read(answer, "data"))
+                .hasMessageContaining("the answer is JSON but holds no flow list at data:")
+                .hasMessageContaining("list of its mapping");
+    }
+
     @Test
     void aBadRowBesideOneThatIsLeftOutMakesTheListEmptyAndNotMalformed() throws IOException {
         String archived = "{\"id\": 1, \"name\": \"One\", \"archived\": true}";
@@ -86,10 +104,90 @@ class EmptyListsTest {
     }
 
     @Test
-    void withoutAnErrorAnAnswerWithoutAListIsOfAnotherShape() {
-        String answer = "{\"errors\": [], \"data\": null}";
-        assertThatThrownBy(() -> pages(answer)).hasMessageContaining("holds no flow list");
-        assertThatThrownBy(() -> read(answer)).hasMessageContaining("holds no flow list");
+    void whereNoFileSaysWhereTheListIsThePlacesThatWereTriedAreNamed() {
+        assertThatThrownBy(() -> read("{\"data\": null}"))
+                .hasMessageContaining("no flow list at flows|items|data|results|workflows:");
+        var paging = new Paging();
+        assertThatThrownBy(() -> pages(paging, "{\"data\": []}"))
+                .hasMessageContaining("page 1 is JSON but no flow list:")
+                .hasMessageContaining("give the paging bean its list");
+        assertThatThrownBy(() -> pages(paging, "null"))
+                .hasMessageContaining("page 1 is JSON but no");
+    }
+
+    /** So do programs in Go write an empty list. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "data; {\"data\": null}",
+                "data; {\"more\": {\"data\": 1}, \"data\": null, \"error\": null}",
+                "result.data|data; {\"result\": {\"data\": null, \"next\": \"\"}}",
+                "0.data; [{\"data\": null}]",
+            })
+    void nullWhereTheListIsSaidToBeIsAnEmptyOne(String list, String answer) throws IOException {
+        var paging = new Paging();
+        paging.setList(list);
+        assertThat(pages(paging, answer)).isEmpty();
+        assertThat(read(answer, list)).isEmpty();
+    }
+
+    @Test
+    void nullBesideAListIsNotIt() throws IOException {
+        String answer = "{\"data\": null, \"rows\": [{\"id\": 1, \"name\": \"One\"}]}";
+        var paging = new Paging();
+        paging.setList("data|rows");
+        assertThat(pages(paging, answer)).hasSize(1);
+        assertThat(read(answer, "data|rows")).hasSize(1);
+    }
+
+    /** So do programs write an empty list that leave out what is empty. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"next\": null}",
+                "{\"next\": \"\", \"total\": 1}",
+                "{\"data\": null}"
+            })
+    void aListMayBeMissingAfterAPageThatHadIt(String last) throws IOException {
+        String first = "{\"data\": [{\"id\": 1}], \"next\": \"a\", \"total\": 1}";
+        var paging = new Paging();
+        paging.setList("data");
+        assertThat(pages(paging, first, last)).hasSize(1);
+        paging.setCursor("next");
+        assertThat(pages(paging, first, last)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"message\": \"slow down\"}",
+                "{\"data\": {}}",
+                "{\"data\": \"slow down\"}",
+                "null",
+                "\"slow down\"",
+            })
+    void whatIsNoPageIsNotTheLastOne(String answer) {
+        String first = "{\"data\": [{\"id\": 1}], \"next\": \"a\"}";
+        assertThatThrownBy(() -> pages(first, answer))
+                .isInstanceOf(ProviderFailure.class)
+                .hasMessageStartingWith("malformed: page 2 ");
+    }
+
+    @Test
+    void anErrorInThePlaceOfTheLastPageIsToldAsOne() {
+        String first = "{\"data\": [{\"id\": 1}], \"error\": null}";
+        assertThatThrownBy(() -> pages(first, "{\"data\": null, \"error\": \"sk-secret\"}"))
+                .satisfies(EmptyListsTest::tellsOfAnErrorAlone);
+        assertThatThrownBy(() -> pages(first, "{\"error\": \"sk-secret\"}"))
+                .satisfies(EmptyListsTest::tellsOfAnErrorAlone);
+    }
+
+    @Test
+    void aListThatIsMissingBeforeAllRowsCameIsMalformed() {
+        assertThatThrownBy(() -> pages("{\"data\": [{\"id\": 1}], \"total\": 2}", "{}"))
+                .hasMessageContaining("page 2 is JSON but holds no flow list at data:");
     }
 
     @Test
@@ -120,6 +218,10 @@ class EmptyListsTest {
         var paging = new Paging();
         paging.setList("data");
         paging.setTotal("total");
+        return pages(paging, answers);
+    }
+
+    private static List<?> pages(Paging paging, String... answers) throws IOException {
         try (var camel = new DefaultCamelContext()) {
             Exchange exchange = new DefaultExchange(camel);
             paging.begin(exchange);
@@ -132,7 +234,17 @@ class EmptyListsTest {
     }
 
     private static List<Flow> read(String answer) {
+        return read(answer, new FlowMapping());
+    }
+
+    private static List<Flow> read(String answer, String list) {
+        var mapping = new FlowMapping();
+        mapping.setList(list);
+        return read(answer, mapping);
+    }
+
+    private static List<Flow> read(String answer, FlowMapping mapping) {
         var in = new ByteArrayInputStream(answer.getBytes(StandardCharsets.UTF_8));
-        return new FlowReader().read("bots", in, new FlowMapping(), null, List.of()).flows();
+        return new FlowReader().read("bots", in, mapping, null, List.of()).flows();
     }
 }
