@@ -90,6 +90,9 @@ final class FlowReader {
     /** Providers whose lists of projects name none of their flows' projects, and were told of. */
     private final Set<String> withoutNames = ConcurrentHashMap.newKeySet();
 
+    /** Providers whose lists have an error beside their rows, and were told of. */
+    private final Set<String> withError = ConcurrentHashMap.newKeySet();
+
     /**
      * Reads a flow list.
      *
@@ -160,6 +163,7 @@ final class FlowReader {
             if (empty) {
                 error.refuse();
             }
+            sayErrorBesideRows(provider, error.isStated());
         } catch (SizeLimit.Exceeded e) {
             throw ProviderFailure.of(
                     Cause.TOO_LARGE, "a row of the list has more values than any flow");
@@ -429,6 +433,15 @@ final class FlowReader {
             }
         }
         return names;
+    }
+
+    /** Once, until it is gone. */
+    private void sayErrorBesideRows(String provider, boolean stated) {
+        if (!stated) {
+            withError.remove(provider);
+        } else if (withError.add(provider)) {
+            log.warn(StatedError.BESIDE_ROWS, provider);
+        }
     }
 
     /** Once, until one is. */

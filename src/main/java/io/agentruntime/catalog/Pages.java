@@ -34,6 +34,7 @@ public final class Pages {
     private final Set<String> cursors = new HashSet<>();
     private String cursor = "";
     private boolean more = true;
+    private boolean withError;
     private int number = 1;
     private int asked;
     private int received;
@@ -107,6 +108,17 @@ public final class Pages {
     /** Each row once. */
     List<JsonNode> rows() {
         return rows;
+    }
+
+    /** Whether an answer so far, this one among them, told of an error. */
+    boolean withError(boolean stated) {
+        withError |= stated;
+        return withError;
+    }
+
+    /** Whether the last page was added. */
+    boolean ended() {
+        return !more;
     }
 
     /** Remembers what an answer with a list looks like. */

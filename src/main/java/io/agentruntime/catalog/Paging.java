@@ -47,6 +47,7 @@ public final class Paging {
     private int mostPages = 500;
 
     private volatile boolean cursorSeen;
+    private volatile boolean errorTold;
 
     /**
      * Where an answer keeps its rows: {@code data}, or {@code result.items}; empty when the answer
@@ -135,6 +136,7 @@ public final class Paging {
         sayWhereNoCursorIs(whole || rows.isEmpty() ? null : body);
         boolean last = whole || "false".equals(more.text(body));
         pages.add(rows, next(body, pages), total(message, body), last, answer.length);
+        sayErrorBesideRows(exchange, pages, !rows.isEmpty() && StatedError.isIn(body));
         message.setBody(null);
     }
 
@@ -176,6 +178,16 @@ public final class Paging {
                     nextAt(),
                     hasLinks() ? "link" : "cursor");
         }
+    }
+
+    /** Said once, until a whole list came without one. */
+    private void sayErrorBesideRows(Exchange exchange, Pages pages, boolean stated) {
+        if (stated && !errorTold) {
+            log.warn(
+                    StatedError.BESIDE_ROWS,
+                    exchange.getVariable(RefreshSteps.PROVIDER, "a provider", String.class));
+        }
+        errorTold = pages.withError(stated) || errorTold && !pages.ended();
     }
 
     private @Nullable String next(JsonNode body, Pages pages) {

@@ -12,6 +12,10 @@ import java.util.Set;
 final class StatedError {
     private static final Set<String> MEMBERS = Set.of("error", "errors");
 
+    /** What is logged of an error beside rows; what it says may hold a secret. */
+    static final String BESIDE_ROWS =
+            "an answer of {} has an error beside its rows: the rows are offered, others may be missing; see the provider's own log, and check what its credential may read";
+
     private boolean stated;
 
     /**

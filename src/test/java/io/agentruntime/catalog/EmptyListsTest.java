@@ -3,6 +3,7 @@ package io.agentruntime.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentruntime.LogLines;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
+import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -198,6 +200,37 @@ class EmptyListsTest {
         assertThat(read(answer)).hasSize(1);
     }
 
+    @Test
+    void anErrorBesideRowsIsSaidOnceUntilItIsGone() throws IOException {
+        String row = "\"data\": [{\"id\": 1, \"name\": \"One\"}]";
+        String wrong = "{" + row + ", \"error\": {\"message\": \"sk-secret\"}}";
+        String right = "{" + row + ", \"error\": null}";
+        String next = "{\"data\": [{\"id\": 2}]}";
+        var paging = new Paging();
+        paging.setList("data");
+        paging.setTotal("total");
+        var reader = new FlowReader();
+        for (ThrowingConsumer<String> take :
+                List.<ThrowingConsumer<String>>of(
+                        answer -> pages(paging, answer, next, "{\"data\": []}"),
+                        answer -> read(reader, answer, new FlowMapping()))) {
+            try (var log = LogLines.open()) {
+                take.accept(wrong);
+                take.accept(wrong);
+                assertThat(log.warnings())
+                        .singleElement()
+                        .asString()
+                        .contains("has an error beside its rows")
+                        .contains("the rows are offered")
+                        .doesNotContain(SECRET);
+                take.accept(right);
+                assertThat(log.warnings()).hasSize(1);
+                take.accept(wrong);
+                assertThat(log.warnings()).hasSize(2);
+            }
+        }
+    }
+
     private static void tellsOfAnError(Throwable thrown) {
         assertThat(thrown)
                 .isInstanceOf(ProviderFailure.class)
@@ -244,7 +277,11 @@ class EmptyListsTest {
     }
 
     private static List<Flow> read(String answer, FlowMapping mapping) {
+        return read(new FlowReader(), answer, mapping);
+    }
+
+    private static List<Flow> read(FlowReader reader, String answer, FlowMapping mapping) {
         var in = new ByteArrayInputStream(answer.getBytes(StandardCharsets.UTF_8));
-        return new FlowReader().read("bots", in, mapping, null, List.of()).flows();
+        return reader.read("bots", in, mapping, null, List.of()).flows();
     }
 }
