@@ -215,7 +215,11 @@ final class Failures {
     private static ProviderFailure ofStatus(HttpOperationFailedException http, Clock clock) {
         int status = http.getStatusCode();
         return switch (status) {
-            case 401, 403 -> ProviderFailure.of(Cause.AUTH_REJECTED, http);
+            case 401 -> ProviderFailure.of(Cause.AUTH_REJECTED, http);
+            case 403 ->
+                    isOfTooManyCalls(http)
+                            ? tooManyCalls(retryAfter(http, clock), http)
+                            : ProviderFailure.of(Cause.AUTH_REJECTED, http);
             case 408, 504 -> ProviderFailure.of(Cause.TIMEOUT, http);
             case 429 -> tooManyCalls(retryAfter(http, clock), http);
             case 503 ->
@@ -237,6 +241,21 @@ final class Failures {
                                     + status
                                     + ": see its own log, and check that its address is right");
         };
+    }
+
+    /**
+     * Whether a refusal is none of the credential: it says when to come back, or that none is left.
+     */
+    private static boolean isOfTooManyCalls(HttpOperationFailedException http) {
+        Map<String, String> headers = http.getResponseHeaders();
+        return headers != null
+                && headers.entrySet().stream()
+                        .anyMatch(
+                                header ->
+                                        "Retry-After".equalsIgnoreCase(header.getKey())
+                                                || "X-RateLimit-Remaining"
+                                                                .equalsIgnoreCase(header.getKey())
+                                                        && "0".equals(header.getValue().strip()));
     }
 
     private static ProviderFailure tooManyCalls(

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.UnknownHostException;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.HttpHostConnectException;
 import org.apache.hc.core5.http.HttpHost;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What an operator is told of a failure: what to do, and where. */
 class FailuresTest {
@@ -48,6 +53,34 @@ class FailuresTest {
                 .startsWith("its host name, flows.example, is not known here");
         assertThat(classified(new UnknownHostException()).hint())
                 .startsWith("its host name is not known here");
+    }
+
+    /** GitHub says so with 403, and so do gateways that speak of quotas. */
+    @ParameterizedTest
+    @CsvSource({
+        "403, Retry-After, 60, RATE_LIMITED, 60",
+        "403, retry-after, 60, RATE_LIMITED, 60",
+        "403, X-RateLimit-Remaining, 0, RATE_LIMITED, ",
+        "403, x-ratelimit-remaining, 0, RATE_LIMITED, ",
+        "403, X-RateLimit-Remaining, 12, AUTH_REJECTED, ",
+        "403, X-Request-Id, 0, AUTH_REJECTED, ",
+        "401, Retry-After, 60, AUTH_REJECTED, ",
+        "429, Retry-After, 60, RATE_LIMITED, 60",
+    })
+    void aRefusalThatSaysWhenToComeBackIsOneOfTooManyCalls(
+            int status, String header, String value, Cause cause, Long seconds) {
+        ProviderFailure failure =
+                classified(
+                        new HttpOperationFailedException(
+                                "http://bots.example",
+                                status,
+                                "",
+                                null,
+                                Map.of(header, value),
+                                ""));
+        assertThat(failure.reason()).isEqualTo(cause);
+        assertThat(failure.retryAfter())
+                .isEqualTo(seconds == null ? null : Duration.ofSeconds(seconds));
     }
 
     @Test
