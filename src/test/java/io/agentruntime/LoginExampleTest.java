@@ -16,6 +16,7 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import io.agentruntime.catalog.ProviderTokens;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -186,6 +187,27 @@ class LoginExampleTest {
                 .withStatus(status)
                 .withHeader("Content-Type", "text/html; charset=ISO-8859-1")
                 .withBody(body);
+    }
+
+    @Test
+    void aFormMayHaveOnePair() throws IOException {
+        bots.stubFor(
+                post(urlPathEqualTo("/login"))
+                        .withRequestBody(
+                                equalTo(
+                                        "api+key="
+                                                + URLEncoder.encode(
+                                                        PASSWORD, StandardCharsets.UTF_8)))
+                        .willReturn(okJson("{\"session\": {\"ticket\": \"fake-ticket\"}}")));
+        wants("X-Token", "fake-ticket");
+        String file =
+                ReadmeExamples.file(ReadmeExamples.FIRST, ReadmeExamples.LOGIN)
+                        .replace(
+                                "json('user', 'bots-username', 'password', 'bots-password')",
+                                "form('api key', 'bots-password')");
+        try (var service = service(file, Map.of("BOTS_PASSWORD", PASSWORD))) {
+            service.provision("read an invoice").isMatch("7");
+        }
     }
 
     @Test

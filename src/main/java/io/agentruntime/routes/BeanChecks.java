@@ -6,6 +6,7 @@ import static io.agentruntime.routes.RouteFile.text;
 
 import io.agentruntime.routes.RouteFile.Entry;
 import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
@@ -77,7 +79,7 @@ final class BeanChecks {
                                     "correct the name, or declare it under beans"));
             return;
         }
-        String called = method.replaceFirst("\\(.*", "");
+        String called = method.replaceFirst("(?s)\\(.*", "");
         Optional<Class<?>> known = ServiceBeans.type(type);
         if (called.isEmpty() || known.isEmpty()) {
             return;
@@ -95,7 +97,76 @@ final class BeanChecks {
                             + called
                             + ": "
                             + Findings.didYouMean(called, methods, use(known.get())));
+            return;
         }
+        int given = given(method.substring(called.length()));
+        Set<Integer> taken = taken(known.get(), called);
+        if (given >= 0 && !taken.isEmpty() && !taken.contains(given)) {
+            String most = taken.stream().map(String::valueOf).collect(Collectors.joining(" or "));
+            findings.at(
+                    file,
+                    where,
+                    called
+                            + " of "
+                            + name
+                            + " takes "
+                            + most
+                            + (most.equals("1") ? " value" : " values")
+                            + ", not "
+                            + given
+                            + ": correct what is in its brackets");
+        }
+    }
+
+    /** How many values are in the brackets that a text begins with; -1 where there are none. */
+    private static int given(String text) {
+        int depth = 0;
+        int commas = 0;
+        boolean isAny = false;
+        char quote = 0;
+        for (char c : text.toCharArray()) {
+            if (quote != 0) {
+                quote = c == quote ? 0 : quote;
+            } else if (c == '\'' || c == '"') {
+                quote = c;
+                isAny = true;
+            } else if (c == '(' || c == '{') {
+                depth++;
+            } else if (c == ')' || c == '}') {
+                depth--;
+            } else if (c == ',' && depth == 1) {
+                commas++;
+            } else {
+                isAny |= !Character.isWhitespace(c);
+            }
+            if (depth == 0) {
+                return c != ')' ? -1 : isAny ? commas + 1 : 0;
+            }
+        }
+        return -1;
+    }
+
+    /** How many values a method takes; none where any number will do. Camel gives the rest. */
+    private static Set<Integer> taken(Class<?> type, String method) {
+        Set<Integer> taken = new TreeSet<>();
+        for (Method one : type.getMethods()) {
+            if (!one.getName().equals(method)) {
+                continue;
+            }
+            if (one.isVarArgs()) {
+                return Set.of();
+            }
+            long fromCamel =
+                    Arrays.stream(one.getParameters()).filter(BeanChecks::isCamels).count();
+            int most = one.getParameterCount();
+            IntStream.rangeClosed((int) (most - fromCamel), most).forEach(taken::add);
+        }
+        return taken;
+    }
+
+    private static boolean isCamels(Parameter parameter) {
+        return parameter.getAnnotations().length > 0
+                || parameter.getType().getName().startsWith("org.apache.camel.");
     }
 
     private static String use(Class<?> type) {

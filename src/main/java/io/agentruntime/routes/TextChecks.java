@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /** Placeholders, settings, beans and paths that are named within texts. */
@@ -19,6 +20,8 @@ final class TextChecks {
     private static final Pattern BEAN_IN_TEXT =
             Pattern.compile("\\$\\{bean:([\\w-]+)(?:\\?method=(\\w+))?");
 
+    private static final Pattern NOT_NAME = Pattern.compile("\\W");
+
     /** How routes ask for a setting to the letter, and whether there is one. */
     private static final Pattern VALUE = Pattern.compile("\\bvalue\\('([\\w-]+)'\\)");
 
@@ -26,6 +29,7 @@ final class TextChecks {
             List.of(
                     Pattern.compile(
                             "\\b(?:json|form)\\('[^']*',\\s*'([\\w-]+)',\\s*'[^']*',\\s*'([\\w-]+)'\\)"),
+                    Pattern.compile("\\bform\\('[^']*',\\s*'([\\w-]+)'\\)"),
                     Pattern.compile("\\bbasic\\('([\\w-]+)',\\s*'([\\w-]+)'\\)"));
 
     /** How routes say where a login's answer keeps the token. */
@@ -77,7 +81,12 @@ final class TextChecks {
         for (Pattern logIn : LOGINS) {
             Matcher login = logIn.matcher(scalar.getValue());
             while (login.find()) {
-                login(file, scalar, List.of(login.group(1), login.group(2)));
+                login(
+                        file,
+                        scalar,
+                        IntStream.rangeClosed(1, login.groupCount())
+                                .mapToObj(login::group)
+                                .toList());
             }
         }
         Matcher token = TOKEN.matcher(scalar.getValue());
@@ -87,8 +96,18 @@ final class TextChecks {
         Matcher bean = BEAN_IN_TEXT.matcher(scalar.getValue());
         while (bean.find()) {
             beans.reference(
-                    file, scalar, bean.group(1), bean.group(2) == null ? "" : bean.group(2));
+                    file,
+                    scalar,
+                    bean.group(1),
+                    bean.group(2) == null ? "" : called(scalar.getValue(), bean.start(2)));
         }
+    }
+
+    /** A method's name, and the rest of the text where that begins with what it is given. */
+    private static String called(String text, int from) {
+        String rest = text.substring(from);
+        String name = NOT_NAME.split(rest, 2)[0];
+        return rest.startsWith("(", name.length()) ? rest : name;
     }
 
     private void path(RouteFile file, ScalarNode where, String path) {

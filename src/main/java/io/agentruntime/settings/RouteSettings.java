@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,16 +41,16 @@ public final class RouteSettings {
         return !isTrue(name);
     }
 
+    /** A form body of one setting. */
+    public String form(String field, String setting) {
+        return URLEncoder.encode(field, StandardCharsets.UTF_8)
+                + "="
+                + URLEncoder.encode(text(setting), StandardCharsets.UTF_8);
+    }
+
     /** A form body of two settings, such as a login's {@code username} and {@code password}. */
     public String form(String field, String setting, String secondField, String secondSetting) {
-        UnaryOperator<String> encode = text -> URLEncoder.encode(text, StandardCharsets.UTF_8);
-        return encode.apply(field)
-                + "="
-                + encode.apply(text(setting))
-                + "&"
-                + encode.apply(secondField)
-                + "="
-                + encode.apply(text(secondSetting));
+        return form(field, setting) + "&" + form(secondField, secondSetting);
     }
 
     /** A JSON body of two settings, for a login that wants one. */

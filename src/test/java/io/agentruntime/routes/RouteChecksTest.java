@@ -295,6 +295,13 @@ class RouteChecksTest {
                 "- beans:|- beans:⏎    - {name: bots-paging, type: io.agentruntime.catalog.Paging, properties: {mostPages: many}}|49|mostPages of bots-paging cannot be many: correct it",
                 "${variable.key}|${bean:setting?method=json('u', 'bots-user', 'p', 'bots-password')}|42|the setting bots-user has no value: set AGENT_RUNTIME_SERVICE_BOTS_USER",
                 "${variable.key}|${bean:setting?method=basic('bots-user', 'bots-password')}|42|the setting bots-password has no value: set AGENT_RUNTIME_SERVICE_BOTS_PASSWORD",
+                "${variable.key}|${bean:setting?method=form('u', 'bots-user')}|42|the setting bots-user has no value: set AGENT_RUNTIME_SERVICE_BOTS_USER",
+                "isSet('bots-api-key')|form('u', 'bots-api-key', 'p')|34|form of setting takes 2 or 4 values, not 3: correct what is in its brackets",
+                "isSet('bots-api-key')|isSet('bots-api-key', 'x')|34|isSet of setting takes 1 value, not 2",
+                "${variable.key}|${bean:setting?method=json('u', 'bots-api-key')}|42|json of setting takes 4 values, not 2",
+                "${variable.key}|${bean:setting?method=basic('bots-api-key')}|42|basic of setting takes 2 values, not 1",
+                "${variable.key}|${bean:tokens?method=get('bots', 'a,b')}|42|get of tokens takes 1 value, not 2",
+                "${variable.key}|${bean:tokens?method=keepAt('bots')}|42|keepAt of tokens takes 2 or 3 values, not 1",
                 // classes, and what only Camel knows
                 "- removeHeaders:⏎            id: strip|- throwException: {id: fail, exceptionType: com.foo.Nope, message: no}⏎        - removeHeaders:⏎            id: strip|27|there is no exception class com.foo.Nope",
                 "- removeHeaders:⏎            id: strip|- process: {id: fail, ref: nobody}⏎        - removeHeaders:⏎            id: strip|27|there is no bean nobody",
@@ -390,6 +397,22 @@ class RouteChecksTest {
                 .extracting(Finding::advice)
                 .asString()
                 .contains("the port of this address is no number");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "setting?method=form('u', 'bots-api-key')",
+                "setting?method=form('u, (v', 'bots-api-key', 'p', 'bots-api-key')",
+                "tokens?method=keep('bots')",
+                "tokens?method=keep('bots', ${body})",
+                "tokens?method=keepAt('bots', 'a.b', ${header.a, b})",
+                "tokens?method=get(bots)",
+                "tokens?method=get",
+                "setting?method=isSet(\"bots-api-key\")",
+            })
+    void aMethodThatIsGivenWhatItTakesIsRight(String call) {
+        finds("\"${variable.key}\"", "'${bean:" + call.replace("'", "''") + "}'", 0, "");
     }
 
     /** Placeholders with a default need no value. */
