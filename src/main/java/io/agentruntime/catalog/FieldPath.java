@@ -22,6 +22,8 @@ public final class FieldPath {
     private static final Pattern STEPS = Pattern.compile("\\s*\\.\\s*");
     private static final Pattern PLACE = Pattern.compile("0|[1-9]\\d{0,3}");
 
+    private static final Pattern ROOT = Pattern.compile("(^|\\|)\\s*\\$(?:\\.|(?=\\s*(?:$|\\|)))");
+
     private final String written;
     private final List<List<String>> choices;
 
@@ -31,9 +33,14 @@ public final class FieldPath {
     }
 
     /**
-     * @throws IllegalArgumentException for a path with a step that has no name
+     * @throws IllegalArgumentException for a path with a step that has no name, and for what paths
+     *     are in other languages
      */
     public static FieldPath of(String written) {
+        String instead = instead(written);
+        if (instead != null) {
+            throw new IllegalArgumentException(instead + ", not \"" + written + "\"");
+        }
         List<List<String>> choices =
                 CHOICES.splitAsStream(written)
                         .map(String::strip)
@@ -47,6 +54,27 @@ public final class FieldPath {
                             + "\"");
         }
         return new FieldPath(written.strip(), choices);
+    }
+
+    /** What to write instead of what is no path here; null for what may be one. */
+    private static @Nullable String instead(String written) {
+        if (written.contains("[") || written.contains("]")) {
+            return "a place in a list is a number with dots around it, such as data.0.items, and a name alone leads through a list, such as tags.name";
+        }
+        if (ROOT.matcher(written).find()) {
+            String rest = ROOT.matcher(written).replaceAll("$1").strip();
+            return "a path has no $ before it: "
+                    + (rest.isEmpty() ? "leave it out" : "write " + rest);
+        }
+        for (String choice : CHOICES.split(written)) {
+            if (choice.strip().startsWith("header:")) {
+                return "a path leads into the JSON of the answer, and only total can be one of its headers: write a field";
+            }
+            if (choice.strip().startsWith("!")) {
+                return "the contrary of a value cannot be said: write the path alone, or leave it out where that says the contrary";
+            }
+        }
+        return null;
     }
 
     /** Names of fields, with commas between. */

@@ -82,6 +82,12 @@ public final class Paging {
 
     /** Where an answer says whether there is more: {@code pageInfo.hasNextPage}. */
     public void setMore(String path) {
+        if (path.contains("=")) {
+            throw new IllegalArgumentException(
+                    "it is a path alone, whose value is false on the last page, such as pageInfo.hasNextPage, not \""
+                            + path
+                            + "\"");
+        }
         more = FieldPath.of(path);
     }
 

@@ -25,6 +25,9 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 final class BeanChecks {
     private static final Pattern SETTER = Pattern.compile("set[A-Z].*");
 
+    private static final Pattern SAYS_LAST =
+            Pattern.compile("(?i)(?:.*[.|])?(?:is[_-]?)?(?:last(?:[_-]?page)?|end|done|finished)");
+
     private static final String MAPPING = "io.agentruntime.catalog.FlowMapping";
 
     private static final Set<String> FOR_PROVIDERS =
@@ -270,6 +273,13 @@ final class BeanChecks {
                 continue;
             }
             String value = text(property.value());
+            if (property.key().equals("more") && SAYS_LAST.matcher(value).matches()) {
+                findings.hint(
+                        file,
+                        property.value(),
+                        value
+                                + " sounds as if it were true on the last page, and more has to be false there: if it is so, leave more out; a cursor, a link, a total or an empty page ends the list");
+            }
             if (property.value() instanceof ScalarNode && !value.startsWith("#")) {
                 expressions
                         .refusal(type, setter, value)

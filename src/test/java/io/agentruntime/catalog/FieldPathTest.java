@@ -1,6 +1,7 @@
 package io.agentruntime.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -149,6 +150,53 @@ class FieldPathTest {
                     .hasMessageContaining("names with dots between")
                     .hasMessageContaining(path);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "$.data; write data",
+                "$; leave it out",
+                "$.data.items; write data.items",
+                "a|$.b; write a|b",
+                "data[*]; a place in a list is a number with dots around it",
+                "data[0].items; such as data.0.items",
+                "data.]; a place in a list is a number with dots around it",
+                "$[0].x; a place in a list is a number with dots around it",
+                "header:Link; only total can be one of its headers",
+                "a|header:x-next; only total can be one of its headers",
+                "!isLast; the contrary of a value cannot be said",
+                "a|!b; the contrary of a value cannot be said",
+            })
+    void whatIsNoPathIsRefusedAndWhatToWriteInsteadIsSaid(String path, String advice) {
+        for (Runnable setter :
+                List.<Runnable>of(
+                        () -> new FlowMapping().setDescription(path),
+                        () -> new FlowMapping().setList(path),
+                        () -> new Paging().setLink(path),
+                        () -> new Paging().setMore(path),
+                        () -> new Details().setVersion(path))) {
+            assertThatThrownBy(setter::run)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(advice)
+                    .hasMessageContaining(path);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"$id", "@type", "a.$ref", "headers.x", "is-last!", "a:b", "header"})
+    void aFieldMayBeCalledSo(String path) {
+        assertThatNoException().isThrownBy(() -> new FlowMapping().setDescription(path));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"isLast=false", "hasMore=true", "last!=true"})
+    void whetherThereIsMoreIsAPathAlone(String more) {
+        assertThatThrownBy(() -> new Paging().setMore(more))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a path alone, whose value is false on the last page")
+                .hasMessageContaining(more);
     }
 
     private static Pages after(Paging paging, String body) throws IOException {
