@@ -223,6 +223,20 @@ class LoginExampleTest {
         }
     }
 
+    @Test
+    void aRouteMaySayThatTheProviderIsAskedTooOften() throws IOException {
+        bots.stubFor(post(urlPathEqualTo("/login")).willReturn(aResponse().withStatus(400)));
+        String file =
+                ReadmeExamples.file(ReadmeExamples.FIRST, ReadmeExamples.LOGIN)
+                        .replaceFirst("AuthRejected", "RateLimited");
+        try (var service = service(file, Map.of("BOTS_USERNAME", "u", "BOTS_PASSWORD", PASSWORD));
+                var log = LogLines.open()) {
+            service.post(REFRESH, "").hasField("last_error", "\"rate-limited\"");
+            assertThat(log.warnings())
+                    .anyMatch(line -> line.contains("rate-limited (Bots refuses the login"));
+        }
+    }
+
     private static String base64(String text) {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }

@@ -65,4 +65,13 @@ public class ProviderFailure extends RuntimeException {
             super(Cause.AUTH_REJECTED, hint, null, null);
         }
     }
+
+    /** Thrown by a route that is told to ask less often; the message is the operator's hint. */
+    public static final class RateLimited extends ProviderFailure {
+        private static final long serialVersionUID = 1L;
+
+        public RateLimited(String hint) {
+            super(Cause.RATE_LIMITED, hint, null, null);
+        }
+    }
 }

@@ -5,15 +5,19 @@ import static io.agentruntime.routes.RouteFile.elements;
 import static io.agentruntime.routes.RouteFile.entries;
 import static io.agentruntime.routes.RouteFile.text;
 
+import io.agentruntime.catalog.ProviderFailure;
 import io.agentruntime.routes.RouteFile.Entry;
 import io.agentruntime.settings.SettingNames;
 import io.agentruntime.settings.Settings;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -26,6 +30,14 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 public final class RouteChecks {
     private static final Set<String> PREDICATES =
             Set.of("filter", "when", "onWhen", "validate", "handled", "continued", "retryWhile");
+
+    private static final String CORRECT = "correct the name, package and all";
+
+    /** What routes throw to say what a failure is. */
+    private static final Set<String> FAILURES =
+            Arrays.stream(ProviderFailure.class.getClasses())
+                    .map(Class::getName)
+                    .collect(Collectors.toCollection(TreeSet::new));
 
     private final Findings findings = new Findings();
     private final Expressions expressions;
@@ -264,12 +276,20 @@ public final class RouteChecks {
                                                     file,
                                                     name,
                                                     "exception class",
+                                                    CORRECT,
                                                     expressions::isException));
             case "exceptionType" ->
-                    named(file, entry.value(), "exception class", expressions::isException);
-            case "beanType" -> named(file, entry.value(), "class", expressions::isClass);
+                    named(
+                            file,
+                            entry.value(),
+                            "exception class",
+                            CORRECT
+                                    + "; to say what a failure is, use one of "
+                                    + String.join(", ", FAILURES),
+                            expressions::isException);
+            case "beanType" -> named(file, entry.value(), "class", CORRECT, expressions::isClass);
             case "convertBodyTo", "convertHeaderTo", "convertVariableTo" ->
-                    named(file, at(entry.value(), "type"), "class", expressions::isClass);
+                    named(file, at(entry.value(), "type"), "class", CORRECT, expressions::isClass);
             default -> {
                 // Other values name no class
             }
@@ -283,13 +303,14 @@ public final class RouteChecks {
     }
 
     private void named(
-            RouteFile file, @Nullable Node name, String kind, Predicate<String> isThere) {
+            RouteFile file,
+            @Nullable Node name,
+            String kind,
+            String advice,
+            Predicate<String> isThere) {
         String text = text(name);
         if (!text.isEmpty() && !text.contains("{{") && !isThere.test(text)) {
-            findings.at(
-                    file,
-                    name,
-                    "there is no " + kind + " " + text + ": correct the name, package and all");
+            findings.at(file, name, "there is no " + kind + " " + text + ": " + advice);
         }
     }
 

@@ -309,6 +309,7 @@ class RouteChecksTest {
                 "${variable.key}|${bean:tokens?method=keepAt('bots')}|42|keepAt of tokens takes 2 or 3 values, not 1",
                 // classes, and what only Camel knows
                 "- removeHeaders:⏎            id: strip|- throwException: {id: fail, exceptionType: com.foo.Nope, message: no}⏎        - removeHeaders:⏎            id: strip|27|there is no exception class com.foo.Nope",
+                "- removeHeaders:⏎            id: strip|- throwException: {id: fail, exceptionType: io.agentruntime.catalog.ProviderFailure$RateLimit, message: no}⏎        - removeHeaders:⏎            id: strip|27|there is no exception class io.agentruntime.catalog.ProviderFailure$RateLimit: correct the name, package and all; to say what a failure is, use one of io.agentruntime.catalog.ProviderFailure$AuthRejected, io.agentruntime.catalog.ProviderFailure$AuthUnavailable, io.agentruntime.catalog.ProviderFailure$RateLimited",
                 "- removeHeaders:⏎            id: strip|- process: {id: fail, ref: nobody}⏎        - removeHeaders:⏎            id: strip|27|there is no bean nobody",
                 "- removeHeaders:⏎            id: strip|- convertBodyTo: {id: fail, type: com.foo.Nope}⏎        - removeHeaders:⏎            id: strip|27|there is no class com.foo.Nope",
                 "ref: setting|beanType: com.foo.Nope|34|there is no class com.foo.Nope",
