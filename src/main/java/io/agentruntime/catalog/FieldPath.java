@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Where JSON keeps a value, as route files write it: a field name, or a path with dots ({@code
  * about.summary}), or several of these with {@code |} between them, of which the first that holds
  * something counts. A number is a place in a list: {@code shared.0.project.name}. A name leads
- * through a list to what its elements have of that name: {@code tags.name}.
+ * through a list to what its elements have of that name: {@code tags.name}. Where an object has a
+ * field that is called like the whole rest of a path, dots and all, that one is meant: {@code
+ * @odata.count}.
  */
 public final class FieldPath {
     private static final Pattern COMMAS = Pattern.compile("\\s*,\\s*");
@@ -25,11 +28,26 @@ public final class FieldPath {
     private static final Pattern ROOT = Pattern.compile("(^|\\|)\\s*\\$(?:\\.|(?=\\s*(?:$|\\|)))");
 
     private final String written;
-    private final List<List<String>> choices;
+    private final List<Choice> choices;
 
-    private FieldPath(String written, List<List<String>> choices) {
+    private FieldPath(String written, List<Choice> choices) {
         this.written = written;
         this.choices = choices;
+    }
+
+    /**
+     * @param rests what begins with each step, as one name
+     */
+    private record Choice(List<String> steps, List<String> rests) {
+        static Choice of(List<String> steps) {
+            return new Choice(
+                    steps,
+                    IntStream.range(0, steps.size()).mapToObj(step -> rest(steps, step)).toList());
+        }
+
+        private static String rest(List<String> steps, int from) {
+            return String.join(".", steps.subList(from, steps.size()));
+        }
     }
 
     /**
@@ -53,7 +71,7 @@ public final class FieldPath {
                             + written
                             + "\"");
         }
-        return new FieldPath(written.strip(), choices);
+        return new FieldPath(written.strip(), choices.stream().map(Choice::of).toList());
     }
 
     /** What to write instead of what is no path here; null for what may be one. */
@@ -89,18 +107,31 @@ public final class FieldPath {
 
     /** The steps of each choice, the preferred one first. */
     List<List<String>> choices() {
-        return choices;
+        return choices.stream().map(Choice::steps).toList();
     }
 
     /** Whether a choice begins with a place in a list. */
     boolean beginsInList() {
-        return choices.stream().anyMatch(steps -> isPlace(steps.get(0)));
+        return choices.stream().anyMatch(choice -> isPlace(choice.steps().get(0)));
+    }
+
+    /** What is left of the paths that begin with this name, or are it, dots and all. */
+    static List<List<String>> behind(String name, List<List<String>> paths) {
+        List<List<String>> behind = new ArrayList<>();
+        for (List<String> steps : paths) {
+            if (Choice.rest(steps, 0).equals(name)) {
+                behind.add(List.of());
+            } else if (steps.get(0).equals(name)) {
+                behind.add(steps.subList(1, steps.size()));
+            }
+        }
+        return behind;
     }
 
     /** The list at the first choice that leads to one; in no list but at a place in it. */
     Optional<JsonNode> list(JsonNode from) {
         return choices.stream()
-                .map(steps -> follow(from, steps))
+                .map(choice -> follow(from, choice))
                 .filter(JsonNode::isArray)
                 .findFirst();
     }
@@ -108,7 +139,7 @@ public final class FieldPath {
     /** What is in the place of a list, as far as anything is. */
     List<JsonNode> inPlaceOfList(JsonNode from) {
         return choices.stream()
-                .map(steps -> follow(from, steps))
+                .map(choice -> follow(from, choice))
                 .filter(at -> !at.isMissingNode())
                 .toList();
     }
@@ -162,9 +193,9 @@ public final class FieldPath {
 
     /** Without streams: a list of 100,000 rows asks a million times. */
     private List<JsonNode> first(JsonNode from, Predicate<JsonNode> wanted) {
-        for (List<String> steps : choices) {
+        for (Choice choice : choices) {
             List<JsonNode> found = new ArrayList<>();
-            collect(from, steps, 0, wanted, found);
+            collect(from, choice, 0, wanted, found);
             if (!found.isEmpty()) {
                 return found;
             }
@@ -174,27 +205,37 @@ public final class FieldPath {
 
     private static void collect(
             JsonNode from,
-            List<String> steps,
+            Choice choice,
             int passed,
             Predicate<JsonNode> wanted,
             List<JsonNode> found) {
+        List<String> steps = choice.steps();
         if (passed == steps.size()) {
             if (wanted.test(from)) {
                 found.add(from);
             }
         } else if (from.isArray() && !isPlace(steps.get(passed))) {
             for (JsonNode element : from) {
-                collect(element, steps, passed, wanted, found);
+                collect(element, choice, passed, wanted, found);
             }
         } else {
-            collect(step(from, steps.get(passed)), steps, passed + 1, wanted, found);
+            JsonNode whole = from.get(choice.rests().get(passed));
+            if (whole == null) {
+                collect(step(from, steps.get(passed)), choice, passed + 1, wanted, found);
+            } else {
+                collect(whole, choice, steps.size(), wanted, found);
+            }
         }
     }
 
-    private static JsonNode follow(JsonNode from, List<String> steps) {
+    private static JsonNode follow(JsonNode from, Choice choice) {
         JsonNode at = from;
-        for (String step : steps) {
-            at = step(at, step);
+        for (int passed = 0; passed < choice.steps().size(); passed++) {
+            JsonNode whole = at.get(choice.rests().get(passed));
+            if (whole != null) {
+                return whole;
+            }
+            at = step(at, choice.steps().get(passed));
         }
         return at;
     }

@@ -275,11 +275,7 @@ final class FlowReader {
         int place = 0;
         while (!parser.nextToken().isStructEnd()) {
             String step = inList ? String.valueOf(place++) : parser.currentName();
-            List<List<String>> deeper =
-                    ahead.stream()
-                            .filter(path -> path.get(0).equals(step))
-                            .map(path -> path.subList(1, path.size()))
-                            .toList();
+            List<List<String>> deeper = FieldPath.behind(step, ahead);
             if (!inList && deeper.isEmpty()) {
                 error.pass(parser);
             } else {

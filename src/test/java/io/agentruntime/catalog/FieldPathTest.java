@@ -127,6 +127,57 @@ class FieldPathTest {
         assertThat(read(rows, mapping).flows()).extracting(Flow::id).containsExactly("2");
     }
 
+    /** The whole rest of a path may be one field's name; it is the one that is meant then. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "a.b; {\"a.b\": \"x\"}; x",
+                "a.b; {\"a\": {\"b\": \"x\"}}; x",
+                "a.b; {\"a\": {\"b\": \"y\"}, \"a.b\": \"x\"}; x",
+                "a.b; {\"a\": {\"b\": \"y\"}, \"a.b\": null}; ",
+                "a.b|c; {\"a\": {\"b\": \"y\"}, \"a.b\": null, \"c\": \"x\"}; x",
+                "a.b.c; {\"a\": {\"b.c\": \"x\"}}; x",
+                "a.b.c; {\"a.b\": {\"c\": \"x\"}}; ",
+                "a . b; {\"a.b\": \"x\"}; x",
+                "a.b.c; {\"a\": [{\"b\": 1}, {\"b.c\": \"x\"}]}; x",
+                "a.0; {\"a.0\": \"x\"}; x",
+                "metadata.annotations.workflows.argoproj.io/description; {\"metadata\": {\"annotations\": {\"workflows.argoproj.io/description\": \"x\"}}}; x",
+            })
+    void aFieldsNameMayHoldDots(String path, String row, String read) throws IOException {
+        assertThat(FieldPath.of(path).text(new ObjectMapper().readTree(row))).isEqualTo(read);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "bots.all; {\"bots.all\": %s}",
+                "data.bots.all; {\"data\": {\"bots.all\": %s}}",
+                "data.bots.all; {\"data\": {\"bots\": {\"all\": %s}}}",
+                "data.0.bots.all; {\"data\": [{\"bots.all\": %s}]}",
+            })
+    void aListsNameMayHoldDots(String path, String answer) throws IOException {
+        aListIsFoundAlike(path, answer);
+    }
+
+    /** As OData names what it adds. */
+    @Test
+    void aLinkAndATotalMayHaveDotsInTheirNames() throws IOException {
+        var paging = new Paging();
+        paging.setList("value");
+        paging.setAddress("http://bots.example/bots");
+        paging.setLink("@odata.nextLink");
+        String body = "{\"value\": %s, \"@odata.nextLink\": \"?page=2\", \"@odata.count\": %d}";
+        assertThat(after(paging, body.formatted(ROWS, 2)).getAddress())
+                .isEqualTo("http://bots.example/bots?page=2");
+        paging = new Paging();
+        paging.setList("value");
+        paging.setTotal("@odata.count");
+        assertThat(after(paging, body.formatted(ROWS, 1)).isMore()).isFalse();
+        assertThat(after(paging, body.formatted(ROWS, 2)).isMore()).isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"about..summary", ".summary", "about.", "a|b..c"})
     void aStepWithoutANameIsRefusedWhereverItStands(String path) {
