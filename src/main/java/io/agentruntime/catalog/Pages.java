@@ -68,6 +68,11 @@ public final class Pages {
         return number;
     }
 
+    /** The same, from 0. */
+    public int getIndex() {
+        return number - 1;
+    }
+
     /** How many rows came before the next page. */
     public int getOffset() {
         return received;

@@ -138,6 +138,17 @@ class PageLinksTest {
                 .hasMessageContaining("the same cursor or link came twice");
     }
 
+    @Test
+    void pagesAreCountedFromOneAndFromNought() throws IOException {
+        var paging = new Paging();
+        paging.setList("bots");
+        assertThat(pages(paging).getNumber()).isEqualTo(1);
+        assertThat(pages(paging).getIndex()).isZero();
+        Pages pages = pages(paging, "{\"bots\": [{\"id\": 1}]}");
+        assertThat(pages.getNumber()).isEqualTo(2);
+        assertThat(pages.getIndex()).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @CsvSource({"false, false", "true, true", "null, true"})
     void pagesEndWhereAnAnswerSaysThatThereIsNoMore(String said, boolean isMore)
