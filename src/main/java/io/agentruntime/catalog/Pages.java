@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,21 @@ public final class Pages {
 
     Pages(Paging paging) {
         this.paging = paging;
+    }
+
+    /**
+     * Those under way.
+     *
+     * @throws ProviderFailure malformed, when no paging bean was told to begin
+     */
+    static Pages of(Exchange exchange) {
+        Pages pages = exchange.getVariable(Paging.PAGES, Pages.class);
+        if (pages == null) {
+            throw ProviderFailure.of(
+                    Cause.MALFORMED,
+                    "its route has no pages here: let a paging bean begin and add them first, also a list that comes in one answer");
+        }
+        return pages;
     }
 
     /** True while there is a page to ask for. */

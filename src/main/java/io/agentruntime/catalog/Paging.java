@@ -129,7 +129,7 @@ public final class Paging {
         byte[] answer = bytes(message);
         JsonNode body = FlowReader.tree(new ByteArrayInputStream(answer));
         boolean whole = body.isArray() && !list.isEmpty() && !list.beginsInList();
-        Pages pages = exchange.getVariable(PAGES, Pages.class);
+        Pages pages = Pages.of(exchange);
         JsonNode rows = whole ? body : rows(body, pages);
         if (rows.isEmpty()) {
             StatedError.refuse(body);

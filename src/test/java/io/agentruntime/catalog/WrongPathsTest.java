@@ -1,6 +1,7 @@
 package io.agentruntime.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentruntime.LogLines;
 import io.agentruntime.RunningService;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
@@ -91,6 +93,21 @@ class WrongPathsTest {
                     .hasField("last_error", "\"malformed\"");
             assertThat(log.warnings())
                     .anyMatch(line -> line.contains("its route ended without a flow list"));
+        }
+    }
+
+    @Test
+    void pagesThatNobodyBeganAreToldSo() throws IOException {
+        try (var camel = new DefaultCamelContext()) {
+            Exchange exchange = new DefaultExchange(camel);
+            exchange.getMessage().setBody("[]");
+            for (Consumer<Exchange> step :
+                    List.<Consumer<Exchange>>of(
+                            new Details()::missing, new Details()::complete, new Paging()::add)) {
+                assertThatThrownBy(() -> step.accept(exchange))
+                        .isInstanceOf(ProviderFailure.class)
+                        .hasMessageContaining("let a paging bean begin and add them first");
+            }
         }
     }
 
