@@ -35,6 +35,7 @@ import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.TruncatedChunkException;
 import org.jspecify.annotations.Nullable;
+import org.xml.sax.SAXException;
 
 /** The table from what a route threw to the cause that contract, logs and metrics name. */
 final class Failures {
@@ -197,6 +198,7 @@ final class Failures {
             return Cause.TIMEOUT;
         }
         if (at instanceof JsonProcessingException
+                || at instanceof SAXException
                 || at instanceof MalformedChunkCodingException
                 || at instanceof ZipException
                 || at instanceof ProtocolException

@@ -1,18 +1,25 @@
 package io.agentruntime.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Expression;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.HttpHostConnectException;
 import org.apache.hc.core5.http.HttpHost;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an operator is told of a failure: what to do, and where. */
 class FailuresTest {
@@ -81,6 +88,21 @@ class FailuresTest {
         assertThat(failure.reason()).isEqualTo(cause);
         assertThat(failure.retryAfter())
                 .isEqualTo(seconds == null ? null : Duration.ofSeconds(seconds));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "<html><p>log in", "{}", "<bots><bot>"})
+    void whatARouteReadsAsXmlAndIsNoneIsMalformed(String answer) throws IOException {
+        try (var camel = new DefaultCamelContext()) {
+            Exchange exchange = new DefaultExchange(camel);
+            exchange.getMessage().setBody(answer);
+            Expression rows = camel.resolveLanguage("xpath").createExpression("/bots/bot/name");
+            assertThatThrownBy(() -> rows.evaluate(exchange, String.class))
+                    .satisfies(
+                            thrown ->
+                                    assertThat(classified((Exception) thrown).reason())
+                                            .isEqualTo(Cause.MALFORMED));
+        }
     }
 
     @Test
