@@ -1,9 +1,12 @@
 package io.agentruntime;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.moreThan;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +14,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,10 +24,29 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A provider that tells only by single calls what its flows are for, and does that badly. */
 class DetailsTest {
     private static final String WORKFLOWS = "/api/v1/workflows";
+
+    private static final String ANSWER =
+            """
+            - setBody:
+                id: answer
+                expression:
+                  simple:
+                    expression: "${variable.pages.list}"
+            """
+                    .indent(14);
+
+    private static final String ADD_DETAILS =
+            """
+            - to:
+                id: add-details
+                uri: direct:bots-details
+            """
+                    .indent(14);
 
     private FakeLangflow fake;
     private WireMockServer server;
@@ -58,6 +83,38 @@ class DetailsTest {
                 .map(LoggedRequest::getUrl)
                 .map(url -> url.substring(WORKFLOWS.length() + 1))
                 .collect(Collectors.toSet());
+    }
+
+    @Test
+    void theExampleOfTheReadmeWorks(@TempDir Path routes) throws IOException {
+        String file = ReadmeExamples.file(ReadmeExamples.FIRST, ReadmeExamples.DETAILS);
+        String withDetails = file.replace(ANSWER, ADD_DETAILS);
+        assertThat(withDetails).isNotEqualTo(file);
+        Files.writeString(routes.resolve("provider-bots.camel.yaml"), withDetails);
+        server.stubFor(
+                get(urlPathEqualTo("/v2/bots"))
+                        .willReturn(
+                                okJson(
+                                        """
+                                        {"bots": [{"id": "a/b", "title": "One"}, {"id": 7, "title": "Two"}]}""")));
+        server.stubFor(
+                get(urlEqualTo("/v2/bots/a%2Fb"))
+                        .withHeader("X-Token", equalTo("fake-bots-token"))
+                        .willReturn(okJson("{\"about\": {\"summary\": \"Sorts the mail\"}}")));
+        server.stubFor(get(urlEqualTo("/v2/bots/7")).willReturn(aResponse().withStatus(404)));
+        var settings =
+                Map.of(
+                        "PROVIDERS", "bots",
+                        "ROUTES_DIR", routes.toString(),
+                        "BOTS_API_URL", fake.url(),
+                        "BOTS_TOKEN", "fake-bots-token",
+                        "CATALOG_TTL_SECONDS", "3600");
+        try (var service = RunningService.with(settings)) {
+            service.provision("sort the mail").isMatch("a/b");
+            service.post("/api/v1/providers/bots/refresh", "").hasField("flows", "2");
+        }
+        server.verify(1, getRequestedFor(urlEqualTo("/v2/bots/a%2Fb")));
+        server.verify(moreThan(1), getRequestedFor(urlEqualTo("/v2/bots/7")));
     }
 
     @Test

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The route files that the routes' README shows, to the letter. */
 public final class ReadmeExamples {
@@ -17,10 +19,12 @@ public final class ReadmeExamples {
     static final String OAUTH = "### A provider that wants OAuth 2 client credentials";
     static final String GRAPHQL = "### A provider that is asked in GraphQL";
     static final String PROJECTS = "### Names of projects by a second call";
+    static final String DETAILS = "### Details with one call for each flow";
     static final String LINKS = "### A provider whose pages are linked";
 
     private static final Pattern PARTS = Pattern.compile("(?m)^(?=- |    - name: )");
-    private static final Pattern NAME = Pattern.compile("(?m)^ {4}(?:id|- name): (\\S+)$");
+    private static final Pattern BEANS = Pattern.compile("- beans:| {4}- name: ");
+    private static final Pattern NAME = Pattern.compile("(?m)^ {4}(?:id|- name): \\S+$");
 
     private ReadmeExamples() {}
 
@@ -30,7 +34,12 @@ public final class ReadmeExamples {
         for (String heading : headings) {
             PARTS.splitAsStream(below(heading)).forEach(part -> parts.put(name(part), part));
         }
-        return String.join("", parts.values());
+        return Stream.of(false, true)
+                .flatMap(
+                        beans ->
+                                parts.values().stream()
+                                        .filter(part -> BEANS.matcher(part).lookingAt() == beans))
+                .collect(Collectors.joining());
     }
 
     private static String below(String heading) throws IOException {
@@ -44,6 +53,6 @@ public final class ReadmeExamples {
     /** What is neither is what beans begin with. */
     private static String name(String part) {
         Matcher name = NAME.matcher(part);
-        return name.find() ? name.group(1) : part;
+        return name.find() ? name.group() : part;
     }
 }
