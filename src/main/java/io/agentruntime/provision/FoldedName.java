@@ -4,6 +4,7 @@ import io.agentruntime.matching.Spelling;
 import io.agentruntime.matching.Words;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A project's name as names are compared: without case, accents and punctuation.
@@ -26,6 +27,13 @@ record FoldedName(List<String> words, String letters) {
     /** Another first letter makes another word of shorter names: Tales is not Sales. */
     private static final int ANY_START_FROM = 8;
 
+    /** Two typos in so many letters at the beginning of a word make another: off for on. */
+    private static final int BEGINNING = 3;
+
+    /** What makes another word of one that follows it. */
+    private static final Set<String> CONTRARY =
+            Set.of("a", "un", "in", "im", "ir", "il", "re", "de");
+
     /** A word of fewer letters is a mark, such as A or UK: with another one it is another name. */
     private static final int WORD_FROM = 3;
 
@@ -43,6 +51,7 @@ record FoldedName(List<String> words, String letters) {
                 typos <= most
                         && Arrays.equals(signs(), other.signs())
                         && startsLike(other)
+                        && !areOpposed(letters, other.letters)
                         && (words.size() == other.words.size()
                                 ? sameWords(other)
                                 : !lacksMarkOf(other, typos) && !other.lacksMarkOf(this, typos));
@@ -79,11 +88,34 @@ record FoldedName(List<String> words, String letters) {
             String b = other.words.get(i);
             boolean mark = Math.min(a.length(), b.length()) < WORD_FROM;
             int most = mark ? 0 : Math.max(1, mostTypos(longer(a, b)));
-            if (Spelling.distance(a, b, most) > most) {
+            if (Spelling.distance(a, b, most) > most || areOpposed(a, b)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /**
+     * Whether two words differ by what is before their common end, as Secured and Unsecured or
+     * Onboarding and Offboarding do, or are different numbers: nobody types so by mistake.
+     */
+    private static boolean areOpposed(String a, String b) {
+        int end = 0;
+        while (end < Math.min(a.length(), b.length())
+                && a.charAt(a.length() - 1 - end) == b.charAt(b.length() - 1 - end)) {
+            end++;
+        }
+        String before = a.substring(0, a.length() - end);
+        String other = b.substring(0, b.length() - end);
+        boolean twoInBeginning =
+                Math.max(before.length(), other.length()) <= BEGINNING
+                        && Spelling.distance(before, other, 1) > 1;
+        boolean turned = (before.isEmpty() || other.isEmpty()) && CONTRARY.contains(before + other);
+        return twoInBeginning || turned || isRoman(a) && isRoman(b) && !a.equals(b);
+    }
+
+    private static boolean isRoman(String word) {
+        return word.chars().allMatch(c -> "ivx".indexOf(c) >= 0);
     }
 
     /** A mark that is here, if only within a word, costs all its letters when it is left out. */

@@ -102,6 +102,14 @@ class ProjectsTest {
         "Sales East, Sales West",
         "Team, Taem",
         "Law, Laws",
+        "Onboarding, Offboarding",
+        "Onboarding, Off boarding",
+        "Secured Loans, Unsecured Loans",
+        "Unsecured Loans, Secured Loans",
+        "Regular Orders, Irregular Orders",
+        "Deployment, Employment",
+        "Production, Reproduction",
+        "Phase III, Phase VIII",
         "営業第一部, 営業第二部"
     })
     void anotherNameIsNoTypo(String name, String hint) {
