@@ -93,9 +93,7 @@ final class Refreshes {
             }
             var refresh = new CompletableFuture<Void>();
             underWay.put(name, refresh);
-            if (!begin(name, refresh, failed)) {
-                end(name, refresh);
-            }
+            begin(name, refresh, failed);
             return refresh;
         }
     }
@@ -162,24 +160,26 @@ final class Refreshes {
         }
     }
 
-    /**
-     * @return false when there is no thread for it
-     */
-    private boolean begin(String name, CompletableFuture<Void> refresh, Failed failed) {
+    /** It ends at once when there is no thread for it, whatever that is told with. */
+    private void begin(String name, CompletableFuture<Void> refresh, Failed failed) {
+        boolean begun = false;
         try {
             threads.execute(() -> ask(name, refresh, failed));
-            return true;
+            begun = true;
         } catch (RejectedExecutionException e) {
             log.debug("{} is not asked any more", name, e);
         } catch (OutOfMemoryError e) {
             log.warn("{} cannot be asked now: {}", name, e.getMessage());
+        } finally {
+            if (!begun) {
+                end(name, refresh);
+            }
         }
-        return false;
     }
 
     private void end(String name, CompletableFuture<Void> refresh) {
         synchronized (underWay) {
-            underWay.remove(name);
+            underWay.remove(name, refresh);
         }
         refresh.complete(null);
     }
@@ -189,7 +189,9 @@ final class Refreshes {
         try {
             again = attempt(name, failed);
         } finally {
-            if (!again || !begin(name, refresh, failed)) {
+            if (again) {
+                begin(name, refresh, failed);
+            } else {
                 end(name, refresh);
             }
         }

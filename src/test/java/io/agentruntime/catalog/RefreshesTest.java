@@ -1,6 +1,7 @@
 package io.agentruntime.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentruntime.request.RequestTurn;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -8,7 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who asks a provider while it is being asked, and just after. */
 class RefreshesTest {
@@ -38,6 +42,36 @@ class RefreshesTest {
         assertThat(first).isDone();
         assertThat(asked).containsExactly("langflow");
         assertThat(refreshes.join("langflow", () -> false, this::failed)).isNull();
+    }
+
+    /** At the first attempt, and at the one that repeats it when it was cut off. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aRefreshThatCannotBeBegunEndsWhateverIsThrown(int broken) {
+        var attempts = new Attempts(Duration.ofMinutes(1));
+        var executions = new AtomicInteger();
+        var some =
+                new Refreshes(
+                        (provider, attempt) -> {
+                            asked.add(provider);
+                            if (asked.size() < broken) {
+                                attempt.cutOff();
+                            }
+                        },
+                        attempts,
+                        run -> {
+                            if (executions.incrementAndGet() == broken) {
+                                throw new StackOverflowError("made up");
+                            }
+                            run.run();
+                        },
+                        new CatalogMetrics(new SimpleMeterRegistry()),
+                        RequestTurn.NONE);
+        assertThatThrownBy(() -> some.join("langflow", this::failed))
+                .isInstanceOf(StackOverflowError.class);
+
+        assertThat(some.join("langflow", this::failed)).isDone();
+        assertThat(asked).hasSize(broken);
     }
 
     private Cause failed(
