@@ -34,6 +34,9 @@ final class Refreshes {
 
     private final Map<String, CompletableFuture<Void>> underWay = new HashMap<>();
 
+    /** Done when a refresh has ended, whichever; then there is another. */
+    private volatile CompletableFuture<Void> nextEnd = new CompletableFuture<>();
+
     /** Who answered the refresh that is under way. */
     private final Set<String> answered = ConcurrentHashMap.newKeySet();
 
@@ -113,9 +116,10 @@ final class Refreshes {
     }
 
     /**
-     * Waits until all are done, or the time is over, or one has brought enough and the rest dawdle.
+     * Waits until all are done, or the time is over, or any refresh has brought enough and the rest
+     * dawdle.
      *
-     * @param enough whether there is something to answer from
+     * @param enough whether there is something to answer from; asked when a refresh has ended
      * @return whether all are done
      */
     boolean await(
@@ -126,38 +130,33 @@ final class Refreshes {
         if (!all.isDone()) {
             turn.waits();
         }
-        waitFor(firstWith(enough, refreshes, all), end);
-        if (enough.getAsBoolean()) {
+        boolean isEnough = false;
+        boolean isOver = false;
+        while (!isOver) {
+            // Before the look at what there is: what ends after it is not missed
+            CompletableFuture<Void> next = nextEnd;
+            isEnough = enough.getAsBoolean();
+            isOver = isEnough || all.isDone() || !waitFor(next, end);
+        }
+        if (isEnough) {
             waitFor(all, Math.min(end, System.nanoTime() + DAWDLE.toNanos()));
         }
         return all.isDone();
     }
 
-    private static CompletableFuture<Void> firstWith(
-            BooleanSupplier enough,
-            List<CompletableFuture<Void>> refreshes,
-            CompletableFuture<Void> all) {
-        var first = new CompletableFuture<Void>();
-        all.whenComplete((done, never) -> first.complete(null));
-        for (CompletableFuture<Void> one : refreshes) {
-            one.whenComplete(
-                    (done, never) -> {
-                        if (enough.getAsBoolean()) {
-                            first.complete(null);
-                        }
-                    });
-        }
-        return first;
-    }
-
-    private static void waitFor(CompletableFuture<Void> future, long end) {
+    /**
+     * @return whether it is done
+     */
+    private static boolean waitFor(CompletableFuture<Void> future, long end) {
         try {
             future.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return true;
         } catch (TimeoutException | ExecutionException e) {
             log.trace("not in time", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return false;
     }
 
     /** It ends at once when there is no thread for it, whatever that is told with. */
@@ -182,6 +181,12 @@ final class Refreshes {
             underWay.remove(name, refresh);
         }
         refresh.complete(null);
+        CompletableFuture<Void> ended;
+        synchronized (underWay) {
+            ended = nextEnd;
+            nextEnd = new CompletableFuture<>();
+        }
+        ended.complete(null);
     }
 
     private void ask(String name, CompletableFuture<Void> refresh, Failed failed) {

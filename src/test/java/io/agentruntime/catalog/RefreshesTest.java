@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who asks a provider while it is being asked, and just after. */
 class RefreshesTest {
-    private final List<String> asked = new ArrayList<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<Runnable> later = new ArrayList<>();
     private final Refreshes refreshes =
             new Refreshes(
@@ -42,6 +43,24 @@ class RefreshesTest {
         assertThat(first).isDone();
         assertThat(asked).containsExactly("langflow");
         assertThat(refreshes.join("langflow", () -> false, this::failed)).isNull();
+    }
+
+    /** Its own refresh hangs; the other was begun by somebody else, after it. */
+    @Test
+    void whoWaitsIsAnsweredAsSoonAsAnyRefreshBringsEnough() {
+        List<CompletableFuture<Void>> own = List.of(refreshes.join("hangs", this::failed));
+        CompletableFuture<Boolean> allDone =
+                CompletableFuture.supplyAsync(
+                        () ->
+                                refreshes.await(
+                                        own,
+                                        Duration.ofMinutes(1),
+                                        () -> asked.contains("answers")));
+
+        refreshes.join("answers", this::failed);
+        later.get(1).run();
+
+        assertThat(allDone).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(false);
     }
 
     /** At the first attempt, and at the one that repeats it when it was cut off. */
