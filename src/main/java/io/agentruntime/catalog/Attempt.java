@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Attempt {
     private static final String PROPERTY = "attempt";
 
+    private final String provider;
     private final Duration longest;
     private final long began = System.nanoTime();
     private volatile boolean cutOff;
@@ -21,15 +22,22 @@ public final class Attempt {
     private record Failed(Throwable with, String step) {}
 
     /**
+     * @param provider that is asked
      * @param longest after which the route takes no further step
      */
-    public Attempt(Duration longest) {
+    public Attempt(String provider, Duration longest) {
+        this.provider = provider;
         this.longest = longest;
     }
 
     /** The attempt that an exchange belongs to; null for one that asks no provider. */
     public static @Nullable Attempt of(Exchange exchange) {
         return exchange.getProperty(PROPERTY, Attempt.class);
+    }
+
+    /** The provider that is asked. */
+    String provider() {
+        return provider;
     }
 
     /** Makes an exchange, and all that come of it, belong to this attempt. */

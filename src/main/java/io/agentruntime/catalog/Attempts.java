@@ -27,7 +27,7 @@ final class Attempts {
         while (paused && !interrupted) {
             interrupted = !await(LAST_STEP);
         }
-        var attempt = new Attempt(longest);
+        var attempt = new Attempt(provider, longest);
         underWay.put(provider, attempt);
         if (over) {
             attempt.cutOff();

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * The steps of a refresh that are not the provider's own: reading its answer, and taking it over.
  */
 public final class RefreshSteps {
-    /** The exchange variable that names the provider being refreshed. */
+    /**
+     * The exchange variable that names the provider being refreshed, for routes; as they may set
+     * it, the name is taken from the attempt here.
+     */
     static final String PROVIDER = "provider";
 
     private static final String PROJECTS = "projects";
@@ -31,7 +35,7 @@ public final class RefreshSteps {
      * route set it; while they cannot be had, projects keep the names that are known.
      */
     public void read(Exchange exchange) {
-        String provider = exchange.getVariable(PROVIDER, String.class);
+        String provider = provider(exchange);
         Message message = exchange.getMessage();
         refuseWebPage(message);
         FlowMapping mapping =
@@ -51,9 +55,11 @@ public final class RefreshSteps {
 
     /** Takes the list over, for callers from now on. */
     public void publish(Exchange exchange) {
-        catalogs.publish(
-                exchange.getVariable(PROVIDER, String.class),
-                exchange.getMessage().getBody(FlowList.class));
+        catalogs.publish(provider(exchange), exchange.getMessage().getBody(FlowList.class));
+    }
+
+    private static String provider(Exchange exchange) {
+        return Objects.requireNonNull(Attempt.of(exchange)).provider();
     }
 
     /**

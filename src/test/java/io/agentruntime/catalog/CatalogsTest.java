@@ -6,11 +6,15 @@ import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.request.RequestTurn;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +73,26 @@ class CatalogsTest {
                 };
         catalogs.refreshDue();
         assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void aListIsThatOfTheProviderThatWasAskedWhateverItsRouteNames() throws IOException {
+        catalogs = catalogs(Runnable::run, "bots", "sample");
+        var steps = new RefreshSteps(catalogs);
+        try (var camel = new DefaultCamelContext()) {
+            Exchange exchange = new DefaultExchange(camel);
+            new Attempts(Duration.ofMinutes(1)).begin("bots").owns(exchange);
+            exchange.setVariable(RefreshSteps.PROVIDER, "sample");
+            exchange.getMessage().setBody("[{\"id\": \"b-1\", \"name\": \"One\"}]");
+
+            steps.read(exchange);
+            steps.publish(exchange);
+        }
+        assertThat(catalogs.flows("bots"))
+                .singleElement()
+                .extracting(Flow::provider)
+                .isEqualTo("bots");
+        assertThat(catalogs.flows("sample")).isEmpty();
     }
 
     private Catalogs catalogs(Executor refreshers) {

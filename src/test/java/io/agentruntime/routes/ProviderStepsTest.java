@@ -44,7 +44,8 @@ class ProviderStepsTest {
             Exchange asked =
                     camel.createProducerTemplate()
                             .request(
-                                    "direct:bots-flows", new Attempt(Duration.ofMillis(200))::owns);
+                                    "direct:bots-flows",
+                                    new Attempt("bots", Duration.ofMillis(200))::owns);
             assertThat(asked.getException())
                     .hasMessageContaining("timeout: the list was not complete after")
                     .hasMessageContaining("check that the loops of the provider's route end");
