@@ -2,6 +2,7 @@ package io.agentruntime.catalog;
 
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.function.LongSupplier;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,8 @@ public final class Attempt {
 
     private final String provider;
     private final Duration longest;
-    private final long began = System.nanoTime();
+    private final LongSupplier nanos;
+    private final long began;
     private volatile boolean cutOff;
     private volatile @Nullable RuntimeException end;
     private volatile @Nullable Failed failed;
@@ -26,8 +28,14 @@ public final class Attempt {
      * @param longest after which the route takes no further step
      */
     public Attempt(String provider, Duration longest) {
+        this(provider, longest, System::nanoTime);
+    }
+
+    Attempt(String provider, Duration longest, LongSupplier nanos) {
         this.provider = provider;
         this.longest = longest;
+        this.nanos = nanos;
+        this.began = nanos.getAsLong();
     }
 
     /** The attempt that an exchange belongs to; null for one that asks no provider. */
@@ -38,6 +46,11 @@ public final class Attempt {
     /** The provider that is asked. */
     String provider() {
         return provider;
+    }
+
+    /** How long ago it began. */
+    Duration age() {
+        return Duration.ofNanos(nanos.getAsLong() - began);
     }
 
     /** Makes an exchange, and all that come of it, belong to this attempt. */
@@ -96,7 +109,7 @@ public final class Attempt {
         if (cutOff) {
             return new CancellationException("routes are exchanged, or the service stops");
         }
-        return System.nanoTime() - began < longest.toNanos()
+        return age().compareTo(longest) < 0
                 ? null
                 : ProviderFailure.of(
                         Cause.TIMEOUT,

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /** The attempts that are under way; none begins while routes are exchanged. */
 final class Attempts {
@@ -11,6 +12,7 @@ final class Attempts {
     private static final Duration LAST_STEP = Duration.ofMillis(200);
 
     private final Duration longest;
+    private final LongSupplier nanos;
     private final Map<String, Attempt> underWay = new HashMap<>();
     private boolean paused;
     private boolean over;
@@ -19,7 +21,12 @@ final class Attempts {
      * @param longest that one attempt may take
      */
     Attempts(Duration longest) {
+        this(longest, System::nanoTime);
+    }
+
+    Attempts(Duration longest, LongSupplier nanos) {
         this.longest = longest;
+        this.nanos = nanos;
     }
 
     synchronized Attempt begin(String provider) {
@@ -27,7 +34,7 @@ final class Attempts {
         while (paused && !interrupted) {
             interrupted = !await(LAST_STEP);
         }
-        var attempt = new Attempt(provider, longest);
+        var attempt = new Attempt(provider, longest, nanos);
         underWay.put(provider, attempt);
         if (over) {
             attempt.cutOff();

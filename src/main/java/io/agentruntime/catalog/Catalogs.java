@@ -219,13 +219,15 @@ public final class Catalogs {
      * A provider answered: its list is taken over, unless it shrank so much that it must say so
      * twice.
      */
-    void publish(String name, FlowList list) {
+    void publish(Attempt attempt, FlowList list) {
+        String name = attempt.provider();
         refreshes.answered(name);
         sayWhatIsMerged(name, list.merged());
         Instant now = clock.instant();
+        Instant asked = now.minus(attempt.age());
         ProviderCatalog before = known.providers.get(name);
         ProviderCatalog after =
-                update(name, provider -> provider.answered(list.flows(), now, freshness));
+                update(name, provider -> provider.answered(list.flows(), asked, now, freshness));
         if (after.doubted() != null) {
             log.warn(
                     "{} lists {} flows instead of {}: the old list stays in use until a refresh at least {} s later confirms this",

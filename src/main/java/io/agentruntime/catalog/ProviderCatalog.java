@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * became of the attempts since. Immutable; every event gives the next one.
  *
  * @param flows the last list that was believed, or null
- * @param fetchedAt when it was fetched; meaningless while {@code flows} is null
+ * @param fetchedAt when the attempt began that fetched it; meaningless while {@code flows} is null
  * @param failure what became of the last attempt, or null when it was fine
  * @param failures attempts failed in a row
  * @param nextAttempt when the provider may be asked again without a caller's wish
@@ -48,8 +48,12 @@ record ProviderCatalog(
                 name, flows, fetchedAt, failure, failures, nextAttempt, doubted, true);
     }
 
-    /** The provider answered with a list. */
-    ProviderCatalog answered(List<Flow> list, Instant now, Freshness freshness) {
+    /**
+     * The provider answered with a list.
+     *
+     * @param asked when the attempt began that ends with it now
+     */
+    ProviderCatalog answered(List<Flow> list, Instant asked, Instant now, Freshness freshness) {
         Instant next = now.plus(freshness.ttl());
         boolean shrank = flows != null && !elsewhere && list.size() * 2 < flows.size();
         if (shrank) {
@@ -69,7 +73,7 @@ record ProviderCatalog(
                 return new ProviderCatalog(name, flows, fetchedAt, null, 0, next, doubted, false);
             }
         }
-        return new ProviderCatalog(name, list, now, null, 0, next, null, false);
+        return new ProviderCatalog(name, list, asked, null, 0, next, null, false);
     }
 
     /**
@@ -139,7 +143,8 @@ record ProviderCatalog(
         }
         boolean overdue =
                 !freshness.asksEveryTime()
-                        && age(now).compareTo(freshness.ttl().plus(Freshness.GRACE)) > 0;
+                        && age(now).compareTo(freshness.ttl().plus(Freshness.GRACE)) > 0
+                        && nextAttempt.isBefore(now.minus(Freshness.GRACE));
         return failure != null || doubted != null || elsewhere || overdue ? State.STALE : State.UP;
     }
 }

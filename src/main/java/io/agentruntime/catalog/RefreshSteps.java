@@ -35,7 +35,7 @@ public final class RefreshSteps {
      * route set it; while they cannot be had, projects keep the names that are known.
      */
     public void read(Exchange exchange) {
-        String provider = provider(exchange);
+        String provider = attempt(exchange).provider();
         Message message = exchange.getMessage();
         refuseWebPage(message);
         FlowMapping mapping =
@@ -55,11 +55,11 @@ public final class RefreshSteps {
 
     /** Takes the list over, for callers from now on. */
     public void publish(Exchange exchange) {
-        catalogs.publish(provider(exchange), exchange.getMessage().getBody(FlowList.class));
+        catalogs.publish(attempt(exchange), exchange.getMessage().getBody(FlowList.class));
     }
 
-    private static String provider(Exchange exchange) {
-        return Objects.requireNonNull(Attempt.of(exchange)).provider();
+    private static Attempt attempt(Exchange exchange) {
+        return Objects.requireNonNull(Attempt.of(exchange));
     }
 
     /**

@@ -2,6 +2,7 @@ package io.agentruntime.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentruntime.catalog.ProviderStatus.State;
 import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.request.RequestTurn;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -20,7 +22,10 @@ import org.junit.jupiter.api.Test;
 
 /** When providers are asked, and what a machine that is short of something does to that. */
 class CatalogsTest {
+    private static final Duration TTL = Duration.ofHours(1);
+
     private final FlowMatching matching = FlowMatching.lexical();
+    private final AtomicLong nanos = new AtomicLong();
     private final AtomicInteger asked = new AtomicInteger();
     private Runnable whileAsked = () -> {};
     private Catalogs catalogs = catalogs(Runnable::run);
@@ -75,6 +80,34 @@ class CatalogsTest {
         assertThat(asked).hasValue(2);
     }
 
+    /** What was made at the provider meanwhile may not be in it. */
+    @Test
+    void aListIsAsOldAsTheAttemptAndItsTtlBeginsWhenItCame() {
+        whileAsked = () -> passes(Duration.ofSeconds(3));
+        assertThat(catalogs.refreshNow("langflow").ageSeconds()).isEqualTo(3);
+
+        whileAsked = () -> {};
+        passes(TTL.minusMillis(1));
+        catalogs.refreshDue();
+        assertThat(asked).hasValue(1);
+        assertThat(catalogs.statuses().get(0).state()).isEqualTo(State.UP);
+        passes(Duration.ofMillis(1));
+        catalogs.refreshDue();
+        assertThat(asked).hasValue(2);
+        assertThat(catalogs.statuses().get(0).ageSeconds()).isZero();
+    }
+
+    /** Slow as it is, nothing is wrong with it until its refresh is late. */
+    @Test
+    void aListIsStaleWhenItsRefreshIsLate() {
+        whileAsked = () -> passes(Duration.ofSeconds(3));
+        catalogs.refreshNow("langflow");
+        passes(TTL.plus(Freshness.GRACE));
+        assertThat(catalogs.statuses().get(0).state()).isEqualTo(State.UP);
+        passes(Duration.ofMillis(1));
+        assertThat(catalogs.statuses().get(0).state()).isEqualTo(State.STALE);
+    }
+
     @Test
     void aListIsThatOfTheProviderThatWasAskedWhateverItsRouteNames() throws IOException {
         catalogs = catalogs(Runnable::run, "bots", "sample");
@@ -95,17 +128,21 @@ class CatalogsTest {
         assertThat(catalogs.flows("sample")).isEmpty();
     }
 
+    private void passes(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
     private Catalogs catalogs(Executor refreshers) {
         return catalogs(refreshers, "langflow");
     }
 
     private Catalogs catalogs(Executor refreshers, String... providers) {
         var metrics = new CatalogMetrics(new SimpleMeterRegistry());
-        var attempts = new Attempts(Duration.ofMinutes(1));
+        var attempts = new Attempts(Duration.ofMinutes(1), nanos::get);
         return new Catalogs(
                 List.of(providers),
-                new Freshness(Duration.ofHours(1), Duration.ofDays(1), Duration.ofSeconds(5)),
-                SteadyClock.startingWith(Clock.systemUTC()),
+                new Freshness(TTL, Duration.ofDays(1), Duration.ofSeconds(5)),
+                SteadyClock.startingWith(Clock.systemUTC(), nanos::get),
                 attempts,
                 new Refreshes(this::ask, attempts, refreshers, metrics, RequestTurn.NONE),
                 matching::build,
@@ -120,6 +157,6 @@ class CatalogsTest {
             throw new OutOfMemoryError("made up");
         }
         whileAsked.run();
-        catalogs.publish(provider, new FlowList(List.of(), 0, 0, 0));
+        catalogs.publish(attempt, new FlowList(List.of(), 0, 0, 0));
     }
 }

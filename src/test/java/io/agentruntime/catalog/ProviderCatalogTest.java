@@ -16,12 +16,12 @@ class ProviderCatalogTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private ProviderCatalog catalog =
-            ProviderCatalog.unknown("langflow").answered(flows(10), START, FRESHNESS);
+            ProviderCatalog.unknown("langflow").answered(flows(10), START, START, FRESHNESS);
 
     @Test
     void halfIsBelievedAtOnceAndLessIsNot() {
-        assertThat(catalog.answered(flows(5), START, FRESHNESS).flows()).hasSize(5);
-        assertThat(catalog.answered(flows(4), START, FRESHNESS).flows()).hasSize(10);
+        assertThat(catalog.answered(flows(5), START, START, FRESHNESS).flows()).hasSize(5);
+        assertThat(catalog.answered(flows(4), START, START, FRESHNESS).flows()).hasSize(10);
     }
 
     @Test
@@ -104,7 +104,7 @@ class ProviderCatalogTest {
 
     private void answersAfter(int seconds, int size) {
         now = now.plusSeconds(seconds);
-        catalog = catalog.answered(flows(size), now, FRESHNESS);
+        catalog = catalog.answered(flows(size), now, now, FRESHNESS);
     }
 
     private void fails() {
