@@ -69,8 +69,9 @@ record ProviderCatalog(
                         new Doubted(list.size(), now),
                         false);
             }
-            if (now.isBefore(doubted.since.plus(freshness.ttl()))) {
-                return new ProviderCatalog(name, flows, fetchedAt, null, 0, next, doubted, false);
+            Instant again = doubted.since.plus(freshness.ttl());
+            if (now.isBefore(again)) {
+                return new ProviderCatalog(name, flows, fetchedAt, null, 0, again, doubted, false);
             }
         }
         return new ProviderCatalog(name, list, asked, null, 0, next, null, false);

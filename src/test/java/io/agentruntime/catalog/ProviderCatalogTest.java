@@ -34,6 +34,16 @@ class ProviderCatalogTest {
         assertThat(catalog.doubted()).isNull();
     }
 
+    /** Callers who miss ask in between. */
+    @Test
+    void theSecondWordIsAskedForOneTtlAfterTheFirst() {
+        answersAfter(1, 4);
+        Instant due = now.plus(TTL);
+        assertThat(catalog.nextAttempt()).isEqualTo(due);
+        answersAfter(20, 4);
+        assertThat(catalog.nextAttempt()).isEqualTo(due);
+    }
+
     @Test
     void aListThatGoesOnShrinkingIsDoubtedAnew() {
         answersAfter(1, 4);
