@@ -29,7 +29,7 @@ import org.slf4j.event.Level;
 
 /**
  * The flows of all providers, always ready to answer from: reading takes no lock, one refresh per
- * provider is under way at most, and nobody waits for a provider while there is a list to answer
+ * provider is under way at most, and nobody waits for a provider while there is something to answer
  * from.
  */
 public final class Catalogs {
@@ -93,8 +93,8 @@ public final class Catalogs {
     }
 
     /**
-     * What to answer from now. Waits for a provider only when no list is known, or when the TTL is
-     * zero.
+     * What to answer from now. Waits for a provider only when no flow is known and not every list
+     * either, or when the TTL is zero.
      *
      * @throws RequestProblem when no list is known and none came in time
      */
@@ -110,11 +110,11 @@ public final class Catalogs {
                             .map(provider -> refresh(provider.name()))
                             .toList();
             allAnswered = refreshes.await(asked, freshness.patience());
-        } else if (knowsSomething()) {
+        } else if (knowsEnough()) {
             refreshDue();
         } else {
             asked = askAll(now);
-            allAnswered = refreshes.await(asked, freshness.patience(), this::knowsSomething);
+            allAnswered = refreshes.await(asked, freshness.patience(), this::knowsEnough);
         }
         CatalogView view = view();
         if (!view.knowsSomething()) {
@@ -125,9 +125,13 @@ public final class Catalogs {
 
     /**
      * A second look after nothing was found: asks the providers once more when what is known is not
-     * of this moment, so that a flow made a moment ago is found.
+     * of this moment, so that a flow made a moment ago is found. Who has already waited for a list
+     * as long as a request may waits no second time.
      */
     public CatalogView lookAgain() {
+        if (hasWaitedInVain()) {
+            return view();
+        }
         Instant now = clock.instant();
         List<CompletableFuture<Void>> looks = new ArrayList<>();
         synchronized (misses) {
@@ -149,6 +153,14 @@ public final class Catalogs {
             refreshes.await(looks, freshness.missPatience());
         }
         return view();
+    }
+
+    /** Whether {@link #current} has waited for a refresh that is still under way. */
+    private boolean hasWaitedInVain() {
+        return !knowsEnough()
+                && known.providers.values().stream()
+                        .filter(provider -> provider.flows() == null)
+                        .anyMatch(provider -> refreshIf(provider.name(), () -> false) != null);
     }
 
     /** A provider that is known to be down is not worth anybody's wait. */
@@ -385,6 +397,13 @@ public final class Catalogs {
             }
         }
         return false;
+    }
+
+    /** An empty list is nothing to answer from while another one may have flows. */
+    private boolean knowsEnough() {
+        Known at = known;
+        return !at.snapshot.flows().isEmpty()
+                || at.providers.values().stream().allMatch(it -> it.flows() != null);
     }
 
     private CatalogView view() {

@@ -1,0 +1,152 @@
+package io.agentruntime.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentruntime.matching.ExamplesFile;
+import io.agentruntime.matching.FlowMatching;
+import io.agentruntime.request.RequestTurn;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.ConnectException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Which providers a request waits for, and which it leaves to the timer. */
+class WaitsForProvidersTest implements RequestTurn {
+    private static final Duration TTL = Duration.ofHours(1);
+    private static final Duration MAX_STALE = Duration.ofDays(1);
+
+    private final FlowMatching matching = FlowMatching.lexical();
+    private final AtomicLong nanos = new AtomicLong();
+
+    /** What each provider lists; one that lists nothing is down, and an empty list is one. */
+    private final Map<String, List<Flow>> lists = new HashMap<>();
+
+    private final List<String> asked = new ArrayList<>();
+
+    /** Refreshes that a thread would run, while {@code hangs}. */
+    private final List<Runnable> later = new ArrayList<>();
+
+    private boolean hangs;
+    private Runnable whileWaiting = () -> {};
+    private int waits;
+    private Catalogs catalogs;
+
+    @AfterEach
+    void stop() {
+        matching.close();
+    }
+
+    @Test
+    void anEmptyListIsNotEnoughWhileAnotherProviderMayHaveFlows() {
+        catalogs = catalogs(TTL, "files", "langflow");
+        lists.put("files", List.of());
+        catalogs.refreshNow("files");
+        lists.put("langflow", List.of(flow("langflow")));
+        hangs = true;
+        whileWaiting = () -> later.remove(0).run();
+
+        assertThat(catalogs.current().snapshot().flows()).hasSize(1);
+        assertThat(asked).containsExactly("files", "langflow");
+    }
+
+    /** It has waited as long as a request may, when it comes to a second look. */
+    @Test
+    void whoWaitedInVainForFlowsWaitsNoSecondTime() {
+        catalogs = catalogs(TTL, "files", "langflow");
+        lists.put("files", List.of());
+        catalogs.refreshNow("files");
+        passes(Freshness.MISS_AGE.plusSeconds(1));
+        hangs = true;
+        waits = 0;
+
+        assertThat(catalogs.current().isTrulyEmpty()).isFalse();
+        assertThat(waits).isEqualTo(1);
+        assertThat(catalogs.lookAgain().isTrulyEmpty()).isFalse();
+        assertThat(waits).isEqualTo(1);
+        assertThat(asked).containsExactly("files");
+    }
+
+    @Test
+    void anEmptyProviderIsAskedAgainAfterAMissThoughAnotherIsDown() {
+        catalogs = catalogs(TTL, "files", "langflow");
+        lists.put("files", List.of());
+        catalogs.refreshDue();
+        passes(Freshness.MISS_AGE.plusSeconds(1));
+        assertThat(catalogs.current().snapshot().flows()).isEmpty();
+
+        lists.put("files", List.of(flow("files")));
+
+        assertThat(catalogs.lookAgain().snapshot().flows()).hasSize(1);
+    }
+
+    @Test
+    void onceAllListsAreKnownNobodyWaitsThoughTheyAreEmpty() {
+        catalogs = catalogs(TTL, "files", "langflow");
+        lists.put("files", List.of());
+        lists.put("langflow", List.of());
+        catalogs.refreshDue();
+        waits = 0;
+        hangs = true;
+        passes(TTL);
+
+        assertThat(catalogs.current().isTrulyEmpty()).isTrue();
+        assertThat(waits).isZero();
+    }
+
+    private static Flow flow(String provider) {
+        return new Flow(provider, "f-1", "One", "", List.of(), List.of(), null, null, null);
+    }
+
+    private void passes(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    private Catalogs catalogs(Duration ttl, String... providers) {
+        var metrics = new CatalogMetrics(new SimpleMeterRegistry());
+        var attempts = new Attempts(Duration.ofMinutes(1), nanos::get);
+        return new Catalogs(
+                List.of(providers),
+                new Freshness(ttl, MAX_STALE, Duration.ofMillis(1)),
+                SteadyClock.startingWith(Clock.systemUTC(), nanos::get),
+                attempts,
+                new Refreshes(this::ask, attempts, this::run, metrics, this),
+                matching::build,
+                ExamplesFile.NONE,
+                CatalogStore.NONE,
+                metrics,
+                provider -> "closed");
+    }
+
+    private void run(Runnable refresh) {
+        if (hangs) {
+            later.add(refresh);
+        } else {
+            refresh.run();
+        }
+    }
+
+    private void ask(String provider, Attempt attempt) throws ConnectException {
+        asked.add(provider);
+        List<Flow> list = lists.get(provider);
+        if (list == null) {
+            throw new ConnectException("refused");
+        }
+        catalogs.publish(attempt, new FlowList(list, 0, 0, 0));
+    }
+
+    @Override
+    public void waits() {
+        waits++;
+        whileWaiting.run();
+    }
+
+    @Override
+    public void computes() {}
+}
