@@ -106,7 +106,7 @@ public final class Catalogs {
         if (freshness.asksEveryTime()) {
             asked =
                     known.providers.values().stream()
-                            .filter(provider -> !provider.wantsToBeLeftAlone(now))
+                            .filter(provider -> isAskedByRequests(provider, now))
                             .map(provider -> refresh(provider.name()))
                             .toList();
             allAnswered = refreshes.await(asked, freshness.patience());
@@ -121,6 +121,16 @@ public final class Catalogs {
             throw allAnswered ? unavailable(!asked.isEmpty()) : tooLate();
         }
         return view;
+    }
+
+    /**
+     * Without a TTL. A provider that failed is left to the timer where its list is known: nobody
+     * need wait until it fails again.
+     */
+    private static boolean isAskedByRequests(ProviderCatalog provider, Instant now) {
+        return provider.flows() == null
+                ? !provider.wantsToBeLeftAlone(now)
+                : provider.failure() == null;
     }
 
     /**

@@ -1,9 +1,11 @@
 package io.agentruntime.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowMatching;
+import io.agentruntime.problem.RequestProblem;
 import io.agentruntime.request.RequestTurn;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.ConnectException;
@@ -98,6 +100,38 @@ class WaitsForProvidersTest implements RequestTurn {
 
         assertThat(catalogs.current().isTrulyEmpty()).isTrue();
         assertThat(waits).isZero();
+    }
+
+    @Test
+    void withoutATtlAProviderThatFailedIsLeftToTheTimerOnceItsListIsKnown() {
+        catalogs = catalogs(Duration.ZERO, "langflow");
+        lists.put("langflow", List.of(flow("langflow")));
+        catalogs.current();
+        catalogs.current();
+        assertThat(asked).hasSize(2);
+        lists.clear();
+        catalogs.current();
+        assertThat(asked).hasSize(3);
+
+        assertThat(catalogs.current().snapshot().flows()).hasSize(1);
+        passes(Duration.ofMinutes(1));
+        assertThat(catalogs.current().snapshot().flows()).hasSize(1);
+        assertThat(asked).hasSize(3);
+
+        lists.put("langflow", List.of(flow("langflow")));
+        catalogs.refreshDue();
+        assertThat(asked).hasSize(4);
+        catalogs.current();
+        assertThat(asked).hasSize(5);
+    }
+
+    @Test
+    void withoutATtlAProviderThatFailedIsAskedByRequestsWhileItsListIsNotKnown() {
+        catalogs = catalogs(Duration.ZERO, "langflow");
+        for (int request = 1; request <= 2; request++) {
+            assertThatThrownBy(() -> catalogs.current()).isInstanceOf(RequestProblem.class);
+            assertThat(asked).hasSize(request);
+        }
     }
 
     private static Flow flow(String provider) {
