@@ -185,6 +185,7 @@ public final class Catalogs {
      */
     public void refreshDue() {
         Instant now = clock.instant();
+        forgetTooOld(now);
         for (String name : names) {
             // Every request comes here: without a lock unless there is something to ask
             if (isDue(name, now)) {
@@ -228,6 +229,7 @@ public final class Catalogs {
     /** What is known of each provider, in order of preference. */
     public List<ProviderStatus> statuses() {
         Instant now = clock.instant();
+        forgetTooOld(now);
         return known.providers.values().stream().map(provider -> status(provider, now)).toList();
     }
 
@@ -346,14 +348,26 @@ public final class Catalogs {
     }
 
     private void forgetTooOld(Instant now) {
-        for (ProviderCatalog provider : known.providers.values()) {
-            if (provider.withoutTooOld(now, freshness) != provider) {
-                log.warn(
-                        "the list of {} is older than AGENT_RUNTIME_SERVICE_CATALOG_MAX_STALE_SECONDS and no longer used: see why its refreshes fail",
-                        provider.name());
-                update(provider.name(), it -> it.withoutTooOld(now, freshness));
+        for (String name : names) {
+            if (isTooOld(name, now)) {
+                forget(name, now);
             }
         }
+    }
+
+    private synchronized void forget(String name, Instant now) {
+        // Requests and the timer notice it at the same time
+        if (isTooOld(name, now)) {
+            log.warn(
+                    "the list of {} is older than AGENT_RUNTIME_SERVICE_CATALOG_MAX_STALE_SECONDS and no longer used: see why its refreshes fail",
+                    name);
+            update(name, provider -> provider.withoutTooOld(now, freshness));
+        }
+    }
+
+    private boolean isTooOld(String name, Instant now) {
+        ProviderCatalog provider = known.providers.get(name);
+        return provider.withoutTooOld(now, freshness) != provider;
     }
 
     private Snapshot snapshot(Map<String, ProviderCatalog> providers) {

@@ -134,6 +134,28 @@ class WaitsForProvidersTest implements RequestTurn {
         }
     }
 
+    /** Nobody asks for a flow. */
+    @Test
+    void aListThatIsTooOldIsForgottenByTheTimerAndInWhatIsToldOfProviders() {
+        for (boolean byTimer : new boolean[] {true, false}) {
+            catalogs = catalogs(TTL, "langflow");
+            lists.put("langflow", List.of(flow("langflow")));
+            catalogs.refreshDue();
+            lists.clear();
+            catalogs.refreshNow("langflow");
+            hangs = true;
+            passes(MAX_STALE.plusSeconds(1));
+            if (byTimer) {
+                catalogs.refreshDue();
+                assertThat(catalogs.flows("langflow")).isEmpty();
+            }
+            ProviderStatus told = catalogs.statuses().get(0);
+            assertThat(told.state()).isEqualTo(ProviderStatus.State.DOWN);
+            assertThat(told.ageSeconds()).isNull();
+            hangs = false;
+        }
+    }
+
     private static Flow flow(String provider) {
         return new Flow(provider, "f-1", "One", "", List.of(), List.of(), null, null, null);
     }
