@@ -16,9 +16,9 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZonedDateTime;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.zip.ZipException;
@@ -28,6 +28,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.HttpHostConnectException;
 import org.apache.hc.client5.http.RedirectException;
+import org.apache.hc.client5.http.utils.DateUtils;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
@@ -41,6 +42,15 @@ import org.xml.sax.SAXException;
 final class Failures {
     /** A provider that asks to be left alone for longer is asked after this all the same. */
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(10);
+
+    private static final int MOST_DIGITS = 9;
+
+    /** HTTP's own form, and the two older ones that it wants read. */
+    private static final DateTimeFormatter[] DATES = {
+        DateTimeFormatter.RFC_1123_DATE_TIME,
+        DateUtils.FORMATTER_RFC1036,
+        DateUtils.FORMATTER_ASCTIME.withZone(ZoneOffset.UTC)
+    };
 
     static final String CUT_OFF =
             "the answer is incomplete: see the provider's own log, and the time and size limits of proxies on the way";
@@ -270,7 +280,8 @@ final class Failures {
     }
 
     /**
-     * {@code Retry-After} in its two forms, seconds or a date; null when absent or not understood.
+     * {@code Retry-After} in its two forms, seconds or a date; null when absent, past or not
+     * understood.
      */
     static @Nullable Duration retryAfter(HttpOperationFailedException http, Clock clock) {
         Map<String, String> headers = http.getResponseHeaders();
@@ -285,18 +296,14 @@ final class Failures {
                         .orElse("")
                         .strip();
         Duration asked = null;
-        if (value.matches("\\d{1,9}")) {
-            asked = Duration.ofSeconds(Long.parseLong(value));
-        } else if (!value.isEmpty()) {
-            try {
-                asked =
-                        Duration.between(
-                                clock.instant(),
-                                ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
-                                        .toInstant());
-            } catch (DateTimeParseException e) {
-                return null;
-            }
+        if (value.matches("\\d+")) {
+            asked =
+                    value.length() > MOST_DIGITS
+                            ? LONGEST_RETRY_AFTER
+                            : Duration.ofSeconds(Long.parseLong(value));
+        } else {
+            Instant until = DateUtils.parseDate(value.replaceAll(" +", " "), DATES);
+            asked = until == null ? null : Duration.between(clock.instant(), until);
         }
         if (asked == null || asked.isNegative()) {
             return null;

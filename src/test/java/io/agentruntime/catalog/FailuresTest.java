@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
@@ -16,6 +18,7 @@ import org.apache.camel.support.DefaultExchange;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.HttpHostConnectException;
 import org.apache.hc.core5.http.HttpHost;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,5 +122,43 @@ class FailuresTest {
                 .contains("memory")
                 .contains(Runtime.getRuntime().maxMemory() / (1024 * 1024) + " MiB")
                 .contains("-Xmx");
+    }
+
+    /** HTTP's three forms of a date must all be read, and a number may be of any length. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0 | 0",
+                "7 | 7",
+                "601 | 600",
+                "999999999 | 600",
+                "9999999999 | 600",
+                "99999999999999999999 | 600",
+                "Sun, 29 Nov 2026 12:02:00 GMT | 120",
+                "Sun, 29 Nov 2026 12:02:00 +0000 | 120",
+                "Sunday, 29-Nov-26 12:02:00 GMT | 120",
+                "Sun Nov 29 12:02:00 2026 | 120",
+                "Sun, 29 Nov 2026 11:00:00 GMT |",
+                "-1 |",
+                "1.5 |",
+                "soon |",
+            })
+    void whenToComeBackIsRead(String value, @Nullable Integer seconds) {
+        assertThat(retryAfter(value, "2026-11-29T12:00:00Z"))
+                .isEqualTo(seconds == null ? null : Duration.ofSeconds(seconds));
+    }
+
+    @Test
+    void aDayOfOneDigitMayHaveASpaceBeforeIt() {
+        assertThat(retryAfter("Sun Nov  1 12:02:00 2026", "2026-11-01T12:00:00Z"))
+                .isEqualTo(Duration.ofMinutes(2));
+    }
+
+    private static @Nullable Duration retryAfter(String value, String now) {
+        return Failures.retryAfter(
+                new HttpOperationFailedException(
+                        "http://flows.example", 429, "", null, Map.of("Retry-After", value), ""),
+                Clock.fixed(Instant.parse(now), ZoneOffset.UTC));
     }
 }
