@@ -3,6 +3,8 @@ package io.agentruntime.catalog;
 import io.agentruntime.settings.SettingNames;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -12,19 +14,25 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.DefaultRedirectStrategy;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.client5.http.io.LeaseRequest;
+import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.EntityDetails;
@@ -35,10 +43,14 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.URIScheme;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.config.RegistryBuilder;
+import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.net.NamedEndpoint;
 import org.apache.hc.core5.net.URIAuthority;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -68,6 +80,9 @@ final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
      */
     private static final Duration LONGEST_CONNECTION = Duration.ofMinutes(1);
 
+    /** Where a call's context keeps its deadline. */
+    private static final String DEADLINE = "deadline";
+
     private final Duration total;
     private final PoolingHttpClientConnectionManager connections;
     private final ScheduledExecutorService watchdog =
@@ -86,9 +101,13 @@ final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
     }
 
     OutboundHttp(Duration total, Duration longestConnection) {
+        this(total, longestConnection, new UnderscoreNames());
+    }
+
+    OutboundHttp(Duration total, Duration longestConnection, DnsResolver names) {
         this.total = total;
         this.connections =
-                PoolingHttpClientConnectionManagerBuilder.create()
+                new WithFairShares()
                         .setConnectionFactory(
                                 ManagedHttpClientConnectionFactory.builder()
                                         .http1Config(
@@ -97,7 +116,7 @@ final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
                                                         .setMaxHeaderCount(MOST_HEADERS)
                                                         .build())
                                         .build())
-                        .setDnsResolver(new UnderscoreNames())
+                        .setDnsResolver(names)
                         .setDefaultConnectionConfig(
                                 ConnectionConfig.custom()
                                         .setConnectTimeout(Timeout.of(total))
@@ -176,6 +195,7 @@ final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
             ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         var deadline = new Deadline(scope);
+        scope.clientContext.setAttribute(DEADLINE, deadline);
         boolean answered = false;
         try {
             ClassicHttpResponse response = chain.proceed(request, scope);
@@ -223,6 +243,7 @@ final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
 
     /** Ends a call by closing its connection, and remembers that it did. */
     private final class Deadline {
+        private final long end = System.nanoTime() + total.toNanos();
         private volatile boolean passed;
         private final ScheduledFuture<?> alarm;
 
@@ -235,6 +256,16 @@ final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
                             },
                             total.toMillis(),
                             TimeUnit.MILLISECONDS);
+        }
+
+        /** One of so many equal parts of the time that is left; none is of no time, for ever. */
+        Timeout share(int parts) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            return Timeout.ofMilliseconds(Math.max(1, left / parts));
+        }
+
+        boolean isOver() {
+            return passed || System.nanoTime() - end >= 0;
         }
 
         void met() {
@@ -252,6 +283,70 @@ final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
             // Not as its cause: a route that repeats broken connections would repeat this one too
             timeout.addSuppressed(e);
             return timeout;
+        }
+    }
+
+    /**
+     * Tries the addresses of a name one after the other, each for its share of the call's time. The
+     * client itself would give each of them as much as the first.
+     */
+    private static final class FairShares extends DefaultHttpClientConnectionOperator {
+        private final DnsResolver names;
+
+        FairShares(DnsResolver names, TlsSocketStrategy tls) {
+            super(
+                    null,
+                    names,
+                    RegistryBuilder.<TlsSocketStrategy>create()
+                            .register(URIScheme.HTTPS.id, tls)
+                            .build());
+            this.names = names;
+        }
+
+        @Override
+        public void connect(
+                ManagedHttpClientConnection connection,
+                HttpHost host,
+                NamedEndpoint name,
+                InetSocketAddress from,
+                Timeout timeout,
+                SocketConfig config,
+                Object attachment,
+                HttpContext context)
+                throws IOException {
+            var deadline = (Deadline) context.getAttribute(DEADLINE);
+            InetAddress[] addresses = names.resolve(host.getHostName());
+            for (int left = addresses.length; left > 0; left--) {
+                InetAddress address = addresses[addresses.length - left];
+                try {
+                    super.connect(
+                            connection,
+                            new HttpHost(
+                                    host.getSchemeName(),
+                                    address,
+                                    host.getHostName(),
+                                    host.getPort()),
+                            name,
+                            from,
+                            deadline.share(left),
+                            config,
+                            attachment,
+                            context);
+                    return;
+                } catch (IOException e) {
+                    if (left == 1 || deadline.isOver()) {
+                        throw e;
+                    }
+                }
+            }
+        }
+    }
+
+    private static final class WithFairShares extends PoolingHttpClientConnectionManagerBuilder {
+        @Override
+        protected HttpClientConnectionOperator createConnectionOperator(
+                SchemePortResolver ports, DnsResolver names, TlsSocketStrategy tls) {
+            return new FairShares(names, tls);
         }
     }
 

@@ -20,11 +20,18 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -228,6 +235,98 @@ class OutboundHttpTest {
                             });
         } finally {
             server.stop(0);
+        }
+    }
+
+    /** Of three addresses two take no connection, as behind a firewall. */
+    @Test
+    void eachAddressOfANameHasItsShareOfTheTime() throws IOException {
+        provider.stubFor(get(urlEqualTo("/")).willReturn(ok("list")));
+        try (var one = new FullDoor("127.0.0.2", provider.port());
+                var other = new FullDoor("127.0.0.3", provider.port());
+                var fair = outbound(one.address(), other.address(), loopback());
+                CloseableHttpClient client = client(fair)) {
+            assertThat(fetch(client, URI.create("http://langflow.test:" + provider.port())))
+                    .isEqualTo("200 list");
+        }
+    }
+
+    @Test
+    void howeverManyAddressesANameHasTheTotalTimeIsTheSame() throws IOException {
+        try (var door = new FullDoor("127.0.0.2", provider.port());
+                var fair =
+                        outbound(
+                                Collections.nCopies(20, door.address())
+                                        .toArray(InetAddress[]::new));
+                CloseableHttpClient client = client(fair)) {
+            var call =
+                    CompletableFuture.supplyAsync(
+                            () -> failure(client, "http://langflow.test:" + provider.port()));
+            assertThat(call).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(Cause.TIMEOUT);
+        }
+    }
+
+    private static Cause failure(CloseableHttpClient client, String address) {
+        try {
+            throw new AssertionError(fetch(client, URI.create(address)));
+        } catch (IOException e) {
+            return Failures.classify(e, null, Clock.systemUTC(), null).reason();
+        }
+    }
+
+    private static InetAddress loopback() throws IOException {
+        return InetAddress.getByName("127.0.0.1");
+    }
+
+    /** For a provider with these addresses. */
+    private static OutboundHttp outbound(InetAddress... addresses) {
+        return new OutboundHttp(
+                Duration.ofSeconds(2),
+                Duration.ofMinutes(1),
+                new DnsResolver() {
+                    @Override
+                    public InetAddress[] resolve(String host) {
+                        return addresses;
+                    }
+
+                    @Override
+                    public String resolveCanonicalHostname(String host) {
+                        return host;
+                    }
+                });
+    }
+
+    /** Listens and accepts nothing, so that whoever comes gets no answer at all. */
+    private static final class FullDoor implements AutoCloseable {
+        private final InetAddress address;
+        private final ServerSocket door;
+        private final List<Socket> waiting = new ArrayList<>();
+
+        FullDoor(String address, int port) throws IOException {
+            this.address = InetAddress.getByName(address);
+            door = new ServerSocket(port, 1, this.address);
+            boolean full = false;
+            while (!full) {
+                Socket next = new Socket();
+                waiting.add(next);
+                try {
+                    next.connect(door.getLocalSocketAddress(), 200);
+                } catch (SocketTimeoutException e) {
+                    full = true;
+                }
+            }
+        }
+
+        InetAddress address() {
+            return address;
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Socket socket : waiting) {
+                socket.close();
+            }
+            door.close();
         }
     }
 
