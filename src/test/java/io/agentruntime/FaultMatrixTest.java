@@ -309,6 +309,18 @@ class FaultMatrixTest {
                                 json + "Content-Encoding: gzip\r\n",
                                 java.util.Arrays.copyOf(gzip(good), gzip(good).length - 12))),
                 malformed(
+                        "cut off, by a reset",
+                        "is incomplete",
+                        connection -> {
+                            bytes(
+                                            "HTTP/1.1 200 OK\r\n"
+                                                    + json
+                                                    + "Content-Length: 100000\r\n\r\n",
+                                            good)
+                                    .to(connection);
+                            RawProvider.reset().to(connection);
+                        }),
+                malformed(
                         "a list cut in its middle", "is incomplete", list(GOOD.substring(0, 200))),
                 malformed("a list cut between rows", "is incomplete", list("[" + SUMMARIZER + ",")),
                 malformed("an object that is cut", "is incomplete", list("{\"flows\": [], \"a")),

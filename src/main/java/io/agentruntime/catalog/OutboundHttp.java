@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -35,6 +36,7 @@ import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
@@ -384,7 +386,7 @@ final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
             try {
                 return super.read();
             } catch (IOException e) {
-                throw deadline.orTimeout(e);
+                throw deadline.orTimeout(orCutOff(e));
             }
         }
 
@@ -393,8 +395,19 @@ final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
             try {
                 return super.read(into, offset, length);
             } catch (IOException e) {
-                throw deadline.orTimeout(e);
+                throw deadline.orTimeout(orCutOff(e));
             }
+        }
+
+        /** A part of it has come, so that the provider was reached. */
+        private static IOException orCutOff(IOException e) {
+            if (!(e instanceof SocketException)) {
+                return e;
+            }
+            var cutOff = new ConnectionClosedException("the connection broke within the answer");
+            // Not as its cause, as with a timeout
+            cutOff.addSuppressed(e);
+            return cutOff;
         }
 
         @Override
