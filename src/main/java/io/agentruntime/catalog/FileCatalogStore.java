@@ -90,6 +90,10 @@ final class FileCatalogStore implements CatalogStore {
         return settings == null ? null : CatalogVersion.hash(settings.origin(provider));
     }
 
+    private @Nullable String key(String provider) {
+        return settings == null ? null : settings.keyFingerprint(provider);
+    }
+
     private @Nullable String choice(String provider) {
         return settings == null ? null : CatalogVersion.hash(settings.choice(provider));
     }
@@ -102,11 +106,14 @@ final class FileCatalogStore implements CatalogStore {
     /**
      * The file's content.
      *
-     * @param origin null in files of versions that did not keep it, as is {@code choice}
+     * @param origin null in files of versions that did not keep it, as are {@code key} and {@code
+     *     choice}
+     * @param key a fingerprint of the API key, empty when none was set
      */
     private record Kept(
             int format,
             @Nullable String origin,
+            @Nullable String key,
             @Nullable String choice,
             @JsonProperty("version") String version,
             String provider,
@@ -142,9 +149,9 @@ final class FileCatalogStore implements CatalogStore {
                         fetchedAt,
                         file);
                 ProviderCatalog known = ProviderCatalog.remembered(provider, flows, fetchedAt);
-                if (differ(kept.origin(), origin(provider))) {
+                if (differ(kept.origin(), origin(provider)) || differ(kept.key(), key(provider))) {
                     log.warn(
-                            "the saved flows of {} come from another address or user than is set now: they are used, as stale, until it answers",
+                            "the saved flows of {} come from another address, user or API key than is set now: they are used, as stale, until it answers",
                             provider);
                     return known.fromElsewhere();
                 }
@@ -180,6 +187,7 @@ final class FileCatalogStore implements CatalogStore {
                                     new Kept(
                                             FORMAT,
                                             origin(catalog.name()),
+                                            key(catalog.name()),
                                             choice(catalog.name()),
                                             CatalogVersion.of(flows),
                                             catalog.name(),

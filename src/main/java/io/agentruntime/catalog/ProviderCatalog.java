@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param nextAttempt when the provider may be asked again without a caller's wish
  * @param doubted a list that shrank so much that it is believed only when a later one says the
  *     same, or null
- * @param elsewhere whether the list was kept when the provider had another address or another user:
- *     better than none while it cannot be asked, and no measure for what it answers
+ * @param elsewhere whether the list was kept when the provider had another address, user or API
+ *     key: better than none while it cannot be asked, and no measure for what it answers
  */
 record ProviderCatalog(
         String name,

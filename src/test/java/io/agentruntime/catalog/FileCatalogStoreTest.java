@@ -3,6 +3,7 @@ package io.agentruntime.catalog;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentruntime.settings.RouteSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -73,6 +75,39 @@ class FileCatalogStoreTest {
             often.touch(ProviderCatalog.remembered("langflow", List.of(FLOW), now));
             assertThat(often.read("langflow").fetchedAt()).isBetween(now.minus(most), now);
         }
+    }
+
+    @Test
+    void aListOfAnotherApiKeyIsOfAnotherUser() throws IOException {
+        with("sk-alice").write(ProviderCatalog.remembered("langflow", List.of(FLOW), THEN));
+
+        assertThat(with("sk-alice").read("langflow").elsewhere()).isFalse();
+        ProviderCatalog bobs = with("sk-bob").read("langflow");
+        assertThat(bobs.flows()).containsExactly(FLOW);
+        assertThat(bobs.elsewhere()).isTrue();
+        assertThat(with(null).read("langflow").elsewhere()).isTrue();
+        assertThat(Files.readString(file)).doesNotContain("alice");
+    }
+
+    @Test
+    void aListWhoseKeyWasNotKeptIsOursWhateverTheKey() throws IOException {
+        with("sk-alice").write(ProviderCatalog.remembered("langflow", List.of(FLOW), THEN));
+        String kept = Files.readString(file);
+        String before = kept.replaceFirst("\"key\":\"[0-9a-f]{8}\",", "");
+        assertThat(before).isNotEqualTo(kept);
+        Files.writeString(file, before);
+
+        ProviderCatalog read = with("sk-bob").read("langflow");
+
+        assertThat(read.flows()).containsExactly(FLOW);
+        assertThat(read.elsewhere()).isFalse();
+    }
+
+    private FileCatalogStore with(@Nullable String apiKey) {
+        return new FileCatalogStore(
+                folder,
+                new RouteSettings(name -> name.endsWith(".langflow-api-key") ? apiKey : null),
+                MAX_STALE);
     }
 
     /** A machine often gets its time some seconds after it was started. */
