@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -59,6 +60,9 @@ final class FileCatalogStore implements CatalogStore {
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
     private final Map<String, Instant> marked = new HashMap<>();
+
+    /** Of each file as it was last read or written, so that one that is not that is noticed. */
+    private final Map<String, Long> sizes = new ConcurrentHashMap<>();
 
     /** Whose file is older than what they offer, as it could not be written. */
     private final Set<String> behind = ConcurrentHashMap.newKeySet();
@@ -138,6 +142,10 @@ final class FileCatalogStore implements CatalogStore {
                 return ProviderCatalog.unknown(provider);
             }
             if (ours) {
+                // One that lacks the key is written anew as soon as the provider confirms it
+                if (kept.key() != null || settings == null) {
+                    sizes.put(provider, Files.size(file));
+                }
                 Instant written = Files.getLastModifiedTime(file).toInstant();
                 Instant now = Instant.now();
                 // A clock that was wrong then must not make the list young for ever
@@ -193,6 +201,7 @@ final class FileCatalogStore implements CatalogStore {
                                             catalog.name(),
                                             flows)));
             marked.put(catalog.name(), catalog.fetchedAt());
+            sizes.put(catalog.name(), Files.size(file(catalog.name())));
             if (behind.remove(catalog.name()) && behind.isEmpty()) {
                 log.info("flow lists are kept in {} again", folder.toAbsolutePath());
             }
@@ -212,6 +221,10 @@ final class FileCatalogStore implements CatalogStore {
             return;
         }
         try {
+            if (!Objects.equals(sizes.get(catalog.name()), Files.size(file(catalog.name())))) {
+                write(catalog);
+                return;
+            }
             Files.setLastModifiedTime(
                     file(catalog.name()), FileTime.from(byTheWall.apply(catalog.fetchedAt())));
             marked.put(catalog.name(), catalog.fetchedAt());

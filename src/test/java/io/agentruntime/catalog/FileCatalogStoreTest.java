@@ -90,17 +90,23 @@ class FileCatalogStoreTest {
     }
 
     @Test
-    void aListWhoseKeyWasNotKeptIsOursWhateverTheKey() throws IOException {
+    void aListWhoseKeyWasNotKeptIsOursAndItsKeyIsKeptFromThenOn() throws IOException {
         with("sk-alice").write(ProviderCatalog.remembered("langflow", List.of(FLOW), THEN));
         String kept = Files.readString(file);
         String before = kept.replaceFirst("\"key\":\"[0-9a-f]{8}\",", "");
         assertThat(before).isNotEqualTo(kept);
         Files.writeString(file, before);
 
-        ProviderCatalog read = with("sk-bob").read("langflow");
+        FileCatalogStore bobs = with("sk-bob");
+        ProviderCatalog read = bobs.read("langflow");
 
         assertThat(read.flows()).containsExactly(FLOW);
         assertThat(read.elsewhere()).isFalse();
+
+        bobs.touch(read);
+
+        assertThat(with("sk-bob").read("langflow").elsewhere()).isFalse();
+        assertThat(with("sk-alice").read("langflow").elsewhere()).isTrue();
     }
 
     private FileCatalogStore with(@Nullable String apiKey) {
@@ -240,6 +246,21 @@ class FileCatalogStoreTest {
         store.touch(ProviderCatalog.remembered("langflow", List.of(other), THEN.plusSeconds(200)));
 
         assertThat(store.read("langflow").flows()).containsExactly(other);
+    }
+
+    /** By a person, or by a disk: nobody reads the file while the service runs. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFileThatIsNotTheOneThatWasWrittenIsWrittenAnew(boolean restarted) throws IOException {
+        var keeper = restarted ? new FileCatalogStore(folder, null, MAX_STALE) : store;
+        assertThat(keeper.read("langflow").flows()).containsExactly(FLOW);
+        Files.writeString(file, "garbage");
+
+        keeper.touch(ProviderCatalog.remembered("langflow", List.of(FLOW), THEN.plusSeconds(60)));
+
+        ProviderCatalog read = store.read("langflow");
+        assertThat(read.flows()).containsExactly(FLOW);
+        assertThat(read.fetchedAt()).isEqualTo(THEN.plusSeconds(60));
     }
 
     @Test
