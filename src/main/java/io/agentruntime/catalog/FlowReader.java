@@ -55,7 +55,7 @@ final class FlowReader {
     private static final int MOST_TAGS = 50;
 
     /** Matching is measured up to this many; their vectors take 150 MB. */
-    private static final int MOST_FLOWS = 100_000;
+    static final int MOST_FLOWS = 100_000;
 
     private static final int MOST_EXAMPLES = 50;
 

@@ -3,10 +3,10 @@ package io.agentruntime.catalog;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.apache.camel.Exchange;
@@ -30,7 +30,7 @@ public final class Pages {
     private final List<JsonNode> rows = new ArrayList<>();
 
     /** Of rows, not the rows: whose hashes a provider could choose to be all the same. */
-    private final Set<String> digests = new HashSet<>();
+    private final Set<Digest> digests = new HashSet<>();
 
     private final Set<String> cursors = new HashSet<>();
     private String cursor = "";
@@ -177,8 +177,13 @@ public final class Pages {
         int before = rows.size();
         int here = 0;
         for (JsonNode row : page) {
-            if (digests.add(digest(row))) {
+            if (digests.add(Digest.of(row))) {
                 rows.add(row);
+            }
+            if (rows.size() > FlowReader.MOST_FLOWS) {
+                throw ProviderFailure.of(
+                        Cause.TOO_LARGE,
+                        "all pages together have more than " + FlowReader.MOST_FLOWS + " rows");
             }
             here++;
             values += values(row);
@@ -214,9 +219,13 @@ public final class Pages {
         }
     }
 
-    private static String digest(JsonNode row) {
-        byte[] text = row.toString().getBytes(StandardCharsets.UTF_8);
-        return HexFormat.of().formatHex(CatalogVersion.sha256().digest(text));
+    /** Half of a SHA-256, which no two rows share: as text, it is larger than many a row. */
+    private record Digest(long first, long second) {
+        static Digest of(JsonNode row) {
+            byte[] text = row.toString().getBytes(StandardCharsets.UTF_8);
+            ByteBuffer digest = ByteBuffer.wrap(CatalogVersion.sha256().digest(text));
+            return new Digest(digest.getLong(), digest.getLong());
+        }
     }
 
     private static long values(JsonNode row) {
