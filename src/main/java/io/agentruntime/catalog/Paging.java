@@ -197,6 +197,16 @@ public final class Paging {
     }
 
     private @Nullable String next(JsonNode body, Pages pages) {
+        List<JsonNode> said = nextAt().all(body);
+        if (!said.isEmpty() && said.get(0).isBoolean()) {
+            if (said.get(0).booleanValue()) {
+                throw ProviderFailure.of(
+                        Cause.MALFORMED,
+                        nextAt()
+                                + " is true, which is no cursor or link: name it as more of the paging bean, and say where the next page begins");
+            }
+            return null;
+        }
         String next = nextAt().text(body);
         return next != null && hasLinks() ? followed(pages.getAddress(), next.strip()) : next;
     }

@@ -178,4 +178,38 @@ class PageLinksTest {
         assertThatThrownBy(() -> after(paging, List.of(ADDRESS, ADDRESS)))
                 .hasMessageContaining("set link and address of the paging bean instead of cursor");
     }
+
+    @Test
+    void aCursorThatIsFalseIsNone() throws IOException {
+        for (boolean link : new boolean[] {true, false}) {
+            Paging paging = pagingWithNext(link);
+            Pages pages = pages(paging, "{\"bots\": [{\"id\": 1}], \"next\": false}");
+            assertThat(pages.isMore()).isFalse();
+            assertThat(pages.rows()).hasSize(1);
+        }
+    }
+
+    /** Were it taken for none, the first page would pass for all of the list. */
+    @Test
+    void aCursorThatIsTrueIsMalformed() {
+        for (boolean link : new boolean[] {true, false}) {
+            Paging paging = pagingWithNext(link);
+            assertThatThrownBy(() -> pages(paging, "{\"bots\": [{\"id\": 1}], \"next\": true}"))
+                    .hasMessageStartingWith("malformed: ")
+                    .hasMessageContaining("next is true, which is no cursor or link")
+                    .hasMessageContaining("more of the paging bean");
+        }
+    }
+
+    private static Paging pagingWithNext(boolean link) {
+        var paging = new Paging();
+        paging.setList("bots");
+        if (link) {
+            paging.setAddress(ADDRESS);
+            paging.setLink("next");
+        } else {
+            paging.setCursor("next");
+        }
+        return paging;
+    }
 }
