@@ -23,11 +23,17 @@ public final class Words {
      */
     static final int LONGEST_TEXT = 4_000;
 
+    /** What makes か to が, and は to ぱ. */
+    private static final int KANA_VOICED = 0x3099;
+
+    private static final int KANA_HALF_VOICED = 0x309A;
+
     private Words() {}
 
     /**
      * Width, compatibility and case forms folded, accents and invisible characters dropped, all
-     * that is neither letter nor digit turned into single spaces.
+     * that is neither letter nor digit turned into single spaces. A mark that is a letter or makes
+     * another one, such as a vowel sign, is part of its word.
      */
     public static String fold(String text) {
         String open =
@@ -46,6 +52,10 @@ public final class Words {
                 }
                 gap = false;
                 appendFolded(folded, c);
+            } else if (isLetterMark(c)) {
+                if (!gap && folded.length() > 0) {
+                    appendMark(folded, c);
+                }
             } else if (!invisible(c)) {
                 gap = true;
             }
@@ -106,6 +116,38 @@ public final class Words {
     }
 
     /**
+     * Accents, which many scripts share, and the points of these few can be left out; other marks
+     * are vowels, tones and consonants.
+     */
+    private static boolean isLetterMark(int c) {
+        int type = Character.getType(c);
+        if (type != Character.NON_SPACING_MARK) {
+            return type == Character.COMBINING_SPACING_MARK;
+        }
+        return switch (Character.UnicodeScript.of(c)) {
+            case INHERITED -> isOfKana(c);
+            case LATIN, GREEK, CYRILLIC, HEBREW, ARABIC -> false;
+            default -> true;
+        };
+    }
+
+    private static boolean isOfKana(int mark) {
+        return mark == KANA_VOICED || mark == KANA_HALF_VOICED;
+    }
+
+    /** A kana stays one letter. */
+    private static void appendMark(StringBuilder folded, int mark) {
+        int last = folded.length() - 1;
+        if (isOfKana(mark)) {
+            String composed = folded.substring(last) + Character.toString(mark);
+            folded.setLength(last);
+            folded.append(Normalizer.normalize(composed, Normalizer.Form.NFC));
+        } else {
+            folded.appendCodePoint(mark);
+        }
+    }
+
+    /**
      * Marks, joiners and apostrophes vanish inside a word ("don't" is one word); the rest
      * separates.
      */
@@ -120,7 +162,10 @@ public final class Words {
                 || c == '`';
     }
 
-    /** Folded words in order; letters of scripts without spaces are a word each. */
+    /**
+     * Folded words in order. Of scripts without spaces, letters that are syllables or more are a
+     * word each, and of Thai, an alphabet, each letter with the next.
+     */
     static List<String> split(String text) {
         List<String> words = new ArrayList<>();
         String folded = fold(text);
@@ -137,8 +182,16 @@ public final class Words {
     private static void addWord(List<String> words, String word) {
         if (word.codePoints().anyMatch(Words::standsAlone)) {
             word.codePoints().mapToObj(Character::toString).forEach(words::add);
+        } else if (word.codePoints().anyMatch(Words::isThai)) {
+            addPairs(words, word.codePoints().toArray());
         } else if (!word.isEmpty()) {
             words.add(word.length() > LONGEST_WORD ? head(word) : word);
+        }
+    }
+
+    private static void addPairs(List<String> words, int[] letters) {
+        for (int i = 0; i < Math.max(1, letters.length - 1); i++) {
+            words.add(new String(letters, i, Math.min(2, letters.length - i)));
         }
     }
 
@@ -154,8 +207,11 @@ public final class Words {
         Character.UnicodeScript script = Character.UnicodeScript.of(c);
         return script == Character.UnicodeScript.HAN
                 || script == Character.UnicodeScript.HIRAGANA
-                || script == Character.UnicodeScript.KATAKANA
-                || script == Character.UnicodeScript.THAI;
+                || script == Character.UnicodeScript.KATAKANA;
+    }
+
+    private static boolean isThai(int c) {
+        return c >= 0x0E00 && c <= 0x0E7F;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.agentruntime.provision;
 
 import io.agentruntime.matching.Spelling;
 import io.agentruntime.matching.Words;
+import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -38,7 +39,8 @@ record FoldedName(List<String> words, String letters) {
     private static final int WORD_FROM = 3;
 
     static FoldedName of(String name) {
-        String folded = Words.fold(Words.spaced(name));
+        // Korean syllables are letters here: with another consonant it is another name
+        String folded = Normalizer.normalize(Words.fold(Words.spaced(name)), Normalizer.Form.NFC);
         String compared = folded.isEmpty() ? name.strip() : folded;
         return new FoldedName(List.of(compared.split(" ")), compared.replace(" ", ""));
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LexicalMatchingTest {
@@ -65,6 +66,23 @@ class LexicalMatchingTest {
         assertThat(top("resume screening").position()).isEqualTo(3);
         assertThat(top("Re\u0301sume\u0301 screening").position()).isEqualTo(3);
         assertThat(top("resume screening").confidence()).isGreaterThan(0.9);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"クラブ, グラフ", "ベッド, ペット", "パス, バス", "फूल, फल", "ขาว, ข่าว"})
+    void aNameOfOtherLettersIsAnotherName(String text, String name) {
+        FlowIndex named = FlowMatching.lexical().build(List.of(CATALOG.get(0), entry(name, "")));
+        assertThat(named.rank(text, p -> true, 2)).allMatch(c -> c.confidence() < 0.5);
+        assertThat(named.rank(name, p -> true, 1).get(0).confidence()).isGreaterThan(0.9);
+    }
+
+    @Test
+    void thanksInThaiIsNoLeave() {
+        FlowIndex thai =
+                FlowMatching.lexical()
+                        .build(List.of(CATALOG.get(0), entry("ลางาน", "ยื่นคำขอลางานของพนักงาน")));
+        assertThat(thai.rank("ขอบคุณ", p -> true, 2)).allMatch(c -> c.confidence() < 0.5);
+        assertThat(thai.rank("ขอลางาน", p -> true, 1).get(0).confidence()).isGreaterThan(0.5);
     }
 
     @Test

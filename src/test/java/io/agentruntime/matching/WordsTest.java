@@ -1,7 +1,9 @@
 package io.agentruntime.matching;
 
+import static java.text.Normalizer.normalize;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.text.Normalizer.Form;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +57,61 @@ class WordsTest {
     void aPlainTextHasSingleSpacesAndNoneAround() {
         assertThat(Words.plain(" \t Send\u00a0\u200b an\r\n\n  ＩＮＶＯＩＣＥ , now! "))
                 .isEqualTo("send an invoice , now!");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Résumé, re\u0301sume\u0301, resume",
+        "ÅNGSTRÖM, angstrom, angstrom",
+        "Ευχαριστώ, ΕΥΧΑΡΙΣΤΩ, ευχαριστω",
+        "Πρόϋπολογισμός, προυπολογισμος, προυπολογισμοσ",
+        "Ёлка, елка, елка",
+        "за\u0301явка, заявка, заявка",
+        "שָׁלוֹם, שלום, שלום",
+        "مُحَمَّد, محمد, محمد",
+        "ｶﾞｲﾄﾞ, ガイド, ガイド",
+        "葛\uDB40\uDD00, 葛, 葛",
+        "1\uFE0F\u20E3, 1, 1"
+    })
+    void anAccentIsForgiven(String one, String other, String folded) {
+        assertThat(Words.fold(one)).isEqualTo(folded);
+        assertThat(Words.fold(other)).isEqualTo(folded);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "クラブ, グラフ",
+        "パス, バス",
+        "バス, ハス",
+        "फूल, फल",
+        "कमी, काम",
+        "ขาว, ข่าว",
+        "বাড়ি, বড়",
+        "ມື, ມື້"
+    })
+    void aMarkThatIsALetterIsNone(String one, String other) {
+        assertThat(Words.fold(one)).isNotEqualTo(Words.fold(other)).isEqualTo(one);
+        assertThat(Words.fold(other)).isEqualTo(other);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "读取发票, 读 取 发 票",
+        "グラフ, グ ラ フ",
+        "ข่าว, ข่ ่า าว",
+        "ก, ก",
+        "कमी काम, कमी काम",
+        "한국어 앱, 한국어 앱"
+    })
+    void ofScriptsWithoutSpacesLettersOrPairsOfThemAreWords(String text, String words) {
+        assertThat(Words.split(text).stream().map(word -> normalize(word, Form.NFC)))
+                .containsExactly(words.split(" "));
+    }
+
+    @Test
+    void aMarkBehindNoLetterIsNoWord() {
+        assertThat(Words.fold("\u0301 \u0E48 \u093E \u3099!")).isEmpty();
+        assertThat(Words.fold("a \u0E48b")).isEqualTo("a b");
     }
 
     @Test

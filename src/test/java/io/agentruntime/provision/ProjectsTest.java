@@ -66,7 +66,11 @@ class ProjectsTest {
         "TeamA, teama",
         "CustomerSuccess, Custmer Success",
         "CustomerSuccess, customersucces",
-        "営業第一部, 営業第一部"
+        "営業第一部, 営業第一部",
+        "Προϋπολογισμός, προυπολογισμος",
+        "Отчёты, отчеты",
+        "שָׁלוֹם, שלום",
+        "مُحَمَّد, محمد"
     })
     void aSmallTypoInANameIsForgiven(String name, String hint) {
         assertThat(named(name).find(hint)).isPresent();
@@ -110,7 +114,12 @@ class ProjectsTest {
         "Deployment, Employment",
         "Production, Reproduction",
         "Phase III, Phase VIII",
-        "営業第一部, 営業第二部"
+        "営業第一部, 営業第二部",
+        "グラフ, クラブ",
+        "データ, テータ",
+        "काम, कमी",
+        "ข่าว, ขาว",
+        "인사, 인가"
     })
     void anotherNameIsNoTypo(String name, String hint) {
         assertThat(named(name).find(hint)).isEmpty();
