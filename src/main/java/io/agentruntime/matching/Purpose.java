@@ -46,7 +46,7 @@ record Purpose(
      */
     private static final Pattern STOCK_NAME =
             Pattern.compile(
-                    "(?i)(?:copy of )*(?:new (?:(?:chat|agent|work)?flow|agent|project)"
+                    "(?iU)(?:copy of )*(?:new (?:(?:chat|agent|work)?flow|agent|project)"
                             + "|untitled(?: (?:document|(?:chat|agent|work)?flow|agents?|project))?"
                             + "|my (?:sub-?)?workflow|(?:chat|agent|work)?flow"
                             + "|neuer ablauf|nuevo flujo|nouveau flux|novo fluxo|新しい流れ|새 flow|新流程"

@@ -89,7 +89,7 @@ record PurposeName(
 
     private static final Pattern RETIRED =
             Pattern.compile(
-                    "(?iu)[\\[(]\\s*(?:old|disabled|retired|archived|legacy|"
+                    "(?iU)[\\[(]\\s*(?:old|disabled|retired|archived|legacy|"
                             + OUT_OF_USE
                             + "|"
                             + DO_NOT_USE

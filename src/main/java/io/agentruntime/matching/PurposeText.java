@@ -39,17 +39,17 @@ final class PurposeText {
             "(?:old version|"
                     + PurposeName.OUT_OF_USE
                     + ")\\W*"
-                    + "(?:$|[!.;:)]|\\s[–-]\\s|(?:since|by|use|please|replaced|superseded|see|do not)\\b)"
+                    + "(?:$|[!.;:)\\]！。，；：）】]|\\s[–-]\\s|(?:since|by|use|please|replaced|superseded|see|do not)\\b)"
                     + "|(?:"
                     + PurposeName.DO_NOT_USE
                     + ")(?: this| it)?(?: any ?more)?\\s*(?:[!.,;:)]|\\s[–-]\\s|$)|no longer (?:used|maintained)|replaced by";
 
-    private static final Pattern RETIRED = Pattern.compile("(?iu)\\W*(?:" + RETIREMENT + ")");
+    private static final Pattern RETIRED = Pattern.compile("(?iU)\\W*(?:" + RETIREMENT + ")");
 
     /** By whom, when, where more is written, in which state. */
     private static final Pattern NOTE =
             Pattern.compile(
-                    "(?i)(?:created|made|built|written|updated|maintained|owned|developed|imported) (?:by|on|at)\\b"
+                    "(?iU)(?:created|made|built|written|updated|maintained|owned|developed|imported) (?:by|on|at)\\b"
                             + "|last (?:change[ds]?|updated?|modified)\\b|(?:updated|changed|modified)\\s*:?\\s*\\d"
                             + "|(?:owner|author|contact|status|version|team|responsible|created|updated|links?|docs?|documentation"
                             + "|wiki|repo|ticket)\\s*:"
@@ -84,12 +84,12 @@ final class PurposeText {
     /** What stands before the task. */
     private static final Pattern TASK =
             Pattern.compile(
-                    "(?i)(?:your (?:task|job|role) is to|you (?:will|can|should|must|are to)(?! not\\b))\\s+");
+                    "(?iU)(?:your (?:task|job|role) is to|you (?:will|can|should|must|are to)(?! not\\b))\\s+");
 
     /** How a model is to behave: it draws in what it forbids. */
     private static final Pattern RULE =
             Pattern.compile(
-                    "(?i)(?:never|do not|don['’]?t|always|keep (?:your|it|the (?:format|tone))|be (?:\\w+\\W*$|polite|friendly|concise|strict)"
+                    "(?iU)(?:never|do not|don['’]?t|always|keep (?:your|it|the (?:format|tone))|be (?:\\w+\\W*$|polite|friendly|concise|strict)"
                             + "|if (?:you|unsure)|output (?:only|json|markdown|plain)|(?:respond|reply) (?:in|with|only|politely)"
                             + "|when (?:finished|done|unsure)|use (?:only|the (?:template|context|following))|only (?:use|answer|output|reply)"
                             + "|make sure|you (?:answer|must not|should not|never|always)|your (?:answers?|tone)).*");
@@ -97,7 +97,7 @@ final class PurposeText {
     /** Headings of what says nothing about the purpose, up to the next heading. */
     private static final Pattern HOW_TO =
             Pattern.compile(
-                    "(?i)(?:who (?:is|it['’]?s)|who['’]s this|how (?:it works|this works|to)|set ?-?up\\b|steps?\\b|requirements?\\b"
+                    "(?iU)(?:who (?:is|it['’]?s)|who['’]s this|how (?:it works|this works|to)|set ?-?up\\b|steps?\\b|requirements?\\b"
                             + "|prerequisites?\\b|what you need|credentials?\\b|customi[sz]\\w+|configuration\\b|installation\\b"
                             + "|need help|changelog\\b|about (?:me|the author)|license\\b).*");
 
@@ -106,7 +106,7 @@ final class PurposeText {
     /** References, pages, mailboxes. */
     private static final Pattern REFERENCE =
             Pattern.compile(
-                    "(?i)\\((?:see|cf|siehe)\\b[^()]{0,200}\\)|https?://\\S+|[^\\s@]{1,64}@[^\\s@]{1,100}\\.\\w+");
+                    "(?iU)\\((?:see|cf|siehe)\\b[^()]{0,200}\\)|https?://\\S+|[^\\s@]{1,64}@[^\\s@]{1,100}\\.\\w+");
 
     /** A list is one of parts from this share of its words on. */
     private static final double MOSTLY = 0.8;

@@ -114,7 +114,12 @@ class PurposeTextTest {
                 "Outdated dependencies are found and upgraded.",
                 "Automated workflow that turns orders into invoices",
                 "Built for HR: answers questions about leave",
-                "This flow turns notes into tasks."
+                "This flow turns notes into tasks.",
+                "Demo 客服机器人，回答退货问题",
+                "Draft договоров для отдела продаж",
+                "Test 客户订单",
+                "Do not delete: ключи",
+                "Jira задачи: сортирует"
             })
     void whatSaysWhatAFlowDoesIsLeftAsItIs(String description) {
         assertThat(PurposeText.of(description)).isSameAs(description);
