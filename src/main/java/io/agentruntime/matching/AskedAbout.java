@@ -61,7 +61,7 @@ enum AskedAbout {
     private final Set<String> forThese;
 
     AskedAbout(String pattern, String forThese) {
-        this.pattern = Pattern.compile(pattern);
+        this.pattern = Pattern.compile(pattern, Pattern.UNICODE_CHARACTER_CLASS);
         this.forThese = Set.copyOf(Words.stems(forThese));
     }
 

@@ -63,7 +63,7 @@ record PurposeName(
             Pattern.compile(
                     "\\[?([A-Z]{2,9})(?:-\\d{1,5}]?\\s*[:|/–-]?\\s+|[])]?\\s*(?:[|:/–]|\\s-)\\s*)(?=\\S)");
 
-    private static final Pattern FIRST = Pattern.compile("\\[?([A-Z]{2,9})\\b");
+    private static final Pattern FIRST = Pattern.compile("(?U)\\[?([A-Z]{2,9})\\b");
 
     /** A place in a list. */
     private static final Pattern NUMBER =

@@ -44,10 +44,10 @@ final class TaskText {
     /** "Draft a reply to that." below what was pasted, and not the last paragraph of it. */
     private static final int MOST_WORDS_OF_A_LAST_LINE = 15;
 
-    /** A page, whose site may say something, or a mailbox. */
+    /** A page, whose site may say something, or a mailbox; no space need stand before it. */
     private static final Pattern ADDRESS =
             Pattern.compile(
-                    "(?i)\\b(?:https?://(?:[^\\s/@]{0,200}@)?(?:www\\.)?|www\\.)([\\w.-]{1,200})\\S*"
+                    "(?i)(?<!\\w)(?:https?://(?:[^\\s/@]{0,200}@)?(?:www\\.)?|www\\.)([\\w.-]{1,200})\\S*"
                             + "|(?<![\\w.+-])[\\w.+-]{1,64}@[\\w-]{1,64}(?:\\.[\\w-]{1,64})+");
 
     /** Names that are nobody's (RFC 2606). */
@@ -90,7 +90,7 @@ final class TaskText {
     /** A clause that says what is not wanted, up to what is wanted instead. */
     private static final Pattern REFUSED =
             Pattern.compile(
-                    "(?i)"
+                    "(?iU)"
                             + BEFORE
                             + "(?:"
                             + String.join("|", REFUSALS)

@@ -55,6 +55,13 @@ class PurposeTest {
         assertThat(named(name).name()).isEqualTo(purpose);
     }
 
+    @Test
+    void capitalsWithinAWordOfAnyScriptAreNoTeam() {
+        assertThat(PurposeName.teams("HR Vacation policy")).containsExactly("HR");
+        assertThat(PurposeName.teams("HR审批")).isEmpty();
+        assertThat(PurposeName.teams("CAFÉ menu")).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

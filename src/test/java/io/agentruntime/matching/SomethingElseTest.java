@@ -92,6 +92,18 @@ class SomethingElseTest {
         assertThat(matched(text)).isEqualTo(flow);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "what is постмортем, MEANING",
+        "what does постмортем mean, MEANING",
+        "who inventedя postmortem, ''",
+        "i reset пароль already, DONE",
+        "how often was 邮件run, ''"
+    })
+    void wordsOfAnyScriptAreWords(String text, String about) {
+        assertThat(AskedAbout.of(text).map(Enum::name).orElse("")).isEqualTo(about);
+    }
+
     @Test
     void aRankingSaysWhyANearFlowIsNotChosen() {
         Candidate first = index.rank("delete this repair invoice", p -> true, 1).get(0);

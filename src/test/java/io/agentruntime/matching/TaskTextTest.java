@@ -52,6 +52,9 @@ class TaskTextTest {
                 "You should not draft a contract for them. | ''",
                 "Never mind the translation. | ''",
                 "Forget about the blog post, write a poem | write a poem",
+                "please don't iñvite anyone, reset my password | reset my password",
+                "do not überarbeiten, reset my password | reset my password",
+                "do not translate it ébut tomorrow, just sum it up | just sum it up",
             })
     void whatIsNotWantedIsLeftOut(String text, String wanted) {
         assertThat(TaskText.of(text).strip()).isEqualTo(wanted);
@@ -66,6 +69,8 @@ class TaskTextTest {
                 "see www.example.com/blog-post-writer | see",
                 "HTTPS://me:secret@En.Wikipedia.org:443/wiki | En Wikipedia",
                 "open http://localhost:7860/flows now | open  now",
+                "请总结https://en.wikipedia.org/wiki/Invoice | 请总结en wikipedia",
+                "Резюмируйwww.acme.com/unit-test | Резюмируйacme",
             })
     void ofAnAddressTheSiteIsLeft(String text, String wanted) {
         assertThat(TaskText.of(text).strip()).isEqualTo(wanted);
@@ -104,6 +109,7 @@ class TaskTextTest {
                 "a.",
                 "https://",
                 "x:\n",
+                "\u3099",
                 "\n> ",
                 "please "
             })
