@@ -79,7 +79,16 @@ record PurposeName(
 
     /** Codes that are words, or stand for something else, as well. */
     private static final Set<String> AMBIGUOUS =
-            Set.of("IT", "IN", "NO", "AT", "BE", "US", "SE", "PT", "CA", "NL", "FI", "ES", "CH");
+            Set.of(
+                    ("IT IN NO AT BE US SE PT CA NL FI ES CH AE AR CO EE HR ID IS LI LT MA MT MY PE SA")
+                            .split(" "));
+
+    /**
+     * Those that mostly stand for something else: no countries at the beginning of a name, nor
+     * where there are no other codes.
+     */
+    private static final Set<String> SELDOM =
+            Set.of("AE AR CO EE HR ID IS LI LT MA MT MY PE SA".split(" "));
 
     private static final Pattern EMPTY = Pattern.compile("[\\[(]\\s*[])]");
     private static final Pattern ENDS = Pattern.compile("^[\\s_–:|/-]+|[\\s_–:|/-]+$");
@@ -164,6 +173,13 @@ record PurposeName(
         return Map.of();
     }
 
+    /** Whether names that differ by these codes alone are for countries. */
+    static boolean areCountries(Set<String> codes) {
+        // "Onboarding HR" and "Onboarding IT" are for departments
+        return codes.size() > 1
+                && codes.stream().anyMatch(code -> !SELDOM.contains(code) && !code.equals("IT"));
+    }
+
     /** Codes, and the name without them. */
     private record Found(Set<String> codes, String rest, boolean bracketed) {
         boolean isClear() {
@@ -187,7 +203,8 @@ record PurposeName(
     private static @Nullable Found found(String name, MatchResult run) {
         Set<String> codes = new TreeSet<>(List.of(BETWEEN.split(run.group())));
         boolean bracketed = run.start() > 0 && "[(".indexOf(name.charAt(run.start() - 1)) >= 0;
-        boolean atEnd = run.start() == 0 || run.end() == name.length();
+        boolean atEnd =
+                run.start() == 0 && !SELDOM.containsAll(codes) || run.end() == name.length();
         if (!codes.stream().allMatch(Places::isCode) || !bracketed && !atEnd) {
             return null;
         }

@@ -39,7 +39,7 @@ record SharedNames(Set<String> teams, Set<String> families) {
         return new SharedNames(
                 ofTeams.teams(),
                 codes.entrySet().stream()
-                        .filter(family -> family.getValue().size() > 1)
+                        .filter(family -> PurposeName.areCountries(family.getValue()))
                         .map(Map.Entry::getKey)
                         .collect(Collectors.toUnmodifiableSet()));
     }

@@ -64,6 +64,43 @@ class PlacesTest {
         assertThat(named("tell us about it in the uk")).containsOnly("UK");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "annual leave Slovenia, SI",
+        "request leave in Malta, MT",
+        "leave request for Bulgaria, BG",
+        "Urlaub in Kroatien, HR",
+        "a trip to Hong Kong, HK",
+        "the United Arab Emirates, AE",
+        "Saudi Arabia, SA",
+        "Saudi-Arabien, SA",
+        "peruse the island of the thai, ''"
+    })
+    void everyLargerCountryIsKnown(String text, String code) {
+        assertThat(String.join(" ", named(text))).isEqualTo(code);
+    }
+
+    /** The union, the economic area and the largest economies, by ISO 3166. */
+    @Test
+    void theCodesOfAllAreKnown() {
+        String codes =
+                "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+                        + " IS LI NO CH UK US CN JP IN BR CA KR RU AU MX ID TR SA TW AR IL TH AE"
+                        + " SG PH VN MY BD CO ZA EG PK CL PE NG HK NZ UA";
+        assertThat(codes.split(" ")).allMatch(Places::isCode);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"annual leave Slovenia, SI", "leave in Malta, MT", "leave for Bulgaria, BG"})
+    void ofManyCountriesTheNamedOneIsChosen(String task, String code) {
+        List<Entry> all =
+                List.of("CZ IT RO SI MT BG DE".split(" ")).stream()
+                        .map(it -> entry("Leave Request " + it, "Files a request for leave."))
+                        .toList();
+        Candidate first = FlowMatching.lexical().build(all).rank(task, any -> true, 1).get(0);
+        assertThat(all.get(first.position()).name()).isEqualTo("Leave Request " + code);
+    }
+
     private static Set<String> named(String text) {
         return Places.named(Words.split(text));
     }
