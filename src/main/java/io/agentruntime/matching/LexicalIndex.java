@@ -43,7 +43,7 @@ final class LexicalIndex {
     /** A corrected word counts a little less than one that was typed right. */
     private static final double CORRECTED_CREDIT = 0.9;
 
-    /** Beyond this many words a text is only read as typed. */
+    /** Beyond this many words a text is only read as typed: it can stand typing errors. */
     private static final int LONGEST_REREAD = 60;
 
     private final int size;
@@ -282,6 +282,7 @@ final class LexicalIndex {
     private Query read(String text, List<String> all) {
         Map<String, Term> terms = new LinkedHashMap<>();
         List<String> corrected = new ArrayList<>(all.size());
+        boolean corrects = all.size() <= LONGEST_REREAD;
         boolean changed = false;
         double weight = 0;
         for (String word : all) {
@@ -292,7 +293,7 @@ final class LexicalIndex {
             String stem = Words.stem(word);
             double credit = 1;
             String right = word;
-            if (!words.containsKey(stem) && !spelling.knows(word)) {
+            if (corrects && !words.containsKey(stem) && !spelling.knows(word)) {
                 Optional<String> nearest = spelling.nearest(word);
                 if (nearest.isPresent()) {
                     right = nearest.get();
@@ -309,8 +310,6 @@ final class LexicalIndex {
             }
         }
         String typed = Words.plain(text);
-        // Long enough to stand typing errors.
-        boolean reread = changed && all.size() <= LONGEST_REREAD;
         return new Query(
                 all,
                 List.copyOf(terms.values()),
@@ -320,7 +319,7 @@ final class LexicalIndex {
                 DecisiveActs.speaksOfEnd(all),
                 AskedAbout.of(text).map(AskedAbout::forThese),
                 typed,
-                reread ? String.join(" ", corrected) : typed);
+                changed ? String.join(" ", corrected) : typed);
     }
 
     /** What makes up BM25 of every entry. */

@@ -148,6 +148,13 @@ class LexicalMatchingTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"57, true", "58, false"})
+    void aTextOfManyWordsIsReadAsTyped(int stopWords, boolean corrected) {
+        String text = "the ".repeat(stopWords) + "sumarize finacial reprts";
+        assertThat(top(text).why().startsWith("words: ")).isEqualTo(corrected);
+    }
+
     @Test
     void hugeAndOddTextsAreAnswered() {
         for (String text :
