@@ -22,6 +22,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,12 +105,14 @@ public final class Catalogs {
         List<CompletableFuture<Void>> asked = List.of();
         boolean allAnswered = true;
         if (freshness.asksEveryTime()) {
-            asked =
+            Map<Boolean, List<ProviderCatalog>> byNeed =
                     known.providers.values().stream()
-                            .filter(provider -> isAskedByRequests(provider, now))
-                            .map(provider -> refresh(provider.name()))
-                            .toList();
+                            .filter(provider -> !provider.wantsToBeLeftAlone(now))
+                            .collect(Collectors.partitioningBy(Catalogs::isDispensable));
+            asked = refreshAll(byNeed.get(false));
+            List<CompletableFuture<Void>> perhapsWell = refreshAll(byNeed.get(true));
             allAnswered = refreshes.await(asked, freshness.patience());
+            refreshes.await(perhapsWell, freshness.recoveryPatience());
         } else if (knowsEnough()) {
             refreshDue();
         } else {
@@ -124,13 +127,14 @@ public final class Catalogs {
     }
 
     /**
-     * Without a TTL. A provider that failed is left to the timer where its list is known: nobody
-     * need wait until it fails again.
+     * It failed last time, and there is a list to answer from: nobody waits until it fails again.
      */
-    private static boolean isAskedByRequests(ProviderCatalog provider, Instant now) {
-        return provider.flows() == null
-                ? !provider.wantsToBeLeftAlone(now)
-                : provider.failure() == null;
+    private static boolean isDispensable(ProviderCatalog provider) {
+        return provider.failure() != null && provider.flows() != null;
+    }
+
+    private List<CompletableFuture<Void>> refreshAll(List<ProviderCatalog> providers) {
+        return providers.stream().map(provider -> refresh(provider.name())).toList();
     }
 
     /**

@@ -28,6 +28,12 @@ record Freshness(Duration ttl, Duration maxStale, Duration patience) {
      */
     private static final Duration MISS_PATIENCE = Duration.ofSeconds(2);
 
+    /**
+     * Without a TTL, how long a request waits for a provider that failed last time and may be well
+     * again, when its list is known.
+     */
+    private static final Duration RECOVERY_PATIENCE = Duration.ofMillis(250);
+
     /** The first pause after a failure; it doubles with each further one. */
     static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
@@ -49,6 +55,11 @@ record Freshness(Duration ttl, Duration maxStale, Duration patience) {
     /** {@link #MISS_PATIENCE}, but no longer than a request waits when nothing is known. */
     Duration missPatience() {
         return min(MISS_PATIENCE, patience);
+    }
+
+    /** {@link #RECOVERY_PATIENCE}, but no longer than a request waits when nothing is known. */
+    Duration recoveryPatience() {
+        return min(RECOVERY_PATIENCE, patience);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.agentruntime.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowMatching;
@@ -15,11 +16,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Which providers a request waits for, and which it leaves to the timer. */
+/** Which providers a request asks, and waits for. */
 class WaitsForProvidersTest implements RequestTurn {
     private static final Duration TTL = Duration.ofHours(1);
     private static final Duration MAX_STALE = Duration.ofDays(1);
@@ -35,6 +37,7 @@ class WaitsForProvidersTest implements RequestTurn {
     /** Refreshes that a thread would run, while {@code hangs}. */
     private final List<Runnable> later = new ArrayList<>();
 
+    private Duration patience = Duration.ofMillis(1);
     private boolean hangs;
     private Runnable whileWaiting = () -> {};
     private int waits;
@@ -103,26 +106,36 @@ class WaitsForProvidersTest implements RequestTurn {
     }
 
     @Test
-    void withoutATtlAProviderThatFailedIsLeftToTheTimerOnceItsListIsKnown() {
+    void withoutATtlAProviderThatFailedIsAskedByEachRequestSoThatItIsSeenToBeWellAgain() {
         catalogs = catalogs(Duration.ZERO, "langflow");
         lists.put("langflow", List.of(flow("langflow")));
         catalogs.current();
+        lists.clear();
+        for (int request = 2; request <= 4; request++) {
+            assertThat(catalogs.current().snapshot().flows()).hasSize(1);
+            assertThat(asked).hasSize(request);
+        }
+
+        lists.put("langflow", List.of(flow("langflow"), flow("langflow", "f-2")));
+
+        assertThat(catalogs.current().snapshot().flows()).hasSize(2);
+    }
+
+    @Test
+    void withoutATtlNobodyWaitsForLongUntilAProviderFailsAgain() {
+        patience = Duration.ofHours(1);
+        catalogs = catalogs(Duration.ZERO, "langflow");
+        lists.put("langflow", List.of(flow("langflow")));
         catalogs.current();
-        assertThat(asked).hasSize(2);
         lists.clear();
         catalogs.current();
-        assertThat(asked).hasSize(3);
+        hangs = true;
 
-        assertThat(catalogs.current().snapshot().flows()).hasSize(1);
-        passes(Duration.ofMinutes(1));
-        assertThat(catalogs.current().snapshot().flows()).hasSize(1);
-        assertThat(asked).hasSize(3);
+        var answered = CompletableFuture.supplyAsync(() -> catalogs.current());
 
-        lists.put("langflow", List.of(flow("langflow")));
-        catalogs.refreshDue();
-        assertThat(asked).hasSize(4);
-        catalogs.current();
-        assertThat(asked).hasSize(5);
+        await().until(answered::isDone);
+        assertThat(answered.join().snapshot().flows()).hasSize(1);
+        assertThat(later).hasSize(1);
     }
 
     @Test
@@ -157,7 +170,11 @@ class WaitsForProvidersTest implements RequestTurn {
     }
 
     private static Flow flow(String provider) {
-        return new Flow(provider, "f-1", "One", "", List.of(), List.of(), null, null, null);
+        return flow(provider, "f-1");
+    }
+
+    private static Flow flow(String provider, String id) {
+        return new Flow(provider, id, "One", "", List.of(), List.of(), null, null, null);
     }
 
     private void passes(Duration time) {
@@ -169,7 +186,7 @@ class WaitsForProvidersTest implements RequestTurn {
         var attempts = new Attempts(Duration.ofMinutes(1), nanos::get);
         return new Catalogs(
                 List.of(providers),
-                new Freshness(ttl, MAX_STALE, Duration.ofMillis(1)),
+                new Freshness(ttl, MAX_STALE, patience),
                 SteadyClock.startingWith(Clock.systemUTC(), nanos::get),
                 attempts,
                 new Refreshes(this::ask, attempts, this::run, metrics, this),
