@@ -30,8 +30,8 @@ import org.slf4j.event.Level;
 
 /**
  * The flows of all providers, always ready to answer from: reading takes no lock, one refresh per
- * provider is under way at most, and nobody waits for a provider while there is something to answer
- * from.
+ * provider is under way at most, and but for a TTL of zero nobody waits for a provider while there
+ * is something to answer from.
  */
 public final class Catalogs {
     private static final Logger log = LoggerFactory.getLogger(Catalogs.class);

@@ -25,10 +25,11 @@ public final class FlowMapping {
 
     /** Rows that are never offered, whatever a route file adds. */
     private static final List<Condition> NOT_RUNNABLE =
-            conditions("kind=component,kind=example,kind=system,active=false,archived=true");
+            conditions("kind=component,kind=system,active=false,archived=true");
+
+    private static final List<Condition> EXAMPLES = conditions("kind=example");
 
     private FieldPath list = FieldPath.of("flows|items|data|results|workflows");
-    private boolean saysWhereListIs;
     private FieldTemplate id = FieldTemplate.of("id");
     private FieldPath name = FieldPath.of("name");
     private FieldPath description = FieldPath.of("description");
@@ -55,9 +56,9 @@ public final class FlowMapping {
     private record Condition(FieldPath path, Set<String> values, boolean isContrary) {
         private static final Pattern WRITTEN = Pattern.compile("([^=!<>~]+)(!?=)((?!=).*)");
 
-        /** Words may be part of a value, unless another condition follows. */
+        /** All may be part of a value, unless another condition follows. */
         private static final Pattern OTHER_SEPARATOR =
-                Pattern.compile("(?i);|&&|\\|\\||\\s(?:or|and)\\s.*=");
+                Pattern.compile("(?i)(?:;|&&|\\|\\||\\s(?:or|and)\\s).*=");
 
         private static final String PROJECT = "project";
         private static final Set<String> NOTHING = Set.of("null", "");
@@ -114,7 +115,6 @@ public final class FlowMapping {
      */
     public void setList(String paths) {
         list = FieldPath.of(paths);
-        saysWhereListIs = true;
     }
 
     /** Where ids are unique only together with another field: {@code {namespace}/{id}}. */
@@ -209,7 +209,9 @@ public final class FlowMapping {
     boolean isExcluded(JsonNode row, @Nullable String projectName) {
         return NOT_RUNNABLE.stream().anyMatch(it -> it.holds(row, projectName))
                 || exclude.stream().anyMatch(it -> it.holds(row, projectName))
-                || !includeExamples && examples.stream().anyMatch(it -> it.holds(row, projectName));
+                || !includeExamples
+                        && Stream.concat(EXAMPLES.stream(), examples.stream())
+                                .anyMatch(it -> it.holds(row, projectName));
     }
 
     boolean isStandIn(JsonNode row) {
@@ -275,11 +277,6 @@ public final class FlowMapping {
     /** Where the list is, when the answer is not the list itself. */
     FieldPath list() {
         return list;
-    }
-
-    /** Whether the route file says so, and a null there is an empty list. */
-    boolean saysWhereListIs() {
-        return saysWhereListIs;
     }
 
     /** Where the list of projects is, when that answer is not the list itself. */

@@ -22,7 +22,6 @@ import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -125,8 +124,8 @@ final class FlowReader {
         int excluded = 0;
         int merged = 0;
         try (TokenLimit parser = new TokenLimit(JSON.createParser(body), TokenLimit.MOST_IN_ROW)) {
-            boolean hasList = enterList(parser, mapping, error);
-            while (hasList && parser.nextToken() != JsonToken.END_ARRAY) {
+            enterList(parser, mapping, error);
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
                 parser.allow(TokenLimit.MOST_IN_ROW);
                 empty = false;
                 JsonNode row = parser.readValueAsTree();
@@ -177,7 +176,7 @@ final class FlowReader {
                 flows.putIfAbsent(standIn.getValue().id(), standIn.getValue());
             }
         }
-        if (flows.isEmpty() && skipped > 0 && excluded == 0) {
+        if (flows.isEmpty() && skipped > 0 && (skipped > 1 || excluded == 0)) {
             throw ProviderFailure.of(
                     Cause.MALFORMED,
                     "none of " + skipped + " rows has an id and a name: check the route's mapping");
@@ -222,49 +221,30 @@ final class FlowReader {
         return document;
     }
 
-    /**
-     * Moves to the start of the list, wherever the mapping says it may be.
-     *
-     * @return false when there is null in its place, and no more to read
-     */
-    private static boolean enterList(JsonParser parser, FlowMapping mapping, StatedError error)
+    /** Moves to the start of the list, wherever the mapping says it may be. */
+    private static void enterList(JsonParser parser, FlowMapping mapping, StatedError error)
             throws IOException {
         JsonToken first = parser.nextToken();
         FieldPath list = mapping.list();
-        if (first == JsonToken.START_ARRAY && !list.beginsInList()) {
-            return true;
+        if (first == JsonToken.START_ARRAY && !list.beginsInList()
+                || first != null && enter(parser, list.choices(), error)) {
+            return;
         }
-        if (first == null) {
-            throw ProviderFailure.of(
-                    Cause.MALFORMED, "the answer is empty where a flow list was expected");
-        }
-        Set<JsonToken> instead = EnumSet.noneOf(JsonToken.class);
-        if (enter(parser, list.choices(), error, instead)) {
-            return true;
-        }
-        boolean isNull = instead.equals(EnumSet.of(JsonToken.VALUE_NULL));
-        if (isNull && mapping.saysWhereListIs() && !error.isStated()) {
-            return false;
-        }
-        throw error.withoutList(
-                "the answer is JSON but holds no flow list at "
-                        + list
-                        + ": check the route's address, and list of its mapping");
+        throw first == null
+                ? ProviderFailure.of(
+                        Cause.MALFORMED, "the answer is empty where a flow list was expected")
+                : error.withoutList(
+                        "the answer is JSON but holds no flow list at "
+                                + list
+                                + ": check the route's address, and list of its mapping");
     }
 
-    /**
-     * From the beginning of a value to that of the list in it; past its end when it has none.
-     *
-     * @param instead takes what is there in its place
-     */
-    private static boolean enter(
-            JsonParser parser, List<List<String>> paths, StatedError error, Set<JsonToken> instead)
+    /** From the beginning of a value to that of the list in it; past its end when it has none. */
+    private static boolean enter(JsonParser parser, List<List<String>> paths, StatedError error)
             throws IOException {
-        if (paths.stream().anyMatch(List::isEmpty)) {
-            if (parser.currentToken() == JsonToken.START_ARRAY) {
-                return true;
-            }
-            instead.add(parser.currentToken());
+        if (parser.currentToken() == JsonToken.START_ARRAY
+                && paths.stream().anyMatch(List::isEmpty)) {
+            return true;
         }
         List<List<String>> ahead = paths.stream().filter(path -> !path.isEmpty()).toList();
         if (!parser.currentToken().isStructStart() || ahead.isEmpty()) {
@@ -282,7 +262,7 @@ final class FlowReader {
                 if (!inList) {
                     parser.nextToken();
                 }
-                if (enter(parser, deeper, error, instead)) {
+                if (enter(parser, deeper, error)) {
                     return true;
                 }
             }

@@ -2,6 +2,8 @@ package io.agentruntime.catalog;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -45,8 +47,8 @@ public final class Pages {
     /** The most that an answer said there are. */
     private long stated;
 
-    /** What the last answer with a list had in it. */
-    private Set<String> members = Set.of();
+    /** The last answer with a list, but for its rows. */
+    private JsonNode before = MissingNode.getInstance();
 
     Pages(Paging paging) {
         this.paging = paging;
@@ -144,21 +146,51 @@ public final class Pages {
 
     /** Remembers what an answer with a list looks like. */
     void hadList(JsonNode answer) {
-        members = members(answer);
+        before = withoutLists(answer);
     }
 
-    /** Whether an answer without a list is one like those before that has no more rows. */
+    /**
+     * Whether an answer without a list says nothing that the one before did not, and nothing is
+     * missing: whatever it adds may be a refusal.
+     */
     boolean endsWith(JsonNode answer) {
         return number > 1
                 && received >= stated
                 && answer.isObject()
-                && members.containsAll(members(answer));
+                && saysNothingNew(before, answer);
     }
 
-    private static Set<String> members(JsonNode answer) {
-        Set<String> names = new HashSet<>();
-        answer.fieldNames().forEachRemaining(names::add);
-        return names;
+    private static JsonNode withoutLists(JsonNode answer) {
+        if (!answer.isObject()) {
+            return answer.isContainerNode() ? MissingNode.getInstance() : answer;
+        }
+        ObjectNode kept = FlowReader.JSON.createObjectNode();
+        answer.properties()
+                .forEach(
+                        member -> {
+                            JsonNode value = withoutLists(member.getValue());
+                            if (!value.isMissingNode()) {
+                                kept.set(member.getKey(), value);
+                            }
+                        });
+        return kept;
+    }
+
+    private static boolean saysNothingNew(JsonNode before, JsonNode now) {
+        if (now.isObject()) {
+            return now.properties().stream()
+                    .allMatch(
+                            member ->
+                                    saysNothingNew(
+                                            before.path(member.getKey()), member.getValue()));
+        }
+        boolean isNothing =
+                now.isNull()
+                        || now.isArray() && now.isEmpty()
+                        || now.isTextual() && now.textValue().isEmpty()
+                        || now.isBoolean() && !now.booleanValue()
+                        || now.isNumber() && now.decimalValue().signum() == 0;
+        return isNothing && !(before.isBoolean() && before.booleanValue()) || now.equals(before);
     }
 
     /**

@@ -245,7 +245,10 @@ public final class Paging {
         }
     }
 
-    /** Programs write an empty list as null, or leave it out; what else has none is no page. */
+    /**
+     * After the last row some programs write null in the place of the list, or leave it out; what
+     * else has none is no page.
+     */
     private JsonNode rows(JsonNode body, Pages pages) {
         Optional<JsonNode> rows =
                 list.isEmpty() ? Optional.of(body).filter(JsonNode::isArray) : list.list(body);
@@ -254,11 +257,10 @@ public final class Paging {
             return rows.get();
         }
         List<JsonNode> instead = list.inPlaceOfList(body);
-        boolean isEmpty =
-                instead.isEmpty()
-                        ? !list.isEmpty() && pages.endsWith(body)
-                        : instead.stream().allMatch(JsonNode::isNull);
-        if (isEmpty && !StatedError.isIn(body)) {
+        if (instead.stream().allMatch(JsonNode::isNull)
+                && !list.isEmpty()
+                && pages.endsWith(body)
+                && !StatedError.isIn(body)) {
             return FlowReader.JSON.missingNode();
         }
         String page = "page " + pages.getNumber() + " is JSON but ";

@@ -25,6 +25,7 @@ final class Injection {
                             + TARGET
                             + "|(?:ignore|disregard|forget|override) (?:all|any|everything|anything|what)(?: [^ ]++){0,3}"
                             + " (?:above|before|previous|previously|prior|earlier|said|told|know|learned|learnt)"
+                            + "|(?:ignore|disregard|forget) (?:all|everything|it all)(?: and| then|,)* (?:return|choose|select|pick|use|match)"
                             + "|(?:return|choose|select|pick|output|answer with|respond with|reply with|use|match|force|give me|bind)"
                             + " (?:only |always |just )?(?:the |this |that )?"
                             + "(?:flow(?: id)?(?! (?:charts?|diagrams?|rates?|meters?)(?![a-z0-9]))|flowid|workflow id)"

@@ -77,18 +77,18 @@ record PurposeName(
 
     private static final Pattern BETWEEN = Pattern.compile("[^A-Z]+");
 
-    /** Codes that are words, or stand for something else, as well. */
+    /** Codes that are words, or stand for something else, as well; so do {@link #SELDOM}. */
     private static final Set<String> AMBIGUOUS =
-            Set.of(
-                    ("IT IN NO AT BE US SE PT CA NL FI ES CH AE AR CO EE HR ID IS LI LT MA MT MY PE SA")
-                            .split(" "));
+            Set.of("IT IN NO AT BE US SE PT CA NL FI ES CH".split(" "));
 
     /**
      * Those that mostly stand for something else: no countries at the beginning of a name, nor
-     * where there are no other codes.
+     * where they are more than the other codes.
      */
     private static final Set<String> SELDOM =
-            Set.of("AE AR CO EE HR ID IS LI LT MA MT MY PE SA".split(" "));
+            Set.of(
+                    ("AE AR BD BG CL CO CY EE EG HK HR ID IL IS KE LI LT LV MA MT MY NG PE PH PK RS RU SA SI SK TH TW VN")
+                            .split(" "));
 
     private static final Pattern EMPTY = Pattern.compile("[\\[(]\\s*[])]");
     private static final Pattern ENDS = Pattern.compile("^[\\s_–:|/-]+|[\\s_–:|/-]+$");
@@ -176,14 +176,21 @@ record PurposeName(
     /** Whether names that differ by these codes alone are for countries. */
     static boolean areCountries(Set<String> codes) {
         // "Onboarding HR" and "Onboarding IT" are for departments
+        long clear =
+                codes.stream().filter(code -> !SELDOM.contains(code) && !code.equals("IT")).count();
         return codes.size() > 1
-                && codes.stream().anyMatch(code -> !SELDOM.contains(code) && !code.equals("IT"));
+                && clear > 0
+                && clear >= codes.stream().filter(SELDOM::contains).count();
+    }
+
+    private static boolean isAmbiguous(String code) {
+        return AMBIGUOUS.contains(code) || SELDOM.contains(code);
     }
 
     /** Codes, and the name without them. */
     private record Found(Set<String> codes, String rest, boolean bracketed) {
         boolean isClear() {
-            return bracketed && codes.stream().noneMatch(AMBIGUOUS::contains);
+            return bracketed && codes.stream().noneMatch(PurposeName::isAmbiguous);
         }
     }
 
@@ -244,7 +251,7 @@ record PurposeName(
     private static boolean isTeam(String capitals, SharedNames shared) {
         return shared.teams().contains(capitals)
                 && !Purpose.isAcronym(capitals)
-                && (!Places.isCode(capitals) || AMBIGUOUS.contains(capitals));
+                && (!Places.isCode(capitals) || isAmbiguous(capitals));
     }
 
     private static boolean saysSomething(String text) {

@@ -179,13 +179,34 @@ public final class Words {
         return words;
     }
 
+    /** Such scripts have words of others among their letters, without a space. */
     private static void addWord(List<String> words, String word) {
-        if (word.codePoints().anyMatch(Words::standsAlone)) {
-            word.codePoints().mapToObj(Character::toString).forEach(words::add);
-        } else if (word.codePoints().anyMatch(Words::isThai)) {
-            addPairs(words, word.codePoints().toArray());
-        } else if (!word.isEmpty()) {
-            words.add(word.length() > LONGEST_WORD ? head(word) : word);
+        int start = 0;
+        while (start < word.length()) {
+            Letters letters = Letters.of(word.codePointAt(start));
+            int end = start;
+            while (end < word.length() && Letters.of(word.codePointAt(end)) == letters) {
+                end += Character.charCount(word.codePointAt(end));
+            }
+            String part = word.substring(start, end);
+            switch (letters) {
+                case EACH_A_WORD ->
+                        part.codePoints().mapToObj(Character::toString).forEach(words::add);
+                case IN_PAIRS -> addPairs(words, part.codePoints().toArray());
+                case SPACED -> words.add(part.length() > LONGEST_WORD ? head(part) : part);
+            }
+            start = end;
+        }
+    }
+
+    /** How the letters of a script make words. */
+    private enum Letters {
+        EACH_A_WORD,
+        IN_PAIRS,
+        SPACED;
+
+        static Letters of(int c) {
+            return standsAlone(c) ? EACH_A_WORD : isThai(c) ? IN_PAIRS : SPACED;
         }
     }
 

@@ -32,8 +32,7 @@ record FoldedName(List<String> words, String letters) {
     private static final int BEGINNING = 3;
 
     /** What makes another word of one that follows it. */
-    private static final Set<String> CONTRARY =
-            Set.of("a", "un", "in", "im", "ir", "il", "re", "de");
+    private static final Set<String> CONTRARY = Set.of("un", "in", "im", "ir", "il", "re", "de");
 
     /** A word of fewer letters is a mark, such as A or UK: with another one it is another name. */
     private static final int WORD_FROM = 3;

@@ -3,18 +3,13 @@ package io.agentruntime.settings;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What routes ask about settings: {@code setting.isSet('langflow-api-key')}. */
 public final class RouteSettings {
-    private static final int FINGERPRINT_BYTES = 4;
-
     private final Settings.PropertySource properties;
 
     public RouteSettings(Settings.PropertySource properties) {
@@ -79,22 +74,6 @@ public final class RouteSettings {
         return Stream.of("api-url", "username", "dir")
                 .map(name -> value(provider + "-" + name))
                 .collect(Collectors.joining("\n"));
-    }
-
-    /** Tells one API key of a provider from another without telling it; empty when none is set. */
-    public String keyFingerprint(String provider) {
-        String key = value(provider + "-api-key");
-        if (key.isEmpty()) {
-            return "";
-        }
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(key.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, FINGERPRINT_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     /** Which of a provider's flows are offered as it is set up now. */

@@ -82,11 +82,12 @@ final class BodyLimit extends HttpFilter {
         } catch (IOException | IllegalStateException cutOffOrTooSlow) {
             // The other kind is how Tomcat refuses too many trailers
             response.setHeader("Connection", "close");
-            problems.write(
-                    request,
-                    response,
+            RequestProblem incomplete =
                     RequestProblem.of(
-                            ProblemType.BAD_REQUEST, "The request body was not complete in time."));
+                            ProblemType.BAD_REQUEST, "The request body was not complete in time.");
+            // To Tomcat such a body is an error, for which it asks for another answer
+            request.setAttribute(ContainerProblems.KNOWN, incomplete);
+            problems.write(request, response, incomplete);
             return;
         }
         if (body == null || body.length > MOST_BYTES) {

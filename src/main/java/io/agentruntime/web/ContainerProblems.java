@@ -18,6 +18,9 @@ import org.springframework.web.bind.annotation.RequestMapping;
 final class ContainerProblems implements ErrorController {
     private static final Logger log = LoggerFactory.getLogger(ContainerProblems.class);
 
+    /** Request attribute with a problem that is known better than by its status. */
+    static final String KNOWN = ContainerProblems.class.getName();
+
     private final ProblemWriter problems;
 
     ContainerProblems(ProblemWriter problems) {
@@ -33,6 +36,10 @@ final class ContainerProblems implements ErrorController {
         if (type == ProblemType.INTERNAL && thrown instanceof Throwable defect) {
             log.error("A defect of this service failed a request", defect);
         }
-        problems.write(request, response, RequestProblem.of(type));
+        Object known = request.getAttribute(KNOWN);
+        problems.write(
+                request,
+                response,
+                known instanceof RequestProblem problem ? problem : RequestProblem.of(type));
     }
 }

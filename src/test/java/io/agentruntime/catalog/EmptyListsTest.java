@@ -103,6 +103,9 @@ class EmptyListsTest {
         assertThat(read("{\"data\": [" + archived + ", {\"id\": null}]}")).isEmpty();
         assertThatThrownBy(() -> read("{\"data\": [{\"id\": null}]}"))
                 .hasMessageContaining("none of 1 rows has an id and a name");
+        String renamed = "{\"id\": 2, \"title\": \"Two\"}, {\"id\": 3, \"title\": \"Three\"}";
+        assertThatThrownBy(() -> read("{\"data\": [" + archived + ", " + renamed + "]}"))
+                .hasMessageContaining("none of 2 rows has an id and a name");
     }
 
     @Test
@@ -117,21 +120,21 @@ class EmptyListsTest {
                 .hasMessageContaining("page 1 is JSON but no");
     }
 
-    /** So do programs in Go write an empty list. */
+    /** So answers a provider that refuses with 200, too. */
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
             value = {
                 "data; {\"data\": null}",
-                "data; {\"more\": {\"data\": 1}, \"data\": null, \"error\": null}",
+                "data; {\"code\": 401, \"msg\": \"token expired\", \"data\": null}",
                 "result.data|data; {\"result\": {\"data\": null, \"next\": \"\"}}",
                 "0.data; [{\"data\": null}]",
             })
-    void nullWhereTheListIsSaidToBeIsAnEmptyOne(String list, String answer) throws IOException {
+    void nullInThePlaceOfTheOnlyListIsMalformed(String list, String answer) {
         var paging = new Paging();
         paging.setList(list);
-        assertThat(pages(paging, answer)).isEmpty();
-        assertThat(read(answer, list)).isEmpty();
+        assertThatThrownBy(() -> pages(paging, answer)).hasMessageStartingWith("malformed: page 1");
+        assertThatThrownBy(() -> read(answer, list)).hasMessageStartingWith("malformed: ");
     }
 
     @Test
@@ -150,10 +153,12 @@ class EmptyListsTest {
                 "{}",
                 "{\"next\": null}",
                 "{\"next\": \"\", \"total\": 1}",
-                "{\"data\": null}"
+                "{\"data\": null}",
+                "{\"data\": null, \"code\": 0, \"message\": \"\", \"meta\": {\"of\": \"me\"}}"
             })
     void aListMayBeMissingAfterAPageThatHadIt(String last) throws IOException {
-        String first = "{\"data\": [{\"id\": 1}], \"next\": \"a\", \"total\": 1}";
+        String first =
+                "{\"data\": [{\"id\": 1}], \"next\": \"a\", \"total\": 1, \"code\": 0, \"message\": \"\", \"meta\": {\"of\": \"me\"}}";
         var paging = new Paging();
         paging.setList("data");
         assertThat(pages(paging, first, last)).hasSize(1);
@@ -165,13 +170,18 @@ class EmptyListsTest {
     @ValueSource(
             strings = {
                 "{\"message\": \"slow down\"}",
+                "{\"code\": 429, \"message\": \"slow down\", \"data\": null}",
+                "{\"code\": 500}",
+                "{\"success\": false, \"data\": null}",
+                "{\"meta\": {\"reason\": \"slow down\"}, \"data\": null}",
                 "{\"data\": {}}",
                 "{\"data\": \"slow down\"}",
                 "null",
                 "\"slow down\"",
             })
     void whatIsNoPageIsNotTheLastOne(String answer) {
-        String first = "{\"data\": [{\"id\": 1}], \"next\": \"a\"}";
+        String first =
+                "{\"data\": [{\"id\": 1}], \"next\": \"a\", \"code\": 0, \"message\": \"\", \"success\": true, \"meta\": {}}";
         assertThatThrownBy(() -> pages(first, answer))
                 .isInstanceOf(ProviderFailure.class)
                 .hasMessageStartingWith("malformed: page 2 ");

@@ -72,6 +72,28 @@ class OtherScriptsTest {
         assertThat(found.lacking()).isEqualTo(FlowIndex.Lacking.NOTHING);
     }
 
+    /** As people write them, without spaces around the English word. */
+    @ParameterizedTest
+    @CsvSource({
+        "在Jira创建工单, Jira Ticket Creator",
+        "把发票导出到SAP, SAP Export",
+        "GitHubのプルリクをレビューして, GitHub Review",
+        "ช่วยตรวจGitHubให้หน่อย, GitHub Review"
+    })
+    void anEnglishWordAmongLettersOfAnotherScriptIsFound(String task, String name) {
+        List<Entry> entries = new ArrayList<>();
+        for (String flow : ENGLISH) {
+            String[] parts = flow.split(": ");
+            entries.add(new Entry(parts[0], parts[0], parts[1], List.of(), List.of()));
+        }
+        for (String flow : List.of("Jira Ticket Creator", "SAP Export", "GitHub Review")) {
+            entries.add(new Entry(flow, flow, flow, List.of(), List.of()));
+        }
+        FlowIndex index = Settled.index(matching, entries);
+        Candidate first = index.match(task, any -> true, 1).candidates().get(0);
+        assertThat(entries.get(first.position()).name()).isEqualTo(name);
+    }
+
     private static double confidence(FlowIndex index, String text) {
         List<Candidate> best = index.match(text, any -> true, 1).candidates();
         return best.isEmpty() ? 0 : best.get(0).confidence();

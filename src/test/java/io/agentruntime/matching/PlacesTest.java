@@ -101,6 +101,21 @@ class PlacesTest {
         assertThat(all.get(first.position()).name()).isEqualTo("Leave Request " + code);
     }
 
+    /** Business development, a calendar year, contract law: codes of countries, too. */
+    @ParameterizedTest
+    @CsvSource({
+        "Weekly Report BD, Weekly Report HR, write the weekly report of human resources in Germany",
+        "Forecast CY, Forecast PH, forecast the sales of the current year in Germany",
+        "Onboarding SI, Onboarding IT, onboard employees in Germany"
+    })
+    void abbreviationsOfSomethingElseAreNoCountries(String one, String other, String task) {
+        List<Entry> both =
+                List.of(
+                        entry(one, "Does the " + task.replace(" in Germany", "")),
+                        entry(other, "Does the " + task.replace(" in Germany", "")));
+        assertThat(FlowMatching.lexical().build(both).rank(task, any -> true, 1)).isNotEmpty();
+    }
+
     private static Set<String> named(String text) {
         return Places.named(Words.split(text));
     }

@@ -53,6 +53,8 @@ class ProjectsTest {
         "Finance, Finanse",
         "Straße, Strase",
         "Marketing, arketing",
+        "Accounting, ccounting",
+        "Analytics, nalytics",
         "Marketing, Markteing",
         "Marketing, Makretign",
         "Project 10, Porject 10",

@@ -266,7 +266,7 @@ class RouteChecksTest {
                 "routeConfigurationId: provider-retries|routeConfigurationId: provider-retry|22|there is no routeConfiguration provider-retry, so nothing would be repeated or answered: did you mean provider-retries?",
                 "ref: setting|ref: settings|34|there is no bean settings: did you mean setting?",
                 "isSet(|isSett(|34|setting has no method isSett: did you mean isSet?",
-                "isSet(|read(|34|setting has no method read: use one of basic, choice, form, isFalse, isSet, isTrue, json, keyFingerprint, origin, value",
+                "isSet(|read(|34|setting has no method read: use one of basic, choice, form, isFalse, isSet, isTrue, json, origin, value",
                 "variable.key|bean:token?method=get|42|there is no bean token: did you mean tokens?",
                 "FlowMapping|FlowMaping|50|did you mean io.agentruntime.catalog.FlowMapping?",
                 "name: title|nam: title|52|bots-mapping has no property nam: did you mean name?",
