@@ -19,7 +19,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,7 +60,7 @@ public final class FlowMatching implements AutoCloseable {
     /** Read to see whether a model that failed for a text is there again. */
     private static final String ANY_TEXT = "hello";
 
-    private final Predicate<String> readable;
+    private final boolean english;
     private final Optional<CachedEmbedding> fast;
     private final Optional<CachedEmbedding> thorough;
     private final VectorStore store;
@@ -100,16 +99,16 @@ public final class FlowMatching implements AutoCloseable {
     private long settledBuild = NONE;
 
     /**
-     * @param readable tells texts that the models can read from those that are left to words
+     * @param english whether the models know English alone
      * @param firstPause a model that failed is tried again after this
      */
     FlowMatching(
             @Nullable Supplier<TextEmbedding> fast,
             @Nullable Supplier<TextEmbedding> thorough,
-            Predicate<String> readable,
+            boolean english,
             Optional<Path> vectors,
             Duration firstPause) {
-        this.readable = readable;
+        this.english = english;
         retries = new Retries(background, this::tryAgain, firstPause);
         this.fast =
                 Optional.ofNullable(fast)
@@ -136,7 +135,7 @@ public final class FlowMatching implements AutoCloseable {
 
     /** Matching by words alone. */
     public static FlowMatching lexical() {
-        return new FlowMatching(null, null, text -> false, Optional.empty(), FIRST_PAUSE);
+        return new FlowMatching(null, null, true, Optional.empty(), FIRST_PAUSE);
     }
 
     /**
@@ -147,7 +146,7 @@ public final class FlowMatching implements AutoCloseable {
      * @param vectors where to keep vectors from one start to the next, if anywhere
      */
     public static FlowMatching semantic(Supplier<TextEmbedding> loader, Optional<Path> vectors) {
-        return new FlowMatching(loader, null, text -> true, vectors, FIRST_PAUSE);
+        return new FlowMatching(loader, null, false, vectors, FIRST_PAUSE);
     }
 
     /**
@@ -161,7 +160,7 @@ public final class FlowMatching implements AutoCloseable {
         return new FlowMatching(
                 () -> new AnnouncedEmbedding(InProcessEmbedding.open(), begins),
                 () -> new AnnouncedEmbedding(InProcessEmbedding.openThorough(), begins),
-                InProcessEmbedding::canRead,
+                true,
                 vectors,
                 FIRST_PAUSE);
     }
@@ -438,7 +437,12 @@ public final class FlowMatching implements AutoCloseable {
 
                 @Override
                 public boolean reads(String text) {
-                    return readable.test(text);
+                    return !english || InProcessEmbedding.canRead(text);
+                }
+
+                @Override
+                public boolean isEnglish() {
+                    return english;
                 }
 
                 @Override

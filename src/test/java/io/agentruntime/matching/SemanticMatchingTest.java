@@ -296,7 +296,7 @@ class SemanticMatchingTest {
                         new FlowMatching(
                                 Counting::new,
                                 () -> new Counting("thorough"),
-                                text -> true,
+                                false,
                                 Optional.empty(),
                                 Duration.ofMillis(10));
                 LogLines log = LogLines.open()) {
@@ -440,7 +440,7 @@ class SemanticMatchingTest {
     }
 
     private static FlowMatching hasty(TextEmbedding model, Optional<Path> file) {
-        return new FlowMatching(() -> model, null, text -> true, file, Duration.ofMillis(10));
+        return new FlowMatching(() -> model, null, false, file, Duration.ofMillis(10));
     }
 
     @Test

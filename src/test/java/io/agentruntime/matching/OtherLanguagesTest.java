@@ -11,10 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A list of English flows with one in another script, which the models cannot read: it is found by
- * its words, and by nothing that merely looks like it.
+ * A list of English flows with one in another script or language, which the models cannot read: it
+ * is found by its words, and by nothing that merely looks like it.
  */
-class OtherScriptsTest {
+class OtherLanguagesTest {
     private static final List<String> ENGLISH =
             List.of(
                     "Invoice Reader: Reads invoices and extracts amounts",
@@ -92,6 +92,35 @@ class OtherScriptsTest {
         FlowIndex index = Settled.index(matching, entries);
         Candidate first = index.match(task, any -> true, 1).candidates().get(0);
         assertThat(entries.get(first.position()).name()).isEqualTo(name);
+    }
+
+    /** To English models, all that is in another language is alike. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    Urlaubsantrag | Reicht einen Urlaubsantrag ein | Erzähl mir einen Witz | Wie wird das Wetter heute | Urlaubsantrag einreichen bitte
+                    Demande de congés | Dépose une demande de congés | Que peux-tu faire | Bonjour | déposer une demande de congés
+                    Solicitud de vacaciones | Presenta una solicitud de vacaciones | Qué hora es | Muchas gracias | presentar una solicitud de vacaciones
+                    Pedido de férias | Envia um pedido de férias | Muito obrigado | Que horas são | quero tirar férias na próxima semana
+                    Richiesta ferie | Invia una richiesta di ferie | Raccontami una barzelletta | Che ore sono | inviare una richiesta di ferie
+                    Wniosek urlopowy | Składa wniosek urlopowy | Dziękuję bardzo | Jestem głodny | złożyć wniosek urlopowy
+                    İzin Talebi | Çalışanın izin talebini gönderir | Günaydın | Bugün hava nasıl | izin talebi gönder
+                    """)
+    void aFlowInAnotherLanguageAmongEnglishOnesIsFoundByItsWordsAlone(
+            String name, String description, String greeting, String other, String task) {
+        List<Entry> entries = new ArrayList<>();
+        for (String flow : ENGLISH) {
+            String[] parts = flow.split(": ");
+            entries.add(new Entry(parts[0], parts[0], parts[1], List.of(), List.of()));
+        }
+        entries.add(new Entry("leave", name, description, List.of(), List.of()));
+        FlowIndex index = Settled.index(matching, entries);
+
+        assertThat(confidence(index, greeting)).as(greeting).isLessThan(0.5);
+        assertThat(confidence(index, other)).as(other).isLessThan(0.5);
+        assertThat(confidence(index, task)).as(task).isGreaterThan(0.5);
     }
 
     private static double confidence(FlowIndex index, String text) {
