@@ -114,7 +114,7 @@ public final class Catalogs {
             allAnswered = refreshes.await(asked, freshness.patience());
             refreshes.await(perhapsWell, freshness.recoveryPatience());
         } else if (knowsEnough()) {
-            refreshDue();
+            askDue(now);
         } else {
             asked = askAll(now);
             allAnswered = refreshes.await(asked, freshness.patience(), this::knowsEnough);
@@ -190,6 +190,10 @@ public final class Catalogs {
     public void refreshDue() {
         Instant now = clock.instant();
         forgetTooOld(now);
+        askDue(now);
+    }
+
+    private void askDue(Instant now) {
         for (String name : names) {
             // Every request comes here: without a lock unless there is something to ask
             if (isDue(name, now)) {

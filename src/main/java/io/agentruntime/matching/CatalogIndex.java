@@ -65,6 +65,9 @@ final class CatalogIndex implements FlowIndex {
      */
     private static final double SOME_WORDS = 0.1;
 
+    /** So many characters of a description tell what language it is in. */
+    private static final int LANGUAGE_SHOWS = 400;
+
     /** So many flows tell what language a catalog is in. */
     private static final int LANGUAGE_SAMPLE = 200;
 
@@ -423,7 +426,7 @@ final class CatalogIndex implements FlowIndex {
             candidates.add(new Candidate(named, ceiling, why(evidence, named, true)));
         }
         List<Candidate> others = new ArrayList<>();
-        Evidence byWords = null;
+        Best byWords = null;
         for (int i = 0; i < best.positions().length && candidates.size() < limit; i++) {
             int position = best.positions()[i];
             if (position == named) {
@@ -438,8 +441,8 @@ final class CatalogIndex implements FlowIndex {
             if (lexical.asksForSomethingElse(evidence.query(), position)) {
                 most = Confidence.SOMETHING_ELSE;
             } else if (bySense && isForeignAmongEnglish(position)) {
-                byWords = byWords == null ? byWords(evidence, scope) : byWords;
-                double words = confidence(byWords, position);
+                byWords = byWords == null ? bestByWords(evidence, scope) : byWords;
+                double words = byWords(evidence, byWords, position);
                 most = words < SOME_WORDS ? words : 1;
             }
             if (most < 1) {
@@ -470,7 +473,9 @@ final class CatalogIndex implements FlowIndex {
     }
 
     private static boolean isForeign(Entry entry) {
-        return Language.isForeign(entry.name() + " " + entry.description());
+        String description = entry.description();
+        int end = Math.min(description.length(), LANGUAGE_SHOWS);
+        return Language.isForeign(entry.name() + " " + description.substring(0, end));
     }
 
     private boolean isMostlyEnglish() {
@@ -483,12 +488,6 @@ final class CatalogIndex implements FlowIndex {
         return known;
     }
 
-    /** What words alone say of the same text. */
-    private Evidence byWords(Evidence evidence, IntPredicate scope) {
-        int count = Math.max(LOOKED_AT + 1, evidence.bests().offered().positions().length);
-        return byWords(evidence.text(), evidence.query(), evidence.flows(), scope, count);
-    }
-
     private Evidence byWords(
             String text, LexicalIndex.Query query, int flows, IntPredicate scope, int count) {
         WordSums sums = lexical.sums(query);
@@ -496,16 +495,29 @@ final class CatalogIndex implements FlowIndex {
         return new Evidence(text, query, flows, bests, null, null, 1, false);
     }
 
-    private double confidence(Evidence byWords, int position) {
-        int[] offered = byWords.bests().offered().positions();
-        for (int i = 0; i < offered.length; i++) {
-            if (offered[i] == position) {
-                return byWords.nothingAsked()
-                        ? Confidence.NONE
-                        : Confidence.of(features(byWords, i), false);
-            }
-        }
-        return Confidence.NONE;
+    /**
+     * What words alone say for one flow.
+     *
+     * @param rivals the best by words
+     */
+    private double byWords(Evidence evidence, Best rivals, int position) {
+        LexicalIndex.Query query = evidence.query();
+        Best own = best(lexical.sums(query).of(new int[] {position}), null, 1);
+        Evidence words =
+                new Evidence(
+                        evidence.text(),
+                        query,
+                        evidence.flows(),
+                        new Bests(rivals, own),
+                        null,
+                        null,
+                        1,
+                        false);
+        return Confidence.of(features(words, 0), false);
+    }
+
+    private Best bestByWords(Evidence evidence, IntPredicate scope) {
+        return best(lexical.sums(evidence.query()).best(scope, LOOKED_AT), null, LOOKED_AT);
     }
 
     /**
