@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,14 @@ public final class Pages {
 
     /** 150 MB as trees, which are kept until the last page has come. */
     private static final long MOST_VALUES = 3_000_000;
+
+    /** In names of what differs from page to page, and never tells that a provider refuses. */
+    private static final Pattern OF_PAGES =
+            Pattern.compile(
+                    "(?i)page|paging|paginat|offset|cursor"
+                            + "|^(?:(?:is|has)?_?(?:first|last|next|prev|previous|more)"
+                            + "|current|index|number|skip|start(?:_?(?:at|index))?|from|to"
+                            + "|_?links?|self|(?:request|trace|log)_?id|took|timestamp)$");
 
     /** Asked so often for one page, a loop forgets to add it. */
     private static final int MOST_ASKED = 100;
@@ -150,14 +159,23 @@ public final class Pages {
     }
 
     /**
-     * Whether an answer without a list says nothing that the one before did not, and nothing is
-     * missing: whatever it adds may be a refusal.
+     * Whether an answer without a list is the end: it says nothing that the one before did not, but
+     * for what tells of pages, and nothing is missing. Whatever else it adds may be a refusal, and
+     * a program that refuses may well write a {@code more} that is false, as one that was never
+     * set.
+     *
+     * @param next where the answer says that the next page begins
+     * @param total how many rows it says there are in all, negative when it does not say
+     * @param more where it says that there is more, if it says so
+     * @param last whether it says itself that it is the last
      */
-    boolean endsWith(JsonNode answer) {
+    boolean endsWith(
+            JsonNode answer, @Nullable String next, long total, FieldPath more, boolean last) {
         return number > 1
-                && received >= stated
+                && received >= Math.max(stated, total)
+                && (last || !hasNext(next, total, 0))
                 && answer.isObject()
-                && saysNothingNew(before, answer);
+                && saysNothingNew(before, answer, more.choices(), last);
     }
 
     private static JsonNode withoutLists(JsonNode answer) {
@@ -176,21 +194,39 @@ public final class Pages {
         return kept;
     }
 
-    private static boolean saysNothingNew(JsonNode before, JsonNode now) {
+    private static boolean saysNothingNew(
+            JsonNode before, JsonNode now, List<List<String>> more, boolean last) {
         if (now.isObject()) {
             return now.properties().stream()
                     .allMatch(
-                            member ->
-                                    saysNothingNew(
-                                            before.path(member.getKey()), member.getValue()));
+                            member -> {
+                                String name = member.getKey();
+                                List<List<String>> rest = FieldPath.behind(name, more);
+                                return rest.contains(List.of())
+                                        || tellsOfPages(name, member.getValue(), last)
+                                        || saysNothingNew(
+                                                before.path(name), member.getValue(), rest, last);
+                            });
         }
-        boolean isNothing =
-                now.isNull()
-                        || now.isArray() && now.isEmpty()
-                        || now.isTextual() && now.textValue().isEmpty()
-                        || now.isBoolean() && !now.booleanValue()
-                        || now.isNumber() && now.decimalValue().signum() == 0;
-        return isNothing && !(before.isBoolean() && before.booleanValue()) || now.equals(before);
+        return isNothing(now) && !(before.isBoolean() && before.booleanValue())
+                || now.equals(before);
+    }
+
+    /**
+     * A text, or what holds one, may say why there is no list, unless the answer says that it is
+     * the last.
+     */
+    private static boolean tellsOfPages(String name, JsonNode value, boolean last) {
+        return (last || value.isNumber() || value.isBoolean()) && OF_PAGES.matcher(name).find();
+    }
+
+    /** Null, false, 0 or something empty. */
+    static boolean isNothing(JsonNode value) {
+        return value.isNull()
+                || value.isArray() && value.isEmpty()
+                || value.isTextual() && value.textValue().isEmpty()
+                || value.isBoolean() && !value.booleanValue()
+                || value.isNumber() && value.decimalValue().signum() == 0;
     }
 
     /**

@@ -130,7 +130,7 @@ public final class Paging {
         JsonNode body = FlowReader.tree(new ByteArrayInputStream(answer));
         boolean whole = body.isArray() && !list.isEmpty() && !list.beginsInList();
         Pages pages = Pages.of(exchange);
-        JsonNode rows = whole ? body : rows(body, pages);
+        JsonNode rows = whole ? body : rows(message, body, pages);
         if (rows.isEmpty()) {
             StatedError.refuse(body);
         }
@@ -140,7 +140,7 @@ public final class Paging {
             }
         }
         sayWhereNoCursorIs(whole || rows.isEmpty() ? null : body);
-        boolean last = whole || "false".equals(more.text(body));
+        boolean last = whole || saysNoMore(body);
         pages.add(rows, next(body, pages), total(message, body), last, answer.length);
         sayErrorBesideRows(exchange, pages, !rows.isEmpty() && StatedError.isIn(body));
         message.setBody(null);
@@ -196,6 +196,19 @@ public final class Paging {
         errorTold = pages.withError(stated) || errorTold && !pages.ended();
     }
 
+    private boolean saysNoMore(JsonNode body) {
+        return "false".equals(more.text(body));
+    }
+
+    /** Whether an answer without a list ends those that had one. */
+    private boolean isEnd(Message message, JsonNode body, Pages pages) {
+        String next = next(body, pages);
+        boolean noMore = saysNoMore(body);
+        boolean noNext = next == null && !nextAt().there(body).isEmpty();
+        return (noMore || more.all(body).stream().allMatch(Pages::isNothing))
+                && pages.endsWith(body, next, total(message, body), more, noMore || noNext);
+    }
+
     private @Nullable String next(JsonNode body, Pages pages) {
         List<JsonNode> said = nextAt().all(body);
         if (!said.isEmpty() && said.get(0).isBoolean()) {
@@ -249,7 +262,7 @@ public final class Paging {
      * After the last row some programs write null in the place of the list, or leave it out; what
      * else has none is no page.
      */
-    private JsonNode rows(JsonNode body, Pages pages) {
+    private JsonNode rows(Message message, JsonNode body, Pages pages) {
         Optional<JsonNode> rows =
                 list.isEmpty() ? Optional.of(body).filter(JsonNode::isArray) : list.list(body);
         if (rows.isPresent()) {
@@ -259,8 +272,8 @@ public final class Paging {
         List<JsonNode> instead = list.inPlaceOfList(body);
         if (instead.stream().allMatch(JsonNode::isNull)
                 && !list.isEmpty()
-                && pages.endsWith(body)
-                && !StatedError.isIn(body)) {
+                && !StatedError.isIn(body)
+                && isEnd(message, body, pages)) {
             return FlowReader.JSON.missingNode();
         }
         String page = "page " + pages.getNumber() + " is JSON but ";

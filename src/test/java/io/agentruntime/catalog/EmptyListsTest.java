@@ -12,6 +12,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.assertj.core.api.ThrowingConsumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -166,6 +167,61 @@ class EmptyListsTest {
         assertThat(pages(paging, first, last)).hasSize(1);
     }
 
+    /** So writes a program in Go an empty list. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "more=has_more; {'data': [{'id': 1}], 'has_more': true}; {'data': null, 'has_more': false}",
+                "more=page.truncated; {'data': [{'id': 1}], 'page': {'truncated': 'true'}}; {'data': null, 'page': {'truncated': 'false'}}",
+                "cursor=meta.next; {'data': [{'id': 1}], 'meta': {'next': 'a', 'more': true}}; {'data': null, 'meta': {'next': '', 'more': false}}",
+                "cursor=next; {'data': [{'id': 1}], 'next': 'a', 'prev': null, 'requestId': 'r-1'}; {'data': null, 'next': null, 'prev': 'b', 'requestId': 'r-2'}",
+                "link=links.next; {'data': [{'id': 1}], 'links': {'self': '/1', 'next': '/2'}}; {'data': null, 'links': {'self': '/2', 'prev': '/1', 'next': null}}",
+                "; {'data': [{'id': 1}], 'page': 1}; {'data': null, 'page': 2}",
+                "; {'data': [{'id': 1}], 'offset': 0, 'limit': 1, 'count': 1}; {'data': null, 'offset': 1, 'limit': 1, 'count': 0}",
+                "; {'data': [{'id': 1}], 'meta': {'page_index': 0, 'isLast': false}}; {'data': null, 'meta': {'page_index': 1, 'isLast': true}}",
+            })
+    void nullEndsPagesWhereNothingDiffersButWhatTellsOfPages(
+            String property, String first, String last) throws IOException {
+        assertThat(pages(paging(property), json(first), json(last))).hasSize(1);
+    }
+
+    /** A program that refuses writes its fields, too, and false is what a truth value begins as. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "more=has_more; {'data': [{'id': 1}], 'code': 0, 'has_more': true}; {'data': null, 'code': 401, 'has_more': false}",
+                "more=has_more; {'data': [{'id': 1}], 'message': 'ok', 'has_more': true}; {'data': null, 'message': 'token expired', 'has_more': false}",
+                "more=has_more; {'data': [{'id': 1}], 'success': true, 'has_more': true}; {'data': null, 'success': false, 'has_more': false}",
+                "more=has_more; {'data': [{'id': 1}], 'has_more': true}; {'data': null, 'error': 'slow down', 'has_more': false}",
+                "more=has_more; {'data': [{'id': 1}], 'has_more': true}; {'data': null, 'has_more': true}",
+                "more=has_more; {'data': [{'id': 1}], 'total': 2, 'has_more': true}; {'data': null, 'total': 2, 'has_more': false}",
+                "cursor=next; {'data': [{'id': 1}], 'code': 200, 'next': 'a'}; {'data': null, 'code': 429, 'next': null}",
+                "cursor=next; {'data': [{'id': 1}], 'next': 2}; {'data': null, 'next': 3}",
+                "link=next; {'data': [{'id': 1}], 'next': '/2'}; {'data': null, 'next': '/3'}",
+                "; {'data': [{'id': 1}], 'page': 1, 'status': 'ok'}; {'data': null, 'page': 2, 'status': 'failed'}",
+                "; {'data': [{'id': 1}], 'page': 1}; {'data': null, 'page': 'slow down'}",
+            })
+    void nullIsNotTheEndWhereMoreDiffersThanWhatTellsOfPages(
+            String property, String first, String last) {
+        assertThatThrownBy(() -> pages(paging(property), json(first), json(last)))
+                .isInstanceOf(ProviderFailure.class)
+                .hasMessageStartingWith("malformed: ");
+    }
+
+    @Test
+    void nullInTheFirstAnswerIsMalformedThoughItSaysThatThereIsNoMore() {
+        assertThatThrownBy(
+                        () ->
+                                pages(
+                                        paging("more=has_more"),
+                                        json("{'data': null, 'has_more': false}")))
+                .hasMessageStartingWith("malformed: page 1 ");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -255,6 +311,28 @@ class EmptyListsTest {
                 .hasMessageStartingWith("malformed: the answer tells of an error in the place of")
                 .hasMessageContaining("the provider's own log")
                 .hasMessageNotContaining(SECRET);
+    }
+
+    private static Paging paging(@Nullable String property) {
+        var paging = new Paging();
+        paging.setList("data");
+        paging.setTotal("total");
+        if (property != null) {
+            String[] where = property.split("=");
+            switch (where[0]) {
+                case "more" -> paging.setMore(where[1]);
+                case "cursor" -> paging.setCursor(where[1]);
+                default -> {
+                    paging.setLink(where[1]);
+                    paging.setAddress("http://localhost/1");
+                }
+            }
+        }
+        return paging;
+    }
+
+    private static String json(String withApostrophes) {
+        return withApostrophes.replace('\'', '"');
     }
 
     private static List<?> pages(String... answers) throws IOException {
