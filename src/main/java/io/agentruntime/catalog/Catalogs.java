@@ -366,11 +366,24 @@ public final class Catalogs {
     private synchronized void forget(String name, Instant now) {
         // Requests and the timer notice it at the same time
         if (isTooOld(name, now)) {
-            log.warn(
-                    "the list of {} is older than AGENT_RUNTIME_SERVICE_CATALOG_MAX_STALE_SECONDS and no longer used: see why its refreshes fail",
-                    name);
-            update(name, provider -> provider.withoutTooOld(now, freshness));
+            ProviderCatalog provider = known.providers.get(name);
+            boolean isIdle = freshness.asksEveryTime() && provider.failure() == null;
+            log.atLevel(isIdle ? Level.DEBUG : Level.WARN)
+                    .log(
+                            "the list of {} is older than AGENT_RUNTIME_SERVICE_CATALOG_MAX_STALE_SECONDS and no longer used: {}",
+                            name,
+                            whyTooOld(provider));
+            update(name, it -> it.withoutTooOld(now, freshness));
         }
+    }
+
+    private static String whyTooOld(ProviderCatalog provider) {
+        if (provider.failure() != null) {
+            return "see why its refreshes fail";
+        }
+        return provider.doubted() == null
+                ? "raise it to more than twice as long as a refresh takes"
+                : "the next one is believed, though it may be under half as long";
     }
 
     private boolean isTooOld(String name, Instant now) {

@@ -1,11 +1,12 @@
 package io.agentruntime.catalog;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * How old a catalog may get, and how often a provider is asked.
  *
- * @param ttl a list is fetched again when it is this old; zero: on every request
+ * @param ttl a list is fetched again this long after it came; zero: on every request
  * @param maxStale a list older than this is not answered from any more
  * @param patience how long a request waits for a provider when there is nothing to answer from
  */
@@ -50,6 +51,19 @@ record Freshness(Duration ttl, Duration maxStale, Duration patience) {
 
     boolean asksEveryTime() {
         return ttl.isZero();
+    }
+
+    /**
+     * When a provider is asked again after an answer: at the end of the TTL, or else so early that
+     * a list is replaced before it is too old, also when a refresh takes long or fails once.
+     *
+     * @param asked when the attempt began that ended with the answer
+     */
+    Instant next(Instant asked, Instant answered) {
+        Instant half = asked.plus(maxStale.dividedBy(2));
+        Instant inTime = half.isBefore(answered) ? answered : half;
+        Instant atTtl = answered.plus(ttl);
+        return inTime.isBefore(atTtl) ? inTime : atTtl;
     }
 
     /** {@link #MISS_PATIENCE}, but no longer than a request waits when nothing is known. */

@@ -54,7 +54,7 @@ record ProviderCatalog(
      * @param asked when the attempt began that ends with it now
      */
     ProviderCatalog answered(List<Flow> list, Instant asked, Instant now, Freshness freshness) {
-        Instant next = now.plus(freshness.ttl());
+        Instant next = freshness.next(asked, now);
         boolean shrank = flows != null && !elsewhere && list.size() * 2 < flows.size();
         if (shrank) {
             // A list that goes on shrinking does not say the same

@@ -2,6 +2,7 @@ package io.agentruntime.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentruntime.LogLines;
 import io.agentruntime.catalog.ProviderStatus.State;
 import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowMatching;
@@ -19,14 +20,20 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** When providers are asked, and what a machine that is short of something does to that. */
 class CatalogsTest {
     private static final Duration TTL = Duration.ofHours(1);
 
+    /** Of the timer. */
+    private static final Duration TICK = Duration.ofMillis(250);
+
     private final FlowMatching matching = FlowMatching.lexical();
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicInteger asked = new AtomicInteger();
+    private Freshness freshness = freshness(TTL, Duration.ofDays(1));
     private Runnable whileAsked = () -> {};
     private Catalogs catalogs = catalogs(Runnable::run);
 
@@ -108,6 +115,66 @@ class CatalogsTest {
         assertThat(catalogs.statuses().get(0).state()).isEqualTo(State.STALE);
     }
 
+    /** Up to the moment in which its answer comes. */
+    @ParameterizedTest
+    @CsvSource({"30, 30, 1000", "3, 4, 1500", "1, 1, 100", "3600, 5, 1000"})
+    void aListIsReplacedBeforeItIsTooOldWhateverTheTtl(int ttl, int maxStale, int takes) {
+        freshness = freshness(Duration.ofSeconds(ttl), Duration.ofSeconds(maxStale));
+        catalogs = catalogs(Runnable::run);
+        whileAsked = () -> passes(Duration.ofMillis(takes));
+        catalogs.refreshDue();
+        whileAsked =
+                () -> {
+                    passes(Duration.ofMillis(takes));
+                    assertThat(catalogs.statuses().get(0).hasList()).isTrue();
+                };
+        try (var log = LogLines.open()) {
+            while (nanos.get() < freshness.maxStale().multipliedBy(3).toNanos()) {
+                passes(TICK);
+                catalogs.refreshDue();
+                assertThat(catalogs.statuses().get(0).state()).isEqualTo(State.UP);
+            }
+            assertThat(log.warnings()).isEmpty();
+        }
+        assertThat(asked).hasValueBetween(4, 7);
+    }
+
+    @Test
+    void aSlowProviderWhoseListIsTooOldBeforeTheNextIsNotSaidToFail() {
+        freshness = freshness(Duration.ofSeconds(30), Duration.ofSeconds(4));
+        catalogs = catalogs(Runnable::run);
+        whileAsked = () -> passes(Duration.ofSeconds(3));
+        catalogs.refreshDue();
+        whileAsked =
+                () -> {
+                    passes(Duration.ofSeconds(3));
+                    assertThat(catalogs.statuses().get(0).hasList()).isFalse();
+                };
+        try (var log = LogLines.open()) {
+            catalogs.refreshDue();
+            assertThat(log.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains("the list of langflow is older than")
+                    .contains("raise it to more than twice as long as a refresh takes")
+                    .doesNotContain("fail");
+        }
+        assertThat(catalogs.statuses().get(0).hasList()).isTrue();
+    }
+
+    @Test
+    void withoutATtlItIsNothingToWarnOfThatNobodyAskedUntilAListWasTooOld() {
+        freshness = freshness(Duration.ZERO, Duration.ofHours(1));
+        catalogs = catalogs(Runnable::run);
+        catalogs.refreshDue();
+        passes(Duration.ofHours(2));
+        try (var log = LogLines.open()) {
+            catalogs.refreshDue();
+            assertThat(log.warnings()).isEmpty();
+        }
+        assertThat(asked).hasValue(2);
+    }
+
     @Test
     void aListIsThatOfTheProviderThatWasAskedWhateverItsRouteNames() throws IOException {
         catalogs = catalogs(Runnable::run, "bots", "sample");
@@ -132,6 +199,10 @@ class CatalogsTest {
         nanos.addAndGet(time.toNanos());
     }
 
+    private static Freshness freshness(Duration ttl, Duration maxStale) {
+        return new Freshness(ttl, maxStale, Duration.ofSeconds(5));
+    }
+
     private Catalogs catalogs(Executor refreshers) {
         return catalogs(refreshers, "langflow");
     }
@@ -141,7 +212,7 @@ class CatalogsTest {
         var attempts = new Attempts(Duration.ofMinutes(1), nanos::get);
         return new Catalogs(
                 List.of(providers),
-                new Freshness(TTL, Duration.ofDays(1), Duration.ofSeconds(5)),
+                freshness,
                 SteadyClock.startingWith(Clock.systemUTC(), nanos::get),
                 attempts,
                 new Refreshes(this::ask, attempts, refreshers, metrics, RequestTurn.NONE),
