@@ -27,6 +27,7 @@ public final class CatalogSteps {
 
     /** A second look after nothing was found; see {@link Catalogs#lookAgain}. */
     public void lookAgain(Exchange exchange) {
-        exchange.setVariable(CATALOG, catalogs.lookAgain());
+        exchange.setVariable(
+                CATALOG, catalogs.lookAgain(exchange.getVariable(CATALOG, CatalogView.class)));
     }
 }

@@ -1,13 +1,15 @@
 package io.agentruntime.catalog;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
  * What a request sees: one snapshot, and how fresh each provider's part of it is.
  *
  * @param providers in order of preference
+ * @param since when the request came
  */
-public record CatalogView(Snapshot snapshot, List<ProviderStatus> providers) {
+public record CatalogView(Snapshot snapshot, List<ProviderStatus> providers, Instant since) {
 
     /** True when at least one provider's list is known, though it may be empty. */
     boolean knowsSomething() {

@@ -119,7 +119,7 @@ public final class Catalogs {
             asked = askAll(now);
             allAnswered = refreshes.await(asked, freshness.patience(), this::knowsEnough);
         }
-        CatalogView view = view();
+        CatalogView view = view(now);
         if (!view.knowsSomething()) {
             throw allAnswered ? unavailable(!asked.isEmpty()) : tooLate();
         }
@@ -139,21 +139,25 @@ public final class Catalogs {
 
     /**
      * A second look after nothing was found: asks the providers once more when what is known is not
-     * of this moment, so that a flow made a moment ago is found. Who has already waited for a list
-     * as long as a request may waits no second time.
+     * of this moment, so that a flow made a moment ago is found. A list that was asked for after
+     * the request came has all that its caller may know of. Who has already waited for a list as
+     * long as a request may waits no second time.
+     *
+     * @param first what the first look brought, or null when there was none
      */
-    public CatalogView lookAgain() {
-        if (hasWaitedInVain()) {
-            return view();
-        }
+    public CatalogView lookAgain(@Nullable CatalogView first) {
         Instant now = clock.instant();
+        Instant since = first == null ? now : first.since();
+        if (hasWaitedInVain()) {
+            return view(since);
+        }
         List<CompletableFuture<Void>> looks = new ArrayList<>();
         synchronized (misses) {
             boolean again = lastMiss.isBefore(now.minus(Freshness.MISS_AGE));
             for (String name : names) {
-                if (isWorthAnotherLook(name, now)) {
+                if (isWorthAnotherLook(name, since, now)) {
                     CompletableFuture<Void> look =
-                            refreshIf(name, () -> again && isWorthAnotherLook(name, now));
+                            refreshIf(name, () -> again && isWorthAnotherLook(name, since, now));
                     if (look != null) {
                         looks.add(look);
                     }
@@ -166,7 +170,7 @@ public final class Catalogs {
         if (!looks.isEmpty()) {
             refreshes.await(looks, freshness.missPatience());
         }
-        return view();
+        return view(since);
     }
 
     /** Whether {@link #current} has waited for a refresh that is still under way. */
@@ -178,9 +182,11 @@ public final class Catalogs {
     }
 
     /** A provider that is known to be down is not worth anybody's wait. */
-    private boolean isWorthAnotherLook(String name, Instant now) {
+    private boolean isWorthAnotherLook(String name, Instant since, Instant now) {
         ProviderCatalog provider = known.providers.get(name);
-        return provider.failure() == null && provider.age(now).compareTo(Freshness.MISS_AGE) > 0;
+        return provider.failure() == null
+                && provider.fetchedAt().isBefore(since)
+                && provider.age(now).compareTo(Freshness.MISS_AGE) > 0;
     }
 
     /**
@@ -283,7 +289,7 @@ public final class Catalogs {
         } else {
             store.touch(after);
         }
-        listener.accept(view());
+        listener.accept(view(now));
     }
 
     /** Once, and again when there are more or fewer. */
@@ -451,14 +457,14 @@ public final class Catalogs {
                 || at.providers.values().stream().allMatch(it -> it.flows() != null);
     }
 
-    private CatalogView view() {
+    private CatalogView view(Instant since) {
         Known at = known;
         Instant now = clock.instant();
         List<ProviderStatus> statuses = new ArrayList<>(at.providers.size());
         for (ProviderCatalog provider : at.providers.values()) {
             statuses.add(provider.status(now, freshness, "closed"));
         }
-        return new CatalogView(at.snapshot, statuses);
+        return new CatalogView(at.snapshot, statuses, since);
     }
 
     private ProviderStatus status(ProviderCatalog provider, Instant now) {

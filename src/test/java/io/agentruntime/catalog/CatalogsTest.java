@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When providers are asked, and what a machine that is short of something does to that. */
 class CatalogsTest {
@@ -173,6 +175,40 @@ class CatalogsTest {
             assertThat(log.warnings()).isEmpty();
         }
         assertThat(asked).hasValue(2);
+    }
+
+    /** However long it took to come: all that the caller may know of is in it. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3600})
+    void aMissOnAListThatWasAskedForAfterTheRequestCameIsBelieved(int ttl) {
+        freshness = freshness(Duration.ofSeconds(ttl), Duration.ofDays(1));
+        catalogs = catalogs(Runnable::run);
+        whileAsked = () -> passes(Freshness.MISS_AGE.plusMillis(500));
+
+        catalogs.lookAgain(catalogs.current());
+
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void aMissOnAListThatWasAskedForBeforeTheRequestCameIsNotBelieved() {
+        freshness = new Freshness(Duration.ZERO, Duration.ofDays(1), Duration.ofMillis(1));
+        catalogs = catalogs(Runnable::run);
+        catalogs.current();
+        var first = new AtomicReference<CatalogView>();
+        whileAsked =
+                () -> {
+                    passes(Duration.ofMillis(1));
+                    first.set(catalogs.current());
+                    passes(Freshness.MISS_AGE);
+                };
+        catalogs.refreshNow("langflow");
+        whileAsked = () -> {};
+        assertThat(asked).hasValue(2);
+
+        catalogs.lookAgain(first.get());
+
+        assertThat(asked).hasValue(3);
     }
 
     @Test

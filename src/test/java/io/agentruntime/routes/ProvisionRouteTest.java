@@ -14,6 +14,7 @@ import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.RequestProblem;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.EndpointInject;
@@ -200,6 +201,7 @@ class ProvisionRouteTest {
                                         FlowIndex.Lacking.NOTHING)),
                 List.of(
                         new ProviderStatus(
-                                "langflow", ProviderStatus.State.UP, 1, 7L, "closed", null)));
+                                "langflow", ProviderStatus.State.UP, 1, 7L, "closed", null)),
+                Instant.EPOCH);
     }
 }
