@@ -418,6 +418,7 @@ final class CatalogIndex implements FlowIndex {
         Best best = evidence.bests().offered();
         int named = lexical.named(evidence.query(), scope).orElse(-1);
         boolean nothingAsked = evidence.nothingAsked();
+        boolean mayBeForeign = bySense && !Language.isEnglish(evidence.text());
         List<Candidate> candidates = new ArrayList<>();
         double ceiling = 1;
         if (named >= 0) {
@@ -440,7 +441,7 @@ final class CatalogIndex implements FlowIndex {
             double most = 1;
             if (lexical.asksForSomethingElse(evidence.query(), position)) {
                 most = Confidence.SOMETHING_ELSE;
-            } else if (bySense && isForeignAmongEnglish(position)) {
+            } else if (mayBeForeign && isForeignAmongEnglish(position)) {
                 byWords = byWords == null ? bestByWords(evidence, scope) : byWords;
                 double words = byWords(evidence, byWords, position);
                 most = words < SOME_WORDS ? words : 1;
@@ -466,7 +467,7 @@ final class CatalogIndex implements FlowIndex {
     /**
      * Whether a flow is described in another language than most others. To English models all that
      * is in no English is alike, so that a "good morning" in Turkish is nearest to the one Turkish
-     * flow: there words have to say something for it, too.
+     * flow: there words have to say something for it, too, unless the text is in English.
      */
     private boolean isForeignAmongEnglish(int position) {
         return meaning.isEnglish() && isForeign(entries.get(position)) && isMostlyEnglish();

@@ -99,6 +99,33 @@ class OtherLanguagesTest {
         findsTheLast(index, task, greeting, other);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    AI Ad Writer | AI generated ad copy | draft advertisements for google
+                    AI Recruiter | AI agent for scheduling interviews | set up appointments with job candidates
+                    """)
+    void anEnglishFlowOfAbbreviationsIsFoundByItsMeaning(
+            String name, String description, String task) {
+        findsTheLast(englishAnd(entry(name, description)), task);
+    }
+
+    /** The rule is against small talk in the flow's own language. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    Servicio al cliente | Responde a preguntas de los clientes sobre sus pedidos | answer questions of customers about orders
+                    Servicio al cliente | Responde a preguntas de los clientes sobre sus pedidos | customer service
+                    """)
+    void aFlowInAnotherLanguageIsFoundByTheMeaningOfAnEnglishText(
+            String name, String description, String task) {
+        findsTheLast(englishAnd(entry(name, description)), task);
+    }
+
     private static FlowIndex englishAnd(Entry... others) {
         List<Entry> entries = new ArrayList<>();
         for (String flow : ENGLISH) {
