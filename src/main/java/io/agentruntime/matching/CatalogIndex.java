@@ -441,7 +441,9 @@ final class CatalogIndex implements FlowIndex {
             double most = 1;
             if (lexical.asksForSomethingElse(evidence.query(), position)) {
                 most = Confidence.SOMETHING_ELSE;
-            } else if (mayBeForeign && isForeignAmongEnglish(position)) {
+            } else if (mayBeForeign
+                    && isForeignAmongEnglish(position)
+                    && nearestExample(evidence, position).filter(Language::isEnglish).isEmpty()) {
                 byWords = byWords == null ? bestByWords(evidence, scope) : byWords;
                 double words = byWords(evidence, byWords, position);
                 most = words < SOME_WORDS ? words : 1;
@@ -467,7 +469,8 @@ final class CatalogIndex implements FlowIndex {
     /**
      * Whether a flow is described in another language than most others. To English models all that
      * is in no English is alike, so that a "good morning" in Turkish is nearest to the one Turkish
-     * flow: there words have to say something for it, too, unless the text is in English.
+     * flow: there words have to say something for it, too, unless the text is in English or nearest
+     * to an English example of the flow.
      */
     private boolean isForeignAmongEnglish(int position) {
         return meaning.isEnglish() && isForeign(entries.get(position)) && isMostlyEnglish();
@@ -605,22 +608,9 @@ final class CatalogIndex implements FlowIndex {
         if (lexical.asksForSomethingElse(evidence.query(), position)) {
             return "near, but something else is asked for";
         }
-        Known vectors = known;
-        short[] vector = evidence.vector();
-        if (vectors != null && vector != null && !entry.examples().isEmpty()) {
-            FlowVectors flow = vectors.fast.flow(position);
-            double nearest = Vectors.cosine(flow.text(), vector);
-            int example = -1;
-            for (int i = 0; i < flow.examples().size(); i++) {
-                double near = Vectors.cosine(flow.examples().get(i), vector);
-                if (near > nearest) {
-                    nearest = near;
-                    example = i;
-                }
-            }
-            if (example >= 0) {
-                return "like the example \"" + entry.examples().get(example) + "\"";
-            }
+        Optional<String> example = nearestExample(evidence, position);
+        if (example.isPresent()) {
+            return "like the example \"" + example.get() + "\"";
         }
         List<String> words =
                 lexical.matched(evidence.query(), position).stream()
@@ -630,6 +620,29 @@ final class CatalogIndex implements FlowIndex {
         if (!words.isEmpty()) {
             return "words: " + String.join(", ", words);
         }
-        return vector == null ? "similar spelling only" : "meaning of \"" + entry.name() + "\"";
+        return evidence.vector() == null
+                ? "similar spelling only"
+                : "meaning of \"" + entry.name() + "\"";
+    }
+
+    /** The example whose meaning is nearest, if it is nearer than name and description. */
+    private Optional<String> nearestExample(Evidence evidence, int position) {
+        List<String> examples = entries.get(position).examples();
+        Known vectors = known;
+        short[] vector = evidence.vector();
+        if (vectors == null || vector == null || examples.isEmpty()) {
+            return Optional.empty();
+        }
+        FlowVectors flow = vectors.fast.flow(position);
+        double nearest = Vectors.cosine(flow.text(), vector);
+        int example = -1;
+        for (int i = 0; i < flow.examples().size(); i++) {
+            double near = Vectors.cosine(flow.examples().get(i), vector);
+            if (near > nearest) {
+                nearest = near;
+                example = i;
+            }
+        }
+        return example < 0 ? Optional.empty() : Optional.of(examples.get(example));
     }
 }

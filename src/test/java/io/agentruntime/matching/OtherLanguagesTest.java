@@ -126,6 +126,24 @@ class OtherLanguagesTest {
         findsTheLast(englishAnd(entry(name, description)), task);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    Urlaubsantrag | Reicht einen Urlaubsantrag für Mitarbeiter ein und prüft den Resturlaub | holidays | Guten Morgen | Wie wird das Wetter heute
+                    İzin Talebi | Çalışanın izin talebini gönderir | holidays | Günaydın | Yarın görüşürüz
+                    Wniosek urlopowy | Składa wniosek urlopowy | timeoff | Jestem głodny | Jaka jest dziś pogoda
+                    """)
+    void aFlowInAnotherLanguageIsFoundByTheMeaningOfItsEnglishExamples(
+            String name, String description, String task, String greeting, String other) {
+        List<String> examples =
+                List.of("I want to take a few days off", "book my vacation", "request leave");
+        FlowIndex index = englishAnd(new Entry(name, name, description, List.of(), examples));
+
+        findsTheLast(index, task, greeting, other);
+    }
+
     private static FlowIndex englishAnd(Entry... others) {
         List<Entry> entries = new ArrayList<>();
         for (String flow : ENGLISH) {
