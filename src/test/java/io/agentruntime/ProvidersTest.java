@@ -21,6 +21,7 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import io.agentruntime.FakeLangflow.Row;
+import io.agentruntime.catalog.Pages;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -31,8 +32,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.bean.BeanComponent;
 import org.apache.camel.component.resilience4j.ResilienceProcessor;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.support.EventNotifierSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -318,6 +323,47 @@ class ProvidersTest {
 
     private static void answers(String provider, ResponseDefinitionBuilder answer) {
         server.stubFor(any(urlPathEqualTo(PATHS.get(provider))).atPriority(1).willReturn(answer));
+    }
+
+    /** Camel's component of beans keeps objects that routes read, each or only their class. */
+    @Test
+    void aRefreshLeavesNoListInMemory() throws Exception {
+        CamelContext camel = service.context().getBean(CamelContext.class);
+        BeanComponent beans = camel.getComponent("bean", BeanComponent.class);
+        var lists = new PagesSeen();
+        camel.getManagementStrategy().addEventNotifier(lists);
+        lists.start();
+        try {
+            for (String provider : PATHS.keySet()) {
+                refresh(provider);
+            }
+            int kept = beans.getCurrentBeanCacheSize();
+            for (String provider : PATHS.keySet()) {
+                refreshTwice(provider);
+            }
+            assertThat(beans.getCurrentBeanCacheSize()).isEqualTo(kept);
+            assertThat(kept).isLessThan(beans.getBeanInfoCacheSize() / 4);
+            assertThat(lists.seen).hasSize(4 * 3);
+            assertThat(lists.seen)
+                    .allSatisfy(it -> assertThat(it.getList()).asString().isEqualTo("[]"));
+        } finally {
+            camel.getManagementStrategy().removeEventNotifier(lists);
+        }
+    }
+
+    private static final class PagesSeen extends EventNotifierSupport {
+        final Set<Pages> seen = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public void notify(CamelEvent event) {
+            if (event instanceof CamelEvent.ExchangeCompletedEvent completed) {
+                Pages pages = completed.getExchange().getVariable("pages", Pages.class);
+                if (pages != null) {
+                    assertThat(pages.getOffset()).isPositive();
+                    seen.add(pages);
+                }
+            }
+        }
     }
 
     private static void refreshTwice(String provider) {

@@ -205,6 +205,11 @@ class CatalogWiring {
                                 exchange.setVariable(RefreshSteps.PROVIDER, provider);
                                 attempt.owns(exchange);
                             });
+            Pages pages = asked.getVariable(Paging.PAGES, Pages.class);
+            if (pages != null) {
+                // Whoever still holds the exchange does not hold a list with it
+                pages.forget();
+            }
             Exception failure = attempt.outcome(asked.getException());
             if (failure != null) {
                 throw failure;

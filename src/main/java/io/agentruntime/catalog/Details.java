@@ -90,7 +90,7 @@ public final class Details {
 
     /** The rows to ask for now: new and changed ones, then those that failed longest ago. */
     public List<Row> missing(Exchange exchange) {
-        Pages pages = Pages.of(exchange);
+        Pages pages = Paging.pages(exchange);
         Set<Row> rows =
                 pages.rows().stream()
                         .filter(row -> id.text(row) != null)
@@ -132,7 +132,7 @@ public final class Details {
 
     /** Adds what is known to the rows, and answers them as one JSON list. */
     public void complete(Exchange exchange) {
-        Pages pages = Pages.of(exchange);
+        Pages pages = Paging.pages(exchange);
         for (JsonNode row : pages.rows()) {
             ObjectNode details = known.get(row(row));
             if (details != null && row instanceof ObjectNode fields) {

@@ -12,12 +12,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The pages of one list that were read so far, and what to ask the next one with. Routes know it as
  * the variable {@code pages}.
+ *
+ * <p>No method but a private one takes an exchange or a message: for the sake of a class with such
+ * a method, Camel keeps the last thousand of its objects that a route's expression read.
  */
 public final class Pages {
     /** Four full answers; what a provider says beyond this is not a list of flows any more. */
@@ -61,21 +63,6 @@ public final class Pages {
 
     Pages(Paging paging) {
         this.paging = paging;
-    }
-
-    /**
-     * Those under way.
-     *
-     * @throws ProviderFailure malformed, when no paging bean was told to begin
-     */
-    static Pages of(Exchange exchange) {
-        Pages pages = exchange.getVariable(Paging.PAGES, Pages.class);
-        if (pages == null) {
-            throw ProviderFailure.of(
-                    Cause.MALFORMED,
-                    "its route has no pages here: let a paging bean begin and add them first, also a list that comes in one answer");
-        }
-        return pages;
     }
 
     /** True while there is a page to ask for. */
@@ -135,6 +122,14 @@ public final class Pages {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("rows that were read cannot be written", e);
         }
+    }
+
+    /** Lets go of what was read, when nobody asks for it any more. */
+    void forget() {
+        rows.clear();
+        digests.clear();
+        cursors.clear();
+        before = MissingNode.getInstance();
     }
 
     /** Each row once. */

@@ -129,7 +129,7 @@ public final class Paging {
         byte[] answer = bytes(message);
         JsonNode body = FlowReader.tree(new ByteArrayInputStream(answer));
         boolean whole = body.isArray() && !list.isEmpty() && !list.beginsInList();
-        Pages pages = Pages.of(exchange);
+        Pages pages = pages(exchange);
         JsonNode rows = whole ? body : rows(message, body, pages);
         if (rows.isEmpty()) {
             StatedError.refuse(body);
@@ -144,6 +144,21 @@ public final class Paging {
         pages.add(rows, next(body, pages), total(message, body), last, answer.length);
         sayErrorBesideRows(exchange, pages, !rows.isEmpty() && StatedError.isIn(body));
         message.setBody(null);
+    }
+
+    /**
+     * The pages under way.
+     *
+     * @throws ProviderFailure malformed, when no paging bean was told to begin
+     */
+    static Pages pages(Exchange exchange) {
+        Pages pages = exchange.getVariable(PAGES, Pages.class);
+        if (pages == null) {
+            throw ProviderFailure.of(
+                    Cause.MALFORMED,
+                    "its route has no pages here: let a paging bean begin and add them first, also a list that comes in one answer");
+        }
+        return pages;
     }
 
     String parameter() {
