@@ -13,10 +13,17 @@ import org.jspecify.annotations.Nullable;
 public final class Attempt {
     private static final String PROPERTY = "attempt";
 
+    /** What its last step may take beyond the time for all: some calls, as a part of that time. */
+    private static final int LAST_STEP = 10;
+
     private final String provider;
     private final Duration longest;
     private final LongSupplier nanos;
     private final long began;
+
+    /** Begins it, and waits for its end. */
+    private final Thread thread = Thread.currentThread();
+
     private volatile boolean cutOff;
     private volatile @Nullable RuntimeException end;
     private volatile @Nullable Failed failed;
@@ -72,6 +79,14 @@ public final class Attempt {
         exchange.setException(why);
         exchange.setRouteStop(true);
         return true;
+    }
+
+    /** No step is taken any more when one never ends, as after an error in a thread of Camel's. */
+    void endIfLate() {
+        if (age().compareTo(longest.plus(longest.dividedBy(LAST_STEP))) >= 0) {
+            end = why();
+            thread.interrupt();
+        }
     }
 
     /** Remembers the step that failed first; those around it fail with the same. */

@@ -51,6 +51,11 @@ final class Attempts {
         return ended != null && ended.isCutOff() && !over;
     }
 
+    /** Ends those that are far over their time, and in a step that does not end by itself. */
+    synchronized void endLate() {
+        underWay.values().forEach(Attempt::endIfLate);
+    }
+
     /** Runs something while these providers are not asked. What is cut off is made again. */
     void without(Set<String> providers, Runnable exchange) {
         try {

@@ -196,7 +196,7 @@ class CatalogWiring {
         return store.<CatalogStore>map(it -> it).orElse(CatalogStore.NONE);
     }
 
-    private static void ask(CamelContext camel, String provider, Attempt attempt) throws Exception {
+    static void ask(CamelContext camel, String provider, Attempt attempt) throws Exception {
         try (ProducerTemplate routes = camel.createProducerTemplate(1)) {
             Exchange asked =
                     routes.request(

@@ -194,6 +194,7 @@ public final class Catalogs {
      * but whether a provider that failed is well again must not wait for one.
      */
     public void refreshDue() {
+        attempts.endLate();
         Instant now = clock.instant();
         forgetTooOld(now);
         askDue(now);
