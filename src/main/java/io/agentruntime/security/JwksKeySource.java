@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -67,6 +68,7 @@ final class JwksKeySource implements KeySource {
     private final Algorithm algorithm;
     private final String property;
     private final LongSupplier nanos;
+    private final Executor threads;
     private final Semaphore waiting = new Semaphore(WAITING);
     private volatile Known known = Known.NOTHING;
     private volatile long staleAt;
@@ -81,10 +83,23 @@ final class JwksKeySource implements KeySource {
     private CompletableFuture<Void> call = CompletableFuture.completedFuture(null);
 
     JwksKeySource(Endpoint endpoint, Algorithm algorithm, String property, LongSupplier nanos) {
+        this(endpoint, algorithm, property, nanos, JwksKeySource::inItsOwnThread);
+    }
+
+    /**
+     * @param threads runs a call beside whoever asks for it
+     */
+    JwksKeySource(
+            Endpoint endpoint,
+            Algorithm algorithm,
+            String property,
+            LongSupplier nanos,
+            Executor threads) {
         this.endpoint = endpoint;
         this.algorithm = algorithm;
         this.property = property;
         this.nanos = nanos;
+        this.threads = threads;
         long now = nanos.getAsLong();
         this.staleAt = now;
         this.overdueAt = now;
@@ -172,11 +187,19 @@ final class JwksKeySource implements KeySource {
         try {
             accept(Jwks.keys(endpoint.read(), algorithm));
             readable = true;
-        } catch (IOException e) {
-            readable = false;
-            warn(e.getMessage());
-            overdueAt = later(overdueAt, in(BETWEEN_CALLS.multipliedBy(2)));
+        } catch (IOException | OutOfMemoryError e) {
+            failed(e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.debug("The key set at {} could not be used", property, e);
+            failed(e.getClass().getSimpleName());
         }
+    }
+
+    /** Whatever a call failed with, the keys at hand are as good as before. */
+    private void failed(String cause) {
+        readable = false;
+        warn(cause);
+        overdueAt = later(overdueAt, in(BETWEEN_CALLS.multipliedBy(2)));
     }
 
     /**
@@ -206,7 +229,7 @@ final class JwksKeySource implements KeySource {
         overdueAt = in(FRESH.plus(BETWEEN_CALLS));
     }
 
-    /** Only ever called by the one call under way. */
+    /** Only ever called by the one call under way, or instead of it. */
     private void warn(String cause) {
         boolean forgets = known != Known.NOTHING && isPast(forgottenAt);
         if (forgets) {
@@ -238,12 +261,17 @@ final class JwksKeySource implements KeySource {
     }
 
     private CompletableFuture<Void> inBackground() {
-        return CompletableFuture.runAsync(
-                this::refresh,
-                work -> {
-                    Thread thread = new Thread(work, "published-keys");
-                    thread.setDaemon(true);
-                    thread.start();
-                });
+        try {
+            return CompletableFuture.runAsync(this::refresh, threads);
+        } catch (OutOfMemoryError e) {
+            failed(e.getMessage());
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    private static void inItsOwnThread(Runnable work) {
+        Thread thread = new Thread(work, "published-keys");
+        thread.setDaemon(true);
+        thread.start();
     }
 }

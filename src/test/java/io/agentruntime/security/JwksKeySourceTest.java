@@ -207,7 +207,9 @@ class JwksKeySourceTest {
                 "{\"keys\":{}}",
                 "{\"keys\":[]}",
                 "{\"keys\":[]} x",
-                "fails"
+                "fails",
+                "breaks",
+                "takes all memory"
             })
     void keysOnceReadAreKeptWhileTheIssuerTalksNonsense(String nonsense, CapturedOutput log) {
         JwksKeySource keys = keys("RS256");
@@ -222,6 +224,41 @@ class JwksKeySourceTest {
         assertThat(calls).hasValue(21);
         assertThat(log.getOut().split("the last known keys are accepted for an hour at most", -1))
                 .hasSize(11);
+    }
+
+    @Test
+    void keysOnceReadAreKeptWhileThereIsNoThreadToReadThemAgain(CapturedOutput log) {
+        AtomicBoolean noThreads = new AtomicBoolean();
+        JwksKeySource keys =
+                new JwksKeySource(
+                        this::published,
+                        Algorithm.RS256,
+                        "agent-runtime.user-jwt-jwks-url",
+                        nanos::get,
+                        work -> {
+                            if (noThreads.get()) {
+                                throw new OutOfMemoryError("unable to create native thread");
+                            }
+                            new Thread(work).start();
+                        });
+        assertThat(verifies(keys, BY_RSA)).isTrue();
+        noThreads.set(true);
+
+        for (int i = 0; i < 20; i++) {
+            passes(Duration.ofSeconds(30));
+            assertThat(verifies(keys, BY_OTHER_RSA)).isFalse();
+            assertThat(verifies(keys, BY_RSA)).isTrue();
+        }
+        assertThat(keys.isReadable()).isFalse();
+        assertThat(log.getOut())
+                .contains(
+                        "could not be used: unable to create native thread; the last known keys are accepted for an hour at most");
+
+        noThreads.set(false);
+        published = set(jwk(Keys.OTHER_RSA, ""));
+        passes(Duration.ofSeconds(30));
+        assertThat(verifies(keys, BY_OTHER_RSA)).isTrue();
+        assertThat(keys.isReadable()).isTrue();
     }
 
     @Test
@@ -546,10 +583,12 @@ class JwksKeySourceTest {
     }
 
     private byte[] published() throws IOException {
-        if (published.equals("fails")) {
-            throw new IOException("the issuer could not be read");
-        }
-        return published.getBytes(StandardCharsets.UTF_8);
+        return switch (published) {
+            case "fails" -> throw new IOException("the issuer could not be read");
+            case "breaks" -> throw new IllegalStateException("a defect");
+            case "takes all memory" -> throw new OutOfMemoryError("Java heap space");
+            default -> published.getBytes(StandardCharsets.UTF_8);
+        };
     }
 
     /** What is published, not before the issuer answers. */
