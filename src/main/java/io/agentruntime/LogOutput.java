@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
@@ -38,6 +39,7 @@ final class LogOutput extends OutputStream {
     private final OutputStream out;
     private final Duration patience;
     private final LongConsumer tell;
+    private final Executor beside;
 
     private byte[] part = new byte[PART];
     private byte[] spare = new byte[PART];
@@ -59,9 +61,17 @@ final class LogOutput extends OutputStream {
      * @param tell takes how many lines were lost, when lines can be written again
      */
     LogOutput(OutputStream out, Duration patience, LongConsumer tell) {
+        this(out, patience, tell, run -> new Thread(run, "log-output-lost").start());
+    }
+
+    /**
+     * @param beside runs who tells, who may have to wait for the writer
+     */
+    LogOutput(OutputStream out, Duration patience, LongConsumer tell, Executor beside) {
         this.out = out;
         this.patience = patience;
         this.tell = tell;
+        this.beside = beside;
         var writer = new Thread(this::writeParts, "log-output");
         writer.setDaemon(true);
         writer.start();
@@ -207,7 +217,7 @@ final class LogOutput extends OutputStream {
         boolean written = writeOut(bytes, length);
         long toTell = 0;
         synchronized (this) {
-            spare = bytes.length > PART ? new byte[PART] : bytes;
+            spare = spare(bytes);
             writing = false;
             if (written) {
                 stopped = false;
@@ -219,9 +229,27 @@ final class LogOutput extends OutputStream {
             notifyAll();
         }
         if (toTell > 0) {
-            // Who tells may have to wait for this thread
-            long lines = toTell;
-            new Thread(() -> tell.accept(lines), "log-output-lost").start();
+            tell(toTell);
+        }
+    }
+
+    /** With the next part, if there is no thread for it now. */
+    private void tell(long lost) {
+        try {
+            beside.execute(() -> tell.accept(lost));
+        } catch (OutOfMemoryError noThread) {
+            synchronized (this) {
+                untold += lost;
+            }
+        }
+    }
+
+    /** That of a very long line is not kept. */
+    private static byte[] spare(byte[] written) {
+        try {
+            return written.length > PART ? new byte[PART] : written;
+        } catch (OutOfMemoryError noMemory) {
+            return written;
         }
     }
 
@@ -230,7 +258,7 @@ final class LogOutput extends OutputStream {
         try {
             out.write(bytes, 0, length);
             return true;
-        } catch (IOException nobodyReads) {
+        } catch (IOException | RuntimeException | OutOfMemoryError nobodyReads) {
             return false;
         }
     }

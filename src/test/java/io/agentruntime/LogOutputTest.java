@@ -3,6 +3,7 @@ package io.agentruntime;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.is;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,7 @@ class LogOutputTest {
         private final ByteArrayOutputStream read = new ByteArrayOutputStream();
         private volatile CountDownLatch reads = new CountDownLatch(0);
         private volatile boolean full;
+        private volatile boolean noMemory;
 
         @Override
         public void write(int one) {
@@ -46,6 +49,9 @@ class LogOutputTest {
             }
             if (full) {
                 throw new IOException("No space left on device");
+            }
+            if (noMemory) {
+                throw new OutOfMemoryError("malloc");
             }
             synchronized (this) {
                 read.write(bytes, offset, length);
@@ -174,6 +180,48 @@ class LogOutputTest {
         reader.full = false;
         log(output, LINE);
         await().untilAsserted(() -> assertThat(told).hasValue(2));
+        assertThat(reader.read()).isEqualTo(LINE);
+    }
+
+    @Test
+    @DisplayName(
+            "are written where there is no thread to tell of lost ones, which are told of later")
+    void noThread() {
+        AtomicInteger threads = new AtomicInteger();
+        LogOutput output =
+                new LogOutput(
+                        reader,
+                        EVER,
+                        told::addAndGet,
+                        run -> {
+                            if (threads.getAndIncrement() == 0) {
+                                throw new OutOfMemoryError("unable to create native thread");
+                            }
+                            run.run();
+                        });
+        reader.full = true;
+        log(output, LINE);
+        await().untilAsserted(() -> assertThat(output.lost()).isEqualTo(1));
+        reader.full = false;
+        log(output, LINE);
+        await().untilAtomic(threads, is(1));
+
+        log(output, LINE);
+        await().untilAsserted(() -> assertThat(told).hasValue(1));
+        assertThat(reader.read()).isEqualTo(LINE + LINE);
+    }
+
+    @Test
+    @DisplayName("are lost, and no later ones, where there is no memory to write them")
+    void noMemory() {
+        LogOutput output = output(EVER);
+        reader.noMemory = true;
+        log(output, LINE);
+        await().untilAsserted(() -> assertThat(output.lost()).isEqualTo(1));
+
+        reader.noMemory = false;
+        log(output, LINE);
+        await().untilAsserted(() -> assertThat(told).hasValue(1));
         assertThat(reader.read()).isEqualTo(LINE);
     }
 
