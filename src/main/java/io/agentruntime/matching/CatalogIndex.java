@@ -111,7 +111,7 @@ final class CatalogIndex implements FlowIndex {
     /** Null until it is asked for. */
     private volatile @Nullable Boolean mostlyEnglish;
 
-    /** Null until the vectors are made; written once. */
+    /** Null until the vectors are made; written again when a model came late or was changed. */
     private volatile @Nullable Known known;
 
     /** What may be learnt in a moment; a text that comes earlier waits for it. */
@@ -125,10 +125,10 @@ final class CatalogIndex implements FlowIndex {
     }
 
     /**
+     * @param learnt how often vectors were learnt by then
      * @param lacking when words alone decide
      */
-    private record Asked(
-            String text, IntPredicate scope, int limit, boolean byMeaning, Lacking lacking) {}
+    private record Asked(String text, IntPredicate scope, int limit, int learnt, Lacking lacking) {}
 
     /** What the models make of a text, in fixed point; empty when they cannot be asked now. */
     interface Meaning {
@@ -146,8 +146,12 @@ final class CatalogIndex implements FlowIndex {
         Optional<short[]> thorough(LexicalIndex.Query query, int width);
     }
 
-    /** The flows' vectors by the fast model, and by the thorough one if there is one. */
-    private record Known(VectorTable fast, @Nullable VectorTable thorough) {}
+    /**
+     * The flows' vectors by the fast model, and by the thorough one if there is one.
+     *
+     * @param learnt how often there were any
+     */
+    private record Known(int learnt, VectorTable fast, @Nullable VectorTable thorough) {}
 
     /**
      * @param purposes of the entries
@@ -183,8 +187,9 @@ final class CatalogIndex implements FlowIndex {
         }
     }
 
-    void learn(VectorTable fast, @Nullable VectorTable thorough) {
-        known = new Known(fast, thorough);
+    synchronized void learn(VectorTable fast, @Nullable VectorTable thorough) {
+        Known before = known;
+        known = new Known(before == null ? 1 : before.learnt + 1, fast, thorough);
     }
 
     /** From now on texts wait until this is done, though not longer than their patience lasts. */
@@ -221,9 +226,10 @@ final class CatalogIndex implements FlowIndex {
     @Override
     public Matches match(String text, IntPredicate scope, int limit) {
         awaitLearning();
-        boolean byMeaning = known != null;
+        Known vectors = known;
+        boolean byMeaning = vectors != null;
         Lacking lacking = byMeaning ? Lacking.MODEL : meaning.withoutVectors();
-        Asked asked = new Asked(text, scope, limit, byMeaning, lacking);
+        Asked asked = new Asked(text, scope, limit, byMeaning ? vectors.learnt : 0, lacking);
         Optional<Matches> before = recent.find(asked);
         if (before.isPresent()) {
             return before.get();

@@ -95,6 +95,9 @@ public final class FlowMatching implements AutoCloseable {
     /** The build whose vectors could not be made, if any. */
     private long failedBuild = NONE;
 
+    /** The build that has to do without the thorough model for now, if any. */
+    private long halfBuild = NONE;
+
     /** The last build whose vectors are all made. */
     private long settledBuild = NONE;
 
@@ -255,6 +258,7 @@ public final class FlowMatching implements AutoCloseable {
             long build, List<Entry> entries, CatalogIndex index, Consumer<Warming> few) {
         Optional<Warming> begun = warming(build, entries, index);
         if (begun.isEmpty()) {
+            tryAgainLater(build);
             return CompletableFuture.completedFuture(SemanticState.FAILED);
         }
         Warming warming = begun.get();
@@ -332,6 +336,14 @@ public final class FlowMatching implements AutoCloseable {
                 });
     }
 
+    /** There is no model, which has said so itself. */
+    private synchronized void tryAgainLater(long build) {
+        if (builds.get() == build) {
+            failedBuild = build;
+            retries.later();
+        }
+    }
+
     /** Vectors could not be made. */
     private synchronized void retry(long build, RuntimeException e) {
         if (builds.get() == build) {
@@ -348,16 +360,21 @@ public final class FlowMatching implements AutoCloseable {
     /**
      * An index knows all it wants, unless there is a newer one.
      *
-     * @param modelAnswered whether it was asked for any vector of this index
+     * @param modelAnswered whether the fast one was asked for any vector of this index
+     * @param whole whether no model was missing
      * @return whether what is kept has changed
      */
     private synchronized boolean settle(
-            long build, Map<String, VectorPool> pools, boolean modelAnswered) {
+            long build, Map<String, VectorPool> pools, boolean modelAnswered, boolean whole) {
         if (builds.get() != build) {
             return false;
         }
         failedBuild = NONE;
         settledBuild = build;
+        if (whole && halfBuild != NONE) {
+            LOG.info("Texts are matched by both models again");
+        }
+        halfBuild = whole ? NONE : build;
         if (modelAnswered || !outage) {
             ready();
         } else {
@@ -380,6 +397,9 @@ public final class FlowMatching implements AutoCloseable {
         announced = false;
         state = SemanticState.READY;
         retries.end();
+        if (halfBuild != NONE) {
+            retries.later();
+        }
     }
 
     private synchronized void failed(EmbeddingFailure e) {
@@ -398,13 +418,27 @@ public final class FlowMatching implements AutoCloseable {
     private void tryAgain() {
         CatalogIndex index = newest;
         long failed;
+        long half;
         synchronized (this) {
             failed = failedBuild;
+            half = halfBuild;
         }
         if (index != null && failed == builds.get()) {
             learnAgain(failed, index);
         } else if (index != null) {
             index.width().ifPresent(width -> fast.ifPresent(model -> model.ask(ANY_TEXT, width)));
+            if (half == builds.get()) {
+                openThorough(half, index);
+            }
+        }
+    }
+
+    /** The index answers by the fast model meanwhile. */
+    private void openThorough(long build, CatalogIndex index) {
+        if (thorough.flatMap(CachedEmbedding::load).isPresent()) {
+            warming(build, index.entries(), index).ifPresent(Warming::run);
+        } else {
+            retries.later();
         }
     }
 
@@ -507,7 +541,7 @@ public final class FlowMatching implements AutoCloseable {
                     tables.add(new VectorTable(vectors.keys(), pool));
                 }
                 index.learn(tables.get(0), tables.size() > 1 ? tables.get(1) : null);
-                if (settle(build, pools, missing > 0)) {
+                if (settle(build, pools, lacking.get(0) > 0, whole)) {
                     store.save();
                 }
             } catch (RuntimeException e) {

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -369,6 +370,62 @@ class SemanticMatchingTest {
             assertThat(top(index, "summarize financial reports").confidence()).isGreaterThan(0.5);
             becomes(SemanticState.READY, matching);
         }
+    }
+
+    @Test
+    void aModelThatCannotBeOpenedIsOpenedLaterThoughTheListStaysAsItIs() {
+        AtomicInteger failures = new AtomicInteger(Integer.MAX_VALUE);
+        try (FlowMatching matching = hasty(openable(failures, new Counting()), null)) {
+            FlowIndex index = matching.build(CATALOG);
+            assertThat(matching.state()).isEqualTo(SemanticState.FAILED);
+            assertThat(lacking(index, TEXT)).isEqualTo(Lacking.MODEL);
+            failures.set(0);
+            becomes(SemanticState.READY, matching);
+            assertThat(lacking(index, TEXT)).isEqualTo(Lacking.NOTHING);
+        }
+    }
+
+    /** Or a service answers otherwise than others that have it, for as long as the list stays. */
+    @Test
+    void theThoroughModelIsOpenedLaterToo() {
+        AtomicInteger failures = new AtomicInteger(Integer.MAX_VALUE);
+        List<Entry> alike = List.of(entry("Red", "Paints it"), entry("Green", "Paints it"));
+        String text = "paint something for me";
+        Counting thorough = new Counting("thorough");
+        try (FlowMatching both = hasty(Counting::new, Counting::new);
+                FlowMatching matching = hasty(Counting::new, openable(failures, thorough));
+                LogLines log = LogLines.open()) {
+            FlowIndex index = matching.build(alike);
+            assertThat(matching.state()).isEqualTo(SemanticState.READY);
+            List<Candidate> byOne = index.rank(text, EVERYWHERE, 3);
+            assertThat(index.rank(text, EVERYWHERE, 3)).isEqualTo(byOne);
+
+            failures.set(0);
+            Awaitility.await()
+                    .untilAsserted(
+                            () ->
+                                    assertThat(log.all())
+                                            .anyMatch(line -> line.contains("by both models")));
+            assertThat(matching.state()).isEqualTo(SemanticState.READY);
+            assertThat(index.rank(text, EVERYWHERE, 3))
+                    .isEqualTo(both.build(alike).rank(text, EVERYWHERE, 3))
+                    .isNotEqualTo(byOne);
+            assertThat(thorough.texts.get()).isPositive();
+        }
+    }
+
+    private static Supplier<TextEmbedding> openable(AtomicInteger failures, TextEmbedding model) {
+        return () -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new EmbeddingFailure("No space left on device");
+            }
+            return model;
+        };
+    }
+
+    private static FlowMatching hasty(
+            Supplier<TextEmbedding> fast, @Nullable Supplier<TextEmbedding> thorough) {
+        return new FlowMatching(fast, thorough, false, Optional.empty(), Duration.ofMillis(10));
     }
 
     @Test
