@@ -276,6 +276,7 @@ final class CatalogIndex implements FlowIndex {
      *
      * @param flows how many may be offered, counted as far as it matters
      * @param vector by the fast model
+     * @param vectors of the flows, which it was compared with; others may have come since
      * @param similarity of each entry's meaning, on the fast model's scale; null when only words
      *     are known
      * @param unit one standard deviation of the fast model's similarity
@@ -287,6 +288,7 @@ final class CatalogIndex implements FlowIndex {
             int flows,
             Bests bests,
             short @Nullable [] vector,
+            @Nullable VectorTable vectors,
             double @Nullable [] similarity,
             double unit,
             boolean doubted) {
@@ -324,6 +326,7 @@ final class CatalogIndex implements FlowIndex {
                                 scope,
                                 among -> best(sums, scores.standardised(), among, count)),
                         vector.get(),
+                        vectors.fast,
                         similarity,
                         scores.deviation(),
                         false);
@@ -414,6 +417,7 @@ final class CatalogIndex implements FlowIndex {
                 first.flows(),
                 bests(first.query(), scope, among -> best(sums, standardised, among, count)),
                 first.vector(),
+                first.vectors(),
                 similarity,
                 first.unit(),
                 true);
@@ -502,7 +506,7 @@ final class CatalogIndex implements FlowIndex {
             String text, LexicalIndex.Query query, int flows, IntPredicate scope, int count) {
         WordSums sums = lexical.sums(query);
         Bests bests = bests(query, scope, among -> best(sums.best(among, count), null, count));
-        return new Evidence(text, query, flows, bests, null, null, 1, false);
+        return new Evidence(text, query, flows, bests, null, null, null, 1, false);
     }
 
     /**
@@ -519,6 +523,7 @@ final class CatalogIndex implements FlowIndex {
                         query,
                         evidence.flows(),
                         new Bests(rivals, own),
+                        null,
                         null,
                         null,
                         1,
@@ -634,12 +639,12 @@ final class CatalogIndex implements FlowIndex {
     /** The example whose meaning is nearest, if it is nearer than name and description. */
     private Optional<String> nearestExample(Evidence evidence, int position) {
         List<String> examples = entries.get(position).examples();
-        Known vectors = known;
+        VectorTable vectors = evidence.vectors();
         short[] vector = evidence.vector();
         if (vectors == null || vector == null || examples.isEmpty()) {
             return Optional.empty();
         }
-        FlowVectors flow = vectors.fast.flow(position);
+        FlowVectors flow = vectors.flow(position);
         double nearest = Vectors.cosine(flow.text(), vector);
         int example = -1;
         for (int i = 0; i < flow.examples().size(); i++) {

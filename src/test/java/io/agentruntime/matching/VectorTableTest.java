@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,54 @@ class VectorTableTest {
             List<VectorKey> keys, Function<VectorKey, FlowVectors> vectors) {
         int width = vectors.apply(keys.get(0)).text().length;
         return new VectorTable(keys, VectorPool.empty(width).with(keys, vectors));
+    }
+
+    /** A model that answers at another length has all made again, also beside a text under way. */
+    @Test
+    void aTextIsComparedWithTheVectorsThatItWasReadFor() {
+        Entry entry = new Entry("one", "Reader", "Reads mail", List.of(), List.of("look at it"));
+        List<Purpose> purposes = List.of(Purpose.of(entry, SharedNames.of(List.of(entry))));
+        List<VectorKey> keys = List.of(key(1));
+        VectorTable longer = table(keys, key -> flow(drawn(5), drawn(5)));
+        float[] example = drawn(3);
+        AtomicReference<CatalogIndex> index = new AtomicReference<>();
+        var meaning =
+                new CatalogIndex.Meaning() {
+                    @Override
+                    public FlowIndex.Lacking withoutVectors() {
+                        return FlowIndex.Lacking.VECTORS;
+                    }
+
+                    @Override
+                    public boolean reads(String text) {
+                        return true;
+                    }
+
+                    @Override
+                    public boolean isEnglish() {
+                        return true;
+                    }
+
+                    @Override
+                    public Optional<short[]> fast(LexicalIndex.Query query, int width) {
+                        index.get().learn(longer, null);
+                        return Optional.of(Vectors.fixed(example));
+                    }
+
+                    @Override
+                    public Optional<short[]> thorough(LexicalIndex.Query query, int width) {
+                        return Optional.empty();
+                    }
+                };
+        List<Entry> entries = List.of(entry);
+        index.set(
+                new CatalogIndex(entries, purposes, new LexicalIndex(entries, purposes), meaning));
+        index.get().learn(table(keys, key -> flow(drawn(3), example)), null);
+
+        assertThat(index.get().rank("show me the post", any -> true, 1))
+                .singleElement()
+                .extracting(Candidate::why)
+                .isEqualTo("like the example \"look at it\"");
     }
 
     @ParameterizedTest
