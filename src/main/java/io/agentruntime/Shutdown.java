@@ -2,8 +2,10 @@ package io.agentruntime;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,11 +39,20 @@ final class Shutdown {
 
     private final AtomicBoolean begun = new AtomicBoolean();
 
-    private Shutdown() {}
+    private final IntConsumer exit;
+    private final ThreadFactory threads;
+
+    /**
+     * @param exit ends the process with a code
+     */
+    Shutdown(IntConsumer exit, ThreadFactory threads) {
+        this.exit = exit;
+        this.threads = threads;
+    }
 
     /** Has the process stop well on SIGTERM and SIGINT, from now on. */
     static Shutdown onSignals() {
-        var shutdown = new Shutdown();
+        var shutdown = new Shutdown(System::exit, run -> new Thread(run, "shutdown"));
         for (String name : new String[] {"TERM", "INT"}) {
             Signal.handle(new Signal(name), signal -> shutdown.begin(signal.getName()));
         }
@@ -53,12 +64,16 @@ final class Shutdown {
         context = started;
     }
 
-    private void begin(String signal) {
+    void begin(String signal) {
         if (begun.compareAndSet(false, true)) {
-            var thread = new Thread(() -> stop(signal), "shutdown");
+            Thread thread = threads.newThread(() -> stop(signal));
             // Or the process ends with the web server's threads, in the midst of the stop
             thread.setDaemon(false);
-            thread.start();
+            try {
+                thread.start();
+            } catch (OutOfMemoryError noThread) {
+                stop(signal);
+            }
         }
     }
 
@@ -66,12 +81,19 @@ final class Shutdown {
         ConfigurableApplicationContext started = context;
         if (started == null) {
             log.info("SIG{}: the start is broken off", signal);
-            System.exit(0);
+            exit.accept(0);
+            return;
         }
         log.info("SIG{}: not ready any more; requests in flight are finished", signal);
-        int code = end(started);
-        log.info("stopped");
-        System.exit(code);
+        int code = 1;
+        try {
+            code = end(started);
+            log.info("stopped");
+        } catch (RuntimeException | Error e) {
+            log.warn("the stop is broken off: {}", e.toString());
+        } finally {
+            exit.accept(code);
+        }
     }
 
     /**

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.context.support.GenericApplicationContext;
 
 /** A stop waits for callers, and for nothing else. */
 class ShutdownTest {
@@ -125,6 +127,50 @@ class ShutdownTest {
             assertThat(service.stop()).isZero();
         }
         assertThat(Files.readAllLines(said)).last().asString().contains("stopped");
+    }
+
+    @Test
+    void aStopThatIsBrokenEndsTheProcessToo() {
+        var exitCode = new CompletableFuture<Integer>();
+        try (var service = new GenericApplicationContext()) {
+            service.addApplicationListener(
+                    event -> {
+                        if (event instanceof AvailabilityChangeEvent) {
+                            throw new IllegalStateException("made up");
+                        }
+                    });
+            service.refresh();
+            var shutdown = new Shutdown(exitCode::complete, Thread::new);
+            shutdown.of(service);
+
+            shutdown.begin("TERM");
+
+            assertThat(exitCode).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aStopForWhichThereIsNoThreadIsMadeByWhoWasTold() {
+        var exitCode = new CompletableFuture<Integer>();
+        try (var service = new GenericApplicationContext()) {
+            service.refresh();
+            var shutdown =
+                    new Shutdown(
+                            exitCode::complete,
+                            run ->
+                                    new Thread(run) {
+                                        @Override
+                                        public void start() {
+                                            throw new OutOfMemoryError(
+                                                    "unable to create native thread");
+                                        }
+                                    });
+            shutdown.of(service);
+
+            shutdown.begin("TERM");
+
+            assertThat(exitCode).isCompletedWithValue(0);
+        }
     }
 
     private static boolean isClosed(int port) {
