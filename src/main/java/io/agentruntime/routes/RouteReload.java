@@ -123,7 +123,8 @@ final class RouteReload implements AutoCloseable {
             log.debug("a route file cannot be read yet", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        } catch (RuntimeException | Error e) {
+            // Thrown on, it would be the last look
             judged = seen;
             log.warn(
                     "routes not loaded, the last good ones stay: {}; AGENT_RUNTIME_SERVICE_LOGGING_LEVEL=DEBUG shows all of it",

@@ -36,6 +36,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /** Editing route files while requests are answered. */
 class RouteReloadTest {
@@ -416,6 +418,37 @@ class RouteReloadTest {
                     .contains("\"status\":\"up\"");
         }
         assertThat(log.all()).filteredOn(line -> line.contains("is gone, its last")).hasSize(1);
+    }
+
+    @Test
+    void whateverALookEndsWithTheNextEditIsLookedAt() throws IOException {
+        ApplicationContext context = service.context();
+        var broken = new AtomicBoolean();
+        var fragile =
+                new GenericApplicationContext() {
+                    @Override
+                    public ConfigurableEnvironment getEnvironment() {
+                        if (broken.get()) {
+                            throw new AssertionError("made up");
+                        }
+                        return (ConfigurableEnvironment) context.getEnvironment();
+                    }
+                };
+        try (var reload =
+                new RouteReload(
+                        fragile,
+                        context.getBean(Settings.class),
+                        context.getBean(CamelContext.class),
+                        context.getBean(Catalogs.class),
+                        context.getBean(RouteGate.class),
+                        Duration.ofMillis(50))) {
+            reload.begin();
+            broken.set(true);
+            for (int limit : List.of(99, 98)) {
+                edit(LANGGRAPH, "\"limit\": 100", "\"limit\": " + limit);
+                says("routes not loaded, the last good ones stay: AssertionError");
+            }
+        }
     }
 
     /** The checks know the service's beans without starting it. */
