@@ -18,8 +18,11 @@ import java.util.stream.Stream;
  */
 record EvaluationSet(String name, List<Entry> entries, List<Query> queries) {
 
-    /** @param expected positions of the right entries, empty when nothing fits */
-    record Query(String text, Set<Integer> expected, String kind) {}
+    /**
+     * @param expected positions of the right entries, empty when nothing fits
+     * @param near position of the entry that a text narrowly misses; negative where none is said to be that
+     */
+    record Query(String text, Set<Integer> expected, int near, String kind) {}
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -73,7 +76,8 @@ record EvaluationSet(String name, List<Entry> entries, List<Query> queries) {
                 }
                 expected.add(position);
             }
-            queries.add(new Query(row.get("query").asText(), expected, row.get("kind").asText()));
+            int near = ids.indexOf(row.path("near").asText());
+            queries.add(new Query(row.get("query").asText(), expected, near, row.get("kind").asText()));
         }
         return new EvaluationSet(name, entries, queries);
     }
