@@ -52,6 +52,12 @@ final class Fit {
     /** Those that are not of this project's own. */
     private static final Set<String> FITTED_ON = Set.of("langflow", "toole", "clinc");
 
+    /**
+     * Those that the weight of {@link Relevance} is fitted on. Left out are toole, whose labels name one of several flows
+     * that fit, and clinc, whose flows have no descriptions to read.
+     */
+    private static final Set<String> RELEVANCE_FITTED_ON = Set.of("langflow", "nearby");
+
     private enum Kind { ANSWERABLE, ABSENT, NOTHING_FITS }
 
     private record Row(String set, boolean whole, Kind kind, double[] features, boolean right, double weight) {}
@@ -59,23 +65,23 @@ final class Fit {
     private Fit() {}
 
     public static void main(String[] arguments) throws IOException {
-        List<EvaluationSet> sets =
-                EvaluationSet.in(Path.of(arguments[0])).stream()
-                        .filter(set -> FITTED_ON.contains(set.name()))
-                        .toList();
+        List<EvaluationSet> all = EvaluationSet.in(Path.of(arguments[0]));
+        List<EvaluationSet> sets = all.stream().filter(set -> FITTED_ON.contains(set.name())).toList();
         Path target = Path.of(arguments[1]);
         StringBuilder file = new StringBuilder();
         file.append("# Weights of the confidence, written by benchmarks/matching/fit from the development sets.\n");
-        file.append("# The base first, then one for each feature, in the order of Confidence.\n");
+        file.append("# The base first, then one for each feature, in the order of Confidence; of relevance the weight alone.\n");
         try (FlowMatching semantic = FlowMatching.inProcess(Optional.empty(), () -> {});
                 FlowMatching lexical = FlowMatching.lexical()) {
-            file.append("meaning =").append(fit("meaning", sets, semantic, Confidence.MEANING_FEATURES));
-            file.append("words =").append(fit("words", sets, lexical, Confidence.WORD_FEATURES));
+            double[] meaning = fit("meaning", sets, semantic, Confidence.MEANING_FEATURES);
+            file.append("meaning =").append(text(meaning));
+            file.append("relevance =").append(text(relevance(all, semantic, meaning)));
+            file.append("words =").append(text(fit("words", sets, lexical, Confidence.WORD_FEATURES)));
         }
         Files.writeString(target, file);
     }
 
-    private static String fit(String name, List<EvaluationSet> sets, FlowMatching matching, int[] chosen) {
+    private static double[] fit(String name, List<EvaluationSet> sets, FlowMatching matching, int[] chosen) {
         List<Row> rows = new ArrayList<>();
         for (EvaluationSet set : sets) {
             Random random = new Random(7);
@@ -98,11 +104,47 @@ final class Fit {
             print("  all sets         ", set.name(), rows.stream().filter(here).toList(), weights, chosen);
             print("  other sets only  ", set.name(), rows.stream().filter(here).toList(), elsewhere, chosen);
         }
+        return weights;
+    }
+
+    private static String text(double... weights) {
         StringBuilder text = new StringBuilder();
         for (double weight : weights) {
             text.append(String.format(Locale.ROOT, " %.4f", weight));
         }
         return text.append('\n').toString();
+    }
+
+    /**
+     * What the relevance's log odds weigh when they are added to the meaning's: the most likely weight, each set
+     * counting alike. There is no base of its own, so that a text about which it says nothing is judged as without it.
+     */
+    private static double relevance(List<EvaluationSet> all, FlowMatching matching, double[] meaning) {
+        List<Row> rows = new ArrayList<>();
+        for (EvaluationSet set : all) {
+            if (RELEVANCE_FITTED_ON.contains(set.name())) {
+                List<Integer> flows = IntStream.range(0, set.entries().size()).boxed().toList();
+                rows(set, flows, matching).stream().filter(row -> row.kind() != Kind.ABSENT).forEach(rows::add);
+            }
+        }
+        double weight = 0;
+        for (int round = 0; round < 30; round++) {
+            double slope = 0;
+            double curve = 0;
+            for (Row row : rows) {
+                double share = 1.0 / rows.stream().filter(other -> other.set().equals(row.set())).count();
+                double relevance = row.features()[Confidence.RELEVANCE];
+                double probability =
+                        Confidence.logistic(
+                                Confidence.logOdds(meaning, Confidence.MEANING_FEATURES, row.features())
+                                        + weight * relevance);
+                slope += share * relevance * ((row.right() ? 1 : 0) - probability);
+                curve += share * relevance * relevance * probability * (1 - probability);
+            }
+            weight += slope / curve;
+        }
+        System.out.printf(Locale.ROOT, "relevance: %d rows, weight %.4f%n", rows.size(), weight);
+        return weight;
     }
 
     /** The queries asked of a catalog of some of a set's flows. */
@@ -259,7 +301,7 @@ final class Fit {
         List<Double> inside = new ArrayList<>();
         List<Double> outside = new ArrayList<>();
         for (Row row : all.stream().filter(Row::whole).toList()) {
-            double confidence = Confidence.logistic(weights, chosen, row.features());
+            double confidence = Confidence.logistic(Confidence.logOdds(weights, chosen, row.features()));
             if (row.kind() == Kind.ABSENT) {
                 absent++;
                 absentMatched += confidence >= 0.5 ? 1 : 0;

@@ -20,9 +20,9 @@ public record AnnouncedEmbedding(TextEmbedding there, Runnable begins) implement
     }
 
     @Override
-    public float[] embedAsked(String text) {
+    public Reading read(String text) {
         begins.run();
-        return there.embedAsked(text);
+        return there.read(text);
     }
 
     @Override

@@ -9,8 +9,14 @@ import org.jspecify.annotations.Nullable;
 /** One embedding, opened when first needed, with the vectors of recent texts. */
 final class CachedEmbedding implements AutoCloseable {
 
-    /** Text vectors kept across indexes: 0.8 kB each, and the text, which may take 8 kB. */
+    /**
+     * Texts kept across indexes: a vector of 0.8 kB for each, 0.2 kB for each token, and the text,
+     * which may take 8 kB.
+     */
     private static final int RECENT_TEXTS = 2_000;
+
+    /** Flows whose tokens are kept: 0.2 kB for each token, 12 kB at most for a flow. */
+    private static final int RECENT_FLOWS = 2_000;
 
     /** After the model or its endpoint failed for a text, it is not asked for this long. */
     private static final long PAUSE_NANOS = 5_000_000_000L;
@@ -19,10 +25,19 @@ final class CachedEmbedding implements AutoCloseable {
     private final Consumer<EmbeddingFailure> failed;
     private final Runnable answered;
     private final Consumer<TextEmbedding> otherWidth;
-    private final LruCache<String, short[]> recent = new LruCache<>(RECENT_TEXTS);
+    private final LruCache<String, Read> recent = new LruCache<>(RECENT_TEXTS);
+    private final LruCache<String, float[]> flows = new LruCache<>(RECENT_FLOWS);
 
     private @Nullable TextEmbedding embedding;
     private volatile long pausedUntil = System.nanoTime();
+
+    /**
+     * A text as the model reads it.
+     *
+     * @param vector in fixed point
+     * @param tokens as {@link TextEmbedding.Reading}
+     */
+    record Read(short[] vector, float[] tokens) {}
 
     /**
      * @param loader opens the model; called again at a later build if it failed
@@ -57,28 +72,45 @@ final class CachedEmbedding implements AutoCloseable {
     }
 
     /**
-     * The vector of a text, in fixed point, unless the model is not there or does not answer.
+     * A text as the model reads it, unless it is not there or does not answer.
      *
-     * @param width the length it must have to be of use
+     * @param width the length its vector must have to be of use
      */
-    Optional<short[]> vector(String text, int width) {
-        Optional<short[]> known = recent.find(text).filter(vector -> vector.length == width);
+    Optional<Read> read(String text, int width) {
+        Optional<Read> known = recent.find(text).filter(read -> read.vector().length == width);
         if (known.isPresent() || System.nanoTime() - pausedUntil < 0) {
             return known;
         }
         return ask(text, width);
     }
 
+    /** A flow's tokens, of a model that answered for a text just now. */
+    Optional<float[]> flow(String text) {
+        Optional<float[]> known = flows.find(text);
+        if (known.isPresent()) {
+            return known;
+        }
+        try {
+            Optional<float[]> tokens = loaded().map(model -> model.read(text).tokens());
+            tokens.ifPresent(read -> flows.put(text, read));
+            return tokens;
+        } catch (EmbeddingFailure e) {
+            failed.accept(e);
+            return Optional.empty();
+        }
+    }
+
     /**
-     * As {@link #vector}, but of the model itself, though the text be known or it failed just now.
+     * As {@link #read}, but of the model itself, though the text be known or it failed just now.
      */
-    Optional<short[]> ask(String text, int width) {
+    Optional<Read> ask(String text, int width) {
         Optional<TextEmbedding> model = loaded();
         if (model.isEmpty()) {
             return Optional.empty();
         }
         try {
-            short[] vector = Vectors.fixed(model.get().embedAsked(text));
+            TextEmbedding.Reading reading = model.get().read(text);
+            short[] vector = Vectors.fixed(reading.vector());
             if (vector.length != width) {
                 otherWidth.accept(model.get());
                 throw new EmbeddingFailure(
@@ -87,10 +119,11 @@ final class CachedEmbedding implements AutoCloseable {
                                 + " where the flows' have "
                                 + width);
             }
-            recent.put(text, vector);
+            Read read = new Read(vector, reading.tokens());
+            recent.put(text, read);
             pausedUntil = System.nanoTime();
             answered.run();
-            return Optional.of(vector);
+            return Optional.of(read);
         } catch (EmbeddingFailure e) {
             failed.accept(e);
             pausedUntil = System.nanoTime() + PAUSE_NANOS;

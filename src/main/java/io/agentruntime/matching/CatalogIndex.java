@@ -141,7 +141,10 @@ final class CatalogIndex implements FlowIndex {
         /** Whether they know English alone. */
         boolean isEnglish();
 
-        Optional<short[]> fast(LexicalIndex.Query query, int width);
+        Optional<CachedEmbedding.Read> fast(LexicalIndex.Query query, int width);
+
+        /** The tokens of a flow's text, where there are those of the text that asks. */
+        Optional<float[]> flow(String text);
 
         Optional<short[]> thorough(LexicalIndex.Query query, int width);
     }
@@ -275,8 +278,9 @@ final class CatalogIndex implements FlowIndex {
      * All that is known of a text.
      *
      * @param flows how many may be offered, counted as far as it matters
-     * @param vector by the fast model
+     * @param read by the fast model
      * @param vectors of the flows, which it was compared with; others may have come since
+     * @param english whether the text is, so that the models can read it; false where words decide
      * @param similarity of each entry's meaning, on the fast model's scale; null when only words
      *     are known
      * @param unit one standard deviation of the fast model's similarity
@@ -287,11 +291,17 @@ final class CatalogIndex implements FlowIndex {
             LexicalIndex.Query query,
             int flows,
             Bests bests,
-            short @Nullable [] vector,
+            CachedEmbedding.@Nullable Read read,
             @Nullable VectorTable vectors,
+            boolean english,
             double @Nullable [] similarity,
             double unit,
             boolean doubted) {
+
+        /** What is known where no model is asked. */
+        static Evidence byWords(String text, LexicalIndex.Query query, int flows, Bests bests) {
+            return new Evidence(text, query, flows, bests, null, null, false, null, 1, false);
+        }
 
         boolean nothingAsked() {
             return query.smallTalk() || Injection.isAttempted(text);
@@ -307,14 +317,14 @@ final class CatalogIndex implements FlowIndex {
         WordSums sums = lexical.sums(query);
         int flows = flows(scope);
         Known vectors = known;
-        Optional<short[]> vector =
+        Optional<CachedEmbedding.Read> read =
                 vectors == null || !hasMeaning(query, text)
                         ? Optional.empty()
                         : meaning.fast(query, vectors.fast.width());
-        if (vectors == null || vector.isEmpty()) {
+        if (vectors == null || read.isEmpty()) {
             return byWords(text, query, flows, scope, count);
         }
-        double[] similarity = vectors.fast.similarities(vector.get());
+        double[] similarity = vectors.fast.similarities(read.get().vector());
         StandardScores scores = StandardScores.of(similarity, FAST_MEAN, FAST_DEVIATION);
         Evidence first =
                 new Evidence(
@@ -325,8 +335,9 @@ final class CatalogIndex implements FlowIndex {
                                 query,
                                 scope,
                                 among -> best(sums, scores.standardised(), among, count)),
-                        vector.get(),
+                        read.get(),
                         vectors.fast,
+                        Language.isEnglish(text),
                         similarity,
                         scores.deviation(),
                         false);
@@ -416,8 +427,9 @@ final class CatalogIndex implements FlowIndex {
                 first.query(),
                 first.flows(),
                 bests(first.query(), scope, among -> best(sums, standardised, among, count)),
-                first.vector(),
+                first.read(),
                 first.vectors(),
+                first.english(),
                 similarity,
                 first.unit(),
                 true);
@@ -428,7 +440,7 @@ final class CatalogIndex implements FlowIndex {
         Best best = evidence.bests().offered();
         int named = lexical.named(evidence.query(), scope).orElse(-1);
         boolean nothingAsked = evidence.nothingAsked();
-        boolean mayBeForeign = bySense && !Language.isEnglish(evidence.text());
+        boolean mayBeForeign = bySense && !evidence.english();
         List<Candidate> candidates = new ArrayList<>();
         double ceiling = 1;
         if (named >= 0) {
@@ -487,9 +499,14 @@ final class CatalogIndex implements FlowIndex {
     }
 
     private static boolean isForeign(Entry entry) {
+        return Language.isForeign(beginning(entry));
+    }
+
+    /** What tells a flow's language. */
+    private static String beginning(Entry entry) {
         String description = entry.description();
         int end = Math.min(description.length(), LANGUAGE_SHOWS);
-        return Language.isForeign(entry.name() + " " + description.substring(0, end));
+        return entry.name() + " " + description.substring(0, end);
     }
 
     private boolean isMostlyEnglish() {
@@ -506,7 +523,7 @@ final class CatalogIndex implements FlowIndex {
             String text, LexicalIndex.Query query, int flows, IntPredicate scope, int count) {
         WordSums sums = lexical.sums(query);
         Bests bests = bests(query, scope, among -> best(sums.best(among, count), null, count));
-        return new Evidence(text, query, flows, bests, null, null, null, 1, false);
+        return Evidence.byWords(text, query, flows, bests);
     }
 
     /**
@@ -518,16 +535,7 @@ final class CatalogIndex implements FlowIndex {
         LexicalIndex.Query query = evidence.query();
         Best own = best(lexical.sums(query).of(new int[] {position}), null, 1);
         Evidence words =
-                new Evidence(
-                        evidence.text(),
-                        query,
-                        evidence.flows(),
-                        new Bests(rivals, own),
-                        null,
-                        null,
-                        null,
-                        1,
-                        false);
+                Evidence.byWords(evidence.text(), query, evidence.flows(), new Bests(rivals, own));
         return Confidence.of(features(words, 0), false);
     }
 
@@ -566,7 +574,8 @@ final class CatalogIndex implements FlowIndex {
                 lexical.nameCoverage(query, position),
                 best.words()[at],
                 query.terms().size(),
-                lexical.matched(query, position).size());
+                lexical.matched(query, position).size(),
+                relevance(evidence, position));
     }
 
     /** Those that are passed over take no place from those that are offered. */
@@ -611,6 +620,29 @@ final class CatalogIndex implements FlowIndex {
         return entries;
     }
 
+    /**
+     * What {@link Relevance} says of a flow; 0 where the text and the flow are not read against one
+     * another: a model that tells nothing of tokens, a long text, a flow without a description or
+     * in another language, a text that is nearer to one of the flow's examples than to what is said
+     * of it.
+     */
+    private double relevance(Evidence evidence, int position) {
+        CachedEmbedding.Read read = evidence.read();
+        if (read == null
+                || read.tokens().length == 0
+                || purposes.get(position).description().isEmpty()
+                || evidence.query().words().size() > LONGEST_DOUBTED
+                || nearestExample(evidence, position).isPresent()
+                || !evidence.english()
+                || !Language.isEnglish(beginning(entries.get(position)))) {
+            return 0;
+        }
+        String text = FlowVectors.texts(entries.get(position), purposes.get(position)).get(0);
+        return meaning.flow(text)
+                .map(flow -> Relevance.trained().logit(read.tokens(), flow))
+                .orElse(0.0);
+    }
+
     private String why(Evidence evidence, int position, boolean named) {
         Entry entry = entries.get(position);
         if (named) {
@@ -631,7 +663,7 @@ final class CatalogIndex implements FlowIndex {
         if (!words.isEmpty()) {
             return "words: " + String.join(", ", words);
         }
-        return evidence.vector() == null
+        return evidence.read() == null
                 ? "similar spelling only"
                 : "meaning of \"" + entry.name() + "\"";
     }
@@ -640,15 +672,15 @@ final class CatalogIndex implements FlowIndex {
     private Optional<String> nearestExample(Evidence evidence, int position) {
         List<String> examples = entries.get(position).examples();
         VectorTable vectors = evidence.vectors();
-        short[] vector = evidence.vector();
-        if (vectors == null || vector == null || examples.isEmpty()) {
+        CachedEmbedding.Read read = evidence.read();
+        if (vectors == null || read == null || examples.isEmpty()) {
             return Optional.empty();
         }
         FlowVectors flow = vectors.flow(position);
-        double nearest = Vectors.cosine(flow.text(), vector);
+        double nearest = Vectors.cosine(flow.text(), read.vector());
         int example = -1;
         for (int i = 0; i < flow.examples().size(); i++) {
-            double near = Vectors.cosine(flow.examples().get(i), vector);
+            double near = Vectors.cosine(flow.examples().get(i), read.vector());
             if (near > nearest) {
                 nearest = near;
                 example = i;

@@ -39,12 +39,19 @@ final class Confidence {
     /** Which of them count when only words are known. */
     static final int[] WORD_FEATURES = {2, 3, 4, 6, 7, 8, 9, 10};
 
+    /** Which feature is {@link Relevance#logit}. */
+    static final int RELEVANCE = 11;
+
     /** The fitted numbers; written by {@code benchmarks/matching/fit}. */
     private static final ConfidenceModel MODEL = ConfidenceModel.load();
 
     private Confidence() {}
 
-    /** In the order that the weights in {@code confidence.properties} follow. */
+    /**
+     * In the order that the weights in {@code confidence.properties} follow.
+     *
+     * @param relevance log odds; 0 where the text and the flow are not read against one another
+     */
     static double[] features(
             double similarity,
             double fused,
@@ -57,7 +64,8 @@ final class Confidence {
             double nameCoverage,
             double words,
             int terms,
-            int matched) {
+            int matched,
+            double relevance) {
         double lead = unit * (fused - Math.max(rival, RIVAL_FLOOR));
         return new double[] {
             similarity,
@@ -70,26 +78,32 @@ final class Confidence {
             words,
             StrictMath.log(1 + terms),
             Math.min(matched, 4),
-            words - Math.max(rival, 0)
+            words - Math.max(rival, 0),
+            relevance
         };
     }
 
     static double of(double[] features, boolean byMeaning) {
         return byMeaning
-                ? logistic(MODEL.meaning(), MEANING_FEATURES, features)
-                : logistic(MODEL.words(), WORD_FEATURES, features);
+                ? logistic(
+                        logOdds(MODEL.meaning(), MEANING_FEATURES, features)
+                                + MODEL.relevance() * features[RELEVANCE])
+                : logistic(logOdds(MODEL.words(), WORD_FEATURES, features));
     }
 
     /**
-     * {@link StrictMath}: the same bits on every machine.
-     *
      * @param weights the base, then one for each chosen feature
      */
-    static double logistic(double[] weights, int[] chosen, double[] features) {
+    static double logOdds(double[] weights, int[] chosen, double[] features) {
         double sum = weights[0];
         for (int i = 0; i < chosen.length; i++) {
             sum += weights[i + 1] * features[chosen[i]];
         }
-        return 1 / (1 + StrictMath.exp(-sum));
+        return sum;
+    }
+
+    /** {@link StrictMath}: the same bits on every machine. */
+    static double logistic(double logOdds) {
+        return 1 / (1 + StrictMath.exp(-logOdds));
     }
 }

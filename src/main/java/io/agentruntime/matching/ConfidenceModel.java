@@ -6,8 +6,12 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Properties;
 
-/** Fitted weights: the base, then one for each feature. */
-record ConfidenceModel(double[] meaning, double[] words) {
+/**
+ * Fitted weights: the base, then one for each feature.
+ *
+ * @param relevance of {@link Relevance#logit}, beside those of meaning
+ */
+record ConfidenceModel(double[] meaning, double relevance, double[] words) {
 
     static ConfidenceModel load() {
         Properties properties = new Properties();
@@ -18,6 +22,7 @@ record ConfidenceModel(double[] meaning, double[] words) {
         }
         return new ConfidenceModel(
                 weights(properties, "meaning", Confidence.MEANING_FEATURES.length + 1),
+                weights(properties, "relevance", 1)[0],
                 weights(properties, "words", Confidence.WORD_FEATURES.length + 1));
     }
 

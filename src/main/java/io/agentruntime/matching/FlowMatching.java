@@ -480,13 +480,19 @@ public final class FlowMatching implements AutoCloseable {
                 }
 
                 @Override
-                public Optional<short[]> fast(LexicalIndex.Query query, int width) {
-                    return fast.flatMap(model -> model.vector(query.corrected(), width));
+                public Optional<CachedEmbedding.Read> fast(LexicalIndex.Query query, int width) {
+                    return fast.flatMap(model -> model.read(query.corrected(), width));
+                }
+
+                @Override
+                public Optional<float[]> flow(String text) {
+                    return fast.flatMap(model -> model.flow(text));
                 }
 
                 @Override
                 public Optional<short[]> thorough(LexicalIndex.Query query, int width) {
-                    return thorough.flatMap(model -> model.vector(query.typed(), width));
+                    return thorough.flatMap(model -> model.read(query.typed(), width))
+                            .map(CachedEmbedding.Read::vector);
                 }
             };
 

@@ -15,13 +15,23 @@ public interface TextEmbedding extends AutoCloseable {
     List<float[]> embed(List<String> texts);
 
     /**
-     * The vector of a text that asks for something, of length 1. Where a model reads texts up to
-     * some length only, it reads the beginning and the end of this: the task may come last.
+     * What a model makes of one text.
      *
-     * @throws EmbeddingFailure the vector cannot be had now
+     * @param vector of length 1
+     * @param tokens as {@link Relevance#read}; empty where the model tells nothing of single tokens
      */
-    default float[] embedAsked(String text) {
-        return embed(List.of(text)).get(0);
+    record Reading(float[] vector, float[] tokens) {
+        static final float[] NO_TOKENS = {};
+    }
+
+    /**
+     * Reads a text that asks for something. Where a model reads texts up to some length only, it
+     * reads the beginning and the end of this: the task may come last.
+     *
+     * @throws EmbeddingFailure it cannot be read now
+     */
+    default Reading read(String text) {
+        return new Reading(embed(List.of(text)).get(0), Reading.NO_TOKENS);
     }
 
     /**
