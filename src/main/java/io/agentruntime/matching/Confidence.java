@@ -48,9 +48,8 @@ final class Confidence {
     private Confidence() {}
 
     /**
-     * In the order that the weights in {@code confidence.properties} follow.
-     *
-     * @param relevance log odds; 0 where the text and the flow are not read against one another
+     * In the order that the weights in {@code confidence.properties} follow; the relevance, which
+     * comes last, is 0 until somebody has judged it.
      */
     static double[] features(
             double similarity,
@@ -64,8 +63,7 @@ final class Confidence {
             double nameCoverage,
             double words,
             int terms,
-            int matched,
-            double relevance) {
+            int matched) {
         double lead = unit * (fused - Math.max(rival, RIVAL_FLOOR));
         return new double[] {
             similarity,
@@ -79,7 +77,7 @@ final class Confidence {
             StrictMath.log(1 + terms),
             Math.min(matched, 4),
             words - Math.max(rival, 0),
-            relevance
+            0
         };
     }
 
