@@ -47,15 +47,14 @@ public final class Catalogs {
     private final CatalogStore store;
     private final Function<String, String> breakers;
 
-    /** Held while it is decided whether a miss may ask. */
-    private final Object misses = new Object();
+    /** When a miss last had a provider asked. */
+    private final Map<String, Instant> lastMiss = new ConcurrentHashMap<>();
 
     /** Rows of each provider's last list that had the id of another. */
     private final Map<String, Integer> merged = new ConcurrentHashMap<>();
 
     private volatile Consumer<CatalogView> listener = view -> {};
     private volatile Known known;
-    private volatile Instant lastMiss = Instant.MIN;
 
     /** One consistent state of everything: each provider's list, and the snapshot made of them. */
     private record Known(Map<String, ProviderCatalog> providers, Snapshot snapshot) {}
@@ -140,8 +139,9 @@ public final class Catalogs {
     /**
      * A second look after nothing was found: asks the providers once more when what is known is not
      * of this moment, so that a flow made a moment ago is found. A list that was asked for after
-     * the request came has all that its caller may know of. Who has already waited for a list as
-     * long as a request may waits no second time.
+     * the request came has all that its caller may know of; one whose refresh was under way when
+     * the request came may lack it, and is asked for again when that is done. Who has already
+     * waited for a list as long as a request may waits no second time.
      *
      * @param first what the first look brought, or null when there was none
      */
@@ -151,26 +151,43 @@ public final class Catalogs {
         if (hasWaitedInVain()) {
             return view(since);
         }
-        List<CompletableFuture<Void>> looks = new ArrayList<>();
-        synchronized (misses) {
-            boolean again = lastMiss.isBefore(now.minus(Freshness.MISS_AGE));
-            for (String name : names) {
-                if (isWorthAnotherLook(name, since, now)) {
-                    CompletableFuture<Void> look =
-                            refreshIf(name, () -> again && isWorthAnotherLook(name, since, now));
-                    if (look != null) {
-                        looks.add(look);
-                    }
-                }
-            }
-            if (again && !looks.isEmpty()) {
-                lastMiss = now;
-            }
-        }
-        if (!looks.isEmpty()) {
-            refreshes.await(looks, freshness.missPatience());
+        List<String> missed =
+                names.stream().filter(name -> isWorthAnotherLook(name, since, now)).toList();
+        Duration patience = freshness.missPatience();
+        if (askAfterMiss(missed, since, patience)) {
+            // What was under way may have been asked for before the request came
+            askAfterMiss(missed, since, patience.minus(Duration.between(now, clock.instant())));
         }
         return view(since);
+    }
+
+    /**
+     * Joins or begins a refresh of those whose list was asked for before the request came, and
+     * waits for it.
+     *
+     * @return whether all that was waited for is done
+     */
+    private boolean askAfterMiss(List<String> missed, Instant since, Duration patience) {
+        List<CompletableFuture<Void>> looks =
+                missed.stream()
+                        .filter(name -> isFromBefore(name, since))
+                        .map(name -> refreshIf(name, () -> mayAskAfterMiss(name, since)))
+                        .filter(Objects::nonNull)
+                        .toList();
+        return refreshes.await(looks, patience);
+    }
+
+    /** That it may is used up with it. */
+    private boolean mayAskAfterMiss(String name, Instant since) {
+        Instant now = clock.instant();
+        boolean may =
+                isFromBefore(name, since)
+                        && lastMiss.getOrDefault(name, Instant.MIN)
+                                .isBefore(now.minus(Freshness.MISS_AGE));
+        if (may) {
+            lastMiss.put(name, now);
+        }
+        return may;
     }
 
     /** Whether {@link #current} has waited for a refresh that is still under way. */
@@ -181,12 +198,15 @@ public final class Catalogs {
                         .anyMatch(provider -> refreshIf(provider.name(), () -> false) != null);
     }
 
-    /** A provider that is known to be down is not worth anybody's wait. */
     private boolean isWorthAnotherLook(String name, Instant since, Instant now) {
+        boolean isOld = known.providers.get(name).age(now).compareTo(Freshness.MISS_AGE) > 0;
+        return isFromBefore(name, since) && (isOld || freshness.asksEveryTime());
+    }
+
+    /** A provider that is known to be down is not worth anybody's wait. */
+    private boolean isFromBefore(String name, Instant since) {
         ProviderCatalog provider = known.providers.get(name);
-        return provider.failure() == null
-                && provider.fetchedAt().isBefore(since)
-                && provider.age(now).compareTo(Freshness.MISS_AGE) > 0;
+        return provider.failure() == null && provider.fetchedAt().isBefore(since);
     }
 
     /**

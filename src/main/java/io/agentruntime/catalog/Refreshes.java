@@ -81,8 +81,8 @@ final class Refreshes {
     /**
      * Joins the refresh that is under way, or begins one if that is wanted.
      *
-     * @param wanted is asked when none is under way, and sees what the last one brought: it may
-     *     have ended since the caller looked
+     * @param wanted is asked when none is under way, of one caller at a time, and sees what the
+     *     last one brought: it may have ended since the caller looked
      * @return null when none is under way and none is wanted
      */
     @Nullable CompletableFuture<Void> join(String name, BooleanSupplier wanted, Failed failed) {

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,8 @@ class WaitsForProvidersTest implements RequestTurn {
 
     private Duration patience = Duration.ofMillis(1);
     private boolean hangs;
+    private Executor refreshers = Runnable::run;
+    private Runnable whileAsked = () -> {};
     private Runnable whileWaiting = () -> {};
     private int waits;
     private Catalogs catalogs;
@@ -91,6 +94,75 @@ class WaitsForProvidersTest implements RequestTurn {
         lists.put("files", List.of(flow("files")));
 
         assertThat(catalogs.lookAgain(first).snapshot().flows()).hasSize(1);
+    }
+
+    @Test
+    void aFlowThatWasMadeBeforeTheRequestIsFoundThoughARefreshThatBeganBeforeItWasUnderWay() {
+        patience = Duration.ofMinutes(1);
+        catalogs = catalogs(TTL, "langflow");
+        lists.put("langflow", List.of(flow("langflow")));
+        catalogs.refreshDue();
+        passes(TTL);
+        aRefreshIsUnderWay();
+        lists.put("langflow", List.of(flow("langflow"), flow("langflow", "f-2")));
+        passes(Duration.ofMillis(1));
+
+        CatalogView first = catalogs.current();
+        assertThat(first.snapshot().flows()).hasSize(1);
+        assertThat(catalogs.lookAgain(first).snapshot().flows()).hasSize(2);
+        assertThat(catalogs.lookAgain(first).snapshot().flows()).hasSize(2);
+        assertThat(asked).hasSize(3);
+    }
+
+    /** The first look has waited for the refresh. */
+    @Test
+    void withoutATtlAFlowThatWasMadeBeforeTheRequestIsFoundThoughARefreshWasUnderWay() {
+        patience = Duration.ofMinutes(1);
+        catalogs = catalogs(Duration.ZERO, "langflow");
+        lists.put("langflow", List.of(flow("langflow")));
+        aRefreshIsUnderWay();
+        lists.put("langflow", List.of(flow("langflow"), flow("langflow", "f-2")));
+        passes(Duration.ofMillis(1));
+
+        CatalogView first = catalogs.current();
+        assertThat(first.snapshot().flows()).hasSize(1);
+        assertThat(catalogs.lookAgain(first).snapshot().flows()).hasSize(2);
+        assertThat(asked).hasSize(2);
+    }
+
+    @Test
+    void aProviderThatWasBeingAskedIsAskedOnceMoreThoughTheMissHadAnotherAskedAtOnce() {
+        patience = Duration.ofMinutes(1);
+        catalogs = catalogs(TTL, "files", "langflow");
+        lists.put("files", List.of());
+        lists.put("langflow", List.of());
+        catalogs.refreshNow("files");
+        passes(TTL.dividedBy(2));
+        catalogs.refreshNow("langflow");
+        passes(TTL.dividedBy(2));
+        aRefreshIsUnderWay();
+        lists.put("files", List.of(flow("files")));
+        passes(Duration.ofMillis(1));
+
+        assertThat(catalogs.lookAgain(catalogs.current()).snapshot().flows()).hasSize(1);
+        assertThat(asked).containsExactly("files", "langflow", "files", "langflow", "files");
+    }
+
+    /** Its new list is not believed, so that what is known of it stays old. */
+    @Test
+    void howeverManyMissesThereAreAProviderIsAskedOnceInTwoSeconds() {
+        catalogs = catalogs(TTL, "langflow");
+        lists.put("langflow", List.of(flow("langflow"), flow("langflow", "f-2")));
+        catalogs.refreshDue();
+        lists.put("langflow", List.of());
+        passes(Freshness.MISS_AGE.plusMillis(1));
+        for (int miss = 1; miss <= 3; miss++) {
+            catalogs.lookAgain(catalogs.current());
+            assertThat(asked).hasSize(2);
+        }
+        passes(Freshness.MISS_AGE.plusMillis(1));
+        catalogs.lookAgain(catalogs.current());
+        assertThat(asked).hasSize(3);
     }
 
     @Test
@@ -171,6 +243,23 @@ class WaitsForProvidersTest implements RequestTurn {
         }
     }
 
+    /** It answers with what is listed now, as soon as somebody waits. */
+    private void aRefreshIsUnderWay() {
+        var began = new CompletableFuture<Void>();
+        var awaited = new CompletableFuture<Void>();
+        whileAsked =
+                () -> {
+                    whileAsked = () -> {};
+                    began.complete(null);
+                    awaited.join();
+                };
+        refreshers = refresh -> new Thread(refresh).start();
+        catalogs.refreshDue();
+        refreshers = Runnable::run;
+        began.join();
+        whileWaiting = () -> awaited.complete(null);
+    }
+
     private static Flow flow(String provider) {
         return flow(provider, "f-1");
     }
@@ -203,13 +292,14 @@ class WaitsForProvidersTest implements RequestTurn {
         if (hangs) {
             later.add(refresh);
         } else {
-            refresh.run();
+            refreshers.execute(refresh);
         }
     }
 
     private void ask(String provider, Attempt attempt) throws ConnectException {
         asked.add(provider);
         List<Flow> list = lists.get(provider);
+        whileAsked.run();
         if (list == null) {
             throw new ConnectException("refused");
         }
