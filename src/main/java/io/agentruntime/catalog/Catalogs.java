@@ -31,7 +31,8 @@ import org.slf4j.event.Level;
 /**
  * The flows of all providers, always ready to answer from: reading takes no lock, one refresh per
  * provider is under way at most, and but for a TTL of zero nobody waits for a provider while there
- * is something to answer from.
+ * is something to answer from. Only when a list becomes too old, requests wait for the index of
+ * what is left: one that still knows more would rank the same catalog otherwise.
  */
 public final class Catalogs {
     private static final Logger log = LoggerFactory.getLogger(Catalogs.class);
@@ -261,10 +262,9 @@ public final class Catalogs {
         this.listener = listener;
     }
 
-    /** What is known of each provider, in order of preference. */
+    /** What is known of each provider, in order of preference. Never waits for an index. */
     public List<ProviderStatus> statuses() {
         Instant now = clock.instant();
-        forgetTooOld(now);
         return known.providers.values().stream().map(provider -> status(provider, now)).toList();
     }
 
@@ -489,7 +489,8 @@ public final class Catalogs {
     }
 
     private ProviderStatus status(ProviderCatalog provider, Instant now) {
-        return provider.status(now, freshness, breakers.apply(provider.name()));
+        return provider.withoutTooOld(now, freshness)
+                .status(now, freshness, breakers.apply(provider.name()));
     }
 
     /**

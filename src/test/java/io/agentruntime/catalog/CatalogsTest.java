@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,6 +38,7 @@ class CatalogsTest {
     private final AtomicInteger asked = new AtomicInteger();
     private Freshness freshness = freshness(TTL, Duration.ofDays(1));
     private Runnable whileAsked = () -> {};
+    private Runnable whileIndexed = () -> {};
     private Catalogs catalogs = catalogs(Runnable::run);
 
     @AfterEach
@@ -150,6 +152,7 @@ class CatalogsTest {
         whileAsked =
                 () -> {
                     passes(Duration.ofSeconds(3));
+                    catalogs.refreshDue();
                     assertThat(catalogs.statuses().get(0).hasList()).isFalse();
                 };
         try (var log = LogLines.open()) {
@@ -162,6 +165,23 @@ class CatalogsTest {
                     .doesNotContain("fail");
         }
         assertThat(catalogs.statuses().get(0).hasList()).isTrue();
+    }
+
+    /** Health, metrics: an index of many flows takes seconds. */
+    @Test
+    void whatIsToldOfProvidersNeverWaitsForAnIndex() {
+        catalogs.refreshDue();
+        passes(Duration.ofDays(2));
+        var told = new AtomicReference<List<ProviderStatus>>();
+        whileIndexed =
+                () -> {
+                    whileIndexed = () -> {};
+                    assertThat(CompletableFuture.supplyAsync(() -> catalogs.statuses()))
+                            .succeedsWithin(Duration.ofSeconds(10))
+                            .satisfies(told::set);
+                };
+        catalogs.refreshDue();
+        assertThat(told.get()).singleElement().returns(false, ProviderStatus::hasList);
     }
 
     @Test
@@ -252,7 +272,10 @@ class CatalogsTest {
                 SteadyClock.startingWith(Clock.systemUTC(), nanos::get),
                 attempts,
                 new Refreshes(this::ask, attempts, refreshers, metrics, RequestTurn.NONE),
-                matching::build,
+                entries -> {
+                    whileIndexed.run();
+                    return matching.build(entries);
+                },
                 ExamplesFile.NONE,
                 CatalogStore.NONE,
                 metrics,
