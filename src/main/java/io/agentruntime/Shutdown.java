@@ -66,10 +66,10 @@ final class Shutdown {
 
     void begin(String signal) {
         if (begun.compareAndSet(false, true)) {
-            Thread thread = threads.newThread(() -> stop(signal));
-            // Or the process ends with the web server's threads, in the midst of the stop
-            thread.setDaemon(false);
             try {
+                Thread thread = threads.newThread(() -> stop(signal));
+                // Or the process ends with the web server's threads, in the midst of the stop
+                thread.setDaemon(false);
                 thread.start();
             } catch (OutOfMemoryError noThread) {
                 stop(signal);

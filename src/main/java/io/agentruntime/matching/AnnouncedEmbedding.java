@@ -26,6 +26,12 @@ public record AnnouncedEmbedding(TextEmbedding there, Runnable begins) implement
     }
 
     @Override
+    public byte[] tokens(String flow) {
+        begins.run();
+        return there.tokens(flow);
+    }
+
+    @Override
     public void close() {
         there.close();
     }

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 final class CachedEmbedding implements AutoCloseable {
 
     /**
-     * Texts kept across indexes: a vector of 0.8 kB for each, 0.2 kB for each token, and the text,
+     * Texts kept across indexes: a vector of 0.8 kB for each, at most 3 kB of tokens, and the text,
      * which may take 8 kB.
      */
     private static final int RECENT_TEXTS = 2_000;
 
-    /** Flows whose tokens are kept: 0.2 kB for each token, 12 kB at most for a flow. */
-    private static final int RECENT_FLOWS = 2_000;
+    /** Flows whose tokens are kept: 1 kB for most, 3 kB at most, and their texts. */
+    private static final int RECENT_FLOWS = 5_000;
 
     /** After the model or its endpoint failed for a text, it is not asked for this long. */
     private static final long PAUSE_NANOS = 5_000_000_000L;
@@ -26,7 +26,7 @@ final class CachedEmbedding implements AutoCloseable {
     private final Runnable answered;
     private final Consumer<TextEmbedding> otherWidth;
     private final LruCache<String, Read> recent = new LruCache<>(RECENT_TEXTS);
-    private final LruCache<String, float[]> flows = new LruCache<>(RECENT_FLOWS);
+    private final LruCache<String, byte[]> flows = new LruCache<>(RECENT_FLOWS);
 
     private @Nullable TextEmbedding embedding;
     private volatile long pausedUntil = System.nanoTime();
@@ -37,7 +37,7 @@ final class CachedEmbedding implements AutoCloseable {
      * @param vector in fixed point
      * @param tokens as {@link TextEmbedding.Reading}
      */
-    record Read(short[] vector, float[] tokens) {}
+    record Read(short[] vector, byte[] tokens) {}
 
     /**
      * @param loader opens the model; called again at a later build if it failed
@@ -84,20 +84,32 @@ final class CachedEmbedding implements AutoCloseable {
         return ask(text, width);
     }
 
-    /** A flow's tokens, of a model that answered for a text just now. */
-    Optional<float[]> flow(String text) {
-        Optional<float[]> known = flows.find(text);
+    /**
+     * A flow's tokens, of a model that answers for texts.
+     *
+     * @throws EmbeddingFailure it does not, now
+     */
+    byte[] flow(String text) {
+        Optional<byte[]> known = flows.find(text);
         if (known.isPresent()) {
-            return known;
+            return known.get();
         }
+        TextEmbedding model =
+                loaded().filter(open -> System.nanoTime() - pausedUntil >= 0)
+                        .orElseThrow(() -> new EmbeddingFailure("the model failed just now"));
         try {
-            Optional<float[]> tokens = loaded().map(model -> model.read(text).tokens());
-            tokens.ifPresent(read -> flows.put(text, read));
+            byte[] tokens = model.tokens(text);
+            flows.put(text, tokens);
             return tokens;
         } catch (EmbeddingFailure e) {
-            failed.accept(e);
-            return Optional.empty();
+            fail(e);
+            throw e;
         }
+    }
+
+    private void fail(EmbeddingFailure e) {
+        failed.accept(e);
+        pausedUntil = System.nanoTime() + PAUSE_NANOS;
     }
 
     /**
@@ -125,8 +137,7 @@ final class CachedEmbedding implements AutoCloseable {
             answered.run();
             return Optional.of(read);
         } catch (EmbeddingFailure e) {
-            failed.accept(e);
-            pausedUntil = System.nanoTime() + PAUSE_NANOS;
+            fail(e);
             return Optional.empty();
         }
     }

@@ -65,8 +65,8 @@ final class CatalogIndex implements FlowIndex {
      */
     private static final int READ_TOGETHER = 5;
 
-    /** A flow of less confidence would not become a match by being read together with the text. */
-    private static final double HOPELESS = 0.01;
+    /** A flow of less confidence would have .2 at most after being read together with the text. */
+    private static final double HOPELESS = 0.005;
 
     /**
      * Words that say less than this for a flow in another language say nothing. Of 80 greetings and
@@ -152,8 +152,12 @@ final class CatalogIndex implements FlowIndex {
 
         Optional<CachedEmbedding.Read> fast(LexicalIndex.Query query, int width);
 
-        /** The tokens of a flow's text, where there are those of the text that asks. */
-        Optional<float[]> flow(String text);
+        /**
+         * The tokens of a flow's text, where there are those of the text that asks.
+         *
+         * @throws TextEmbedding.EmbeddingFailure the model cannot be asked now
+         */
+        byte[] flow(String text);
 
         Optional<short[]> thorough(LexicalIndex.Query query, int width);
     }
@@ -246,11 +250,18 @@ final class CatalogIndex implements FlowIndex {
         if (before.isPresent()) {
             return before.get();
         }
-        Evidence evidence = evidence(text, scope, Math.max(limit, LOOKED_AT) + 1);
+        int count = Math.max(limit, LOOKED_AT) + 1;
+        Evidence evidence = evidence(text, scope, count);
+        List<Candidate> candidates;
+        try {
+            candidates = rank(evidence, scope, limit);
+        } catch (TextEmbedding.EmbeddingFailure aFlowCannotBeRead) {
+            evidence = byWords(text, evidence.query(), evidence.flows(), scope, count);
+            candidates = rank(evidence, scope, limit);
+        }
         boolean byWords = evidence.similarity() == null;
         boolean lacks = byWords && hasMeaning(evidence.query(), text);
-        Matches matches =
-                new Matches(rank(evidence, scope, limit), lacks ? lacking : Lacking.NOTHING);
+        Matches matches = new Matches(candidates, lacks ? lacking : Lacking.NOTHING);
         if (!lacks || !byMeaning) {
             recent.put(asked, matches);
         }
@@ -346,7 +357,7 @@ final class CatalogIndex implements FlowIndex {
                                 among -> best(sums, scores.standardised(), among, count)),
                         read.get(),
                         vectors.fast,
-                        Language.isEnglish(text),
+                        Language.isEnglish(query.typed()),
                         similarity,
                         scores.deviation(),
                         false);
@@ -651,9 +662,7 @@ final class CatalogIndex implements FlowIndex {
             return 0;
         }
         String text = FlowVectors.texts(entries.get(position), purposes.get(position)).get(0);
-        return meaning.flow(text)
-                .map(flow -> Relevance.trained().logit(read.tokens(), flow))
-                .orElse(0.0);
+        return Relevance.trained().logit(read.tokens(), meaning.flow(text));
     }
 
     private String why(Evidence evidence, int position, boolean named) {

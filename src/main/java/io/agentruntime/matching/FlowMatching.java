@@ -485,8 +485,8 @@ public final class FlowMatching implements AutoCloseable {
                 }
 
                 @Override
-                public Optional<float[]> flow(String text) {
-                    return fast.flatMap(model -> model.flow(text));
+                public byte[] flow(String text) {
+                    return fast.orElseThrow().flow(text);
                 }
 
                 @Override

@@ -45,6 +45,9 @@ public final class InProcessEmbedding implements TextEmbedding {
     /** What MiniLM was trained with; also bounds the time that a long text can take. */
     private static final int LONGEST = 128;
 
+    /** The tokens of a text that is read together with a flow, and the marks. */
+    private static final int LONGEST_JUDGED = Relevance.MOST_TOKENS + 2;
+
     /**
      * As many texts at a time as there are processors: more would only make each other, and the
      * requests that need no model, wait.
@@ -182,7 +185,16 @@ public final class InProcessEmbedding implements TextEmbedding {
 
     @Override
     public Reading read(String text) {
-        return whileOpen(() -> read(pieces.encodeEnds(text, LONGEST), model.relevance()));
+        return whileOpen(
+                () -> {
+                    long[] ids = pieces.encodeEnds(text, LONGEST);
+                    return read(ids, model.relevance() && ids.length <= LONGEST_JUDGED);
+                });
+    }
+
+    @Override
+    public byte[] tokens(String flow) {
+        return whileOpen(() -> read(pieces.encode(flow, LONGEST_JUDGED), true).tokens());
     }
 
     private <T> T whileOpen(Supplier<T> work) {

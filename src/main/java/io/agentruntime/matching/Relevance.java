@@ -21,8 +21,11 @@ import java.util.Arrays;
  */
 final class Relevance {
 
-    /** Further tokens of a flow's text are not read. */
+    /** Further tokens of a flow's text are not read, and no text that has more. */
     static final int MOST_TOKENS = 64;
+
+    /** Projected tokens are kept in bytes: they lie between -1 and 1. */
+    private static final int ONE = Byte.MAX_VALUE;
 
     /** Beyond this a logit says no more. */
     private static final float CLEAR = 6;
@@ -83,13 +86,14 @@ final class Relevance {
      * What {@link #logit} needs of a text.
      *
      * @param tokens the model's vectors of the text's tokens, one after the other
-     * @param count of them, the begin and end marks among them, which are left out
-     * @return {@code width} numbers for each token
+     * @param count of them, at most {@link #MOST_TOKENS} and the begin and end marks, which are
+     *     left out
+     * @return {@code width} numbers for each token, in fixed point
      */
-    float[] read(FloatBuffer tokens, int count) {
+    byte[] read(FloatBuffer tokens, int count) {
         int first = count > 2 ? 1 : 0;
-        int read = Math.min(count > 2 ? count - 2 : count, MOST_TOKENS);
-        float[] projected = new float[read * width];
+        int read = count > 2 ? count - 2 : count;
+        byte[] projected = new byte[read * width];
         float[] token = new float[inputs];
         float[] row = new float[width];
         for (int i = 0; i < read; i++) {
@@ -98,7 +102,7 @@ final class Relevance {
             System.arraycopy(projectionBase, 0, row, 0, width);
             addProduct(token, 0, inputs, projection, 0, row);
             for (int j = 0; j < width; j++) {
-                projected[i * width + j] = (float) StrictMath.tanh(row[j]);
+                projected[i * width + j] = (byte) Math.round(ONE * StrictMath.tanh(row[j]));
             }
         }
         return projected;
@@ -120,7 +124,19 @@ final class Relevance {
      * @param flow as {@link #read}: its name and description
      * @return log odds that the flow does what the text asks for, within 6 of zero
      */
-    double logit(float[] text, float[] flow) {
+    double logit(byte[] text, byte[] flow) {
+        return logit(floats(text), floats(flow));
+    }
+
+    private static float[] floats(byte[] fixed) {
+        float[] floats = new float[fixed.length];
+        for (int i = 0; i < fixed.length; i++) {
+            floats[i] = (float) fixed[i] / ONE;
+        }
+        return floats;
+    }
+
+    private double logit(float[] text, float[] flow) {
         int texts = text.length / width;
         int flows = flow.length / width;
         float[] scores = new float[texts * flows];

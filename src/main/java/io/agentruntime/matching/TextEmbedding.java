@@ -18,10 +18,11 @@ public interface TextEmbedding extends AutoCloseable {
      * What a model makes of one text.
      *
      * @param vector of length 1
-     * @param tokens as {@link Relevance#read}; empty where the model tells nothing of single tokens
+     * @param tokens as {@link Relevance#read}; empty where the model tells nothing of single
+     *     tokens, or there are too many
      */
-    record Reading(float[] vector, float[] tokens) {
-        static final float[] NO_TOKENS = {};
+    record Reading(float[] vector, byte[] tokens) {
+        static final byte[] NO_TOKENS = {};
     }
 
     /**
@@ -32,6 +33,17 @@ public interface TextEmbedding extends AutoCloseable {
      */
     default Reading read(String text) {
         return new Reading(embed(List.of(text)).get(0), Reading.NO_TOKENS);
+    }
+
+    /**
+     * The tokens of a flow's text, from its beginning; asked for only where there are those of a
+     * text that asks.
+     *
+     * @return as {@link Relevance#read}
+     * @throws EmbeddingFailure it cannot be read now
+     */
+    default byte[] tokens(String flow) {
+        return Reading.NO_TOKENS;
     }
 
     /**

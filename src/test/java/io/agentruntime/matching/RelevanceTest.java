@@ -2,10 +2,14 @@ package io.agentruntime.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -93,7 +97,7 @@ class RelevanceTest {
                     """
                     no description | | order a laptop
                     a flow in another language | Bestellt einen Laptop für Mitarbeiter und prüft die Freigabe | order a laptop
-                    a text in another language | Orders a laptop for an employee | bestelle bitte einen Rechner für mich
+                    a text in another language | Orders a laptop for an employee | bitte einen Laptop für mich bestellen
                     """)
     void whatTheModelCannotReadIsJudgedWithoutIt(String why, String description, String text) {
         List<Entry> flows = new ArrayList<>(CATALOG.subList(1, CATALOG.size()));
@@ -126,6 +130,71 @@ class RelevanceTest {
 
         assertThat(relevance(flows, "this machine is far too slow, get me another one")).isZero();
         assertThat(relevance(flows, "order a laptop for the new employee")).isNotZero();
+    }
+
+    @Test
+    void aTextInCapitalsIsJudgedAsInSmallLetters() {
+        assertThat(first("READ THE GAS METER")).isEqualTo(first("read the gas meter"));
+    }
+
+    @Test
+    void whileAFlowCannotBeReadWordsDecideAndNothingIsKept() {
+        String text = "read the gas meter";
+        var failing = new AtomicBoolean(true);
+        try (FlowMatching broken = hasty(() -> new Failing(InProcessEmbedding.open(), failing));
+                FlowMatching whole = hasty(InProcessEmbedding::open);
+                FlowMatching lexical = FlowMatching.lexical()) {
+            FlowIndex index = broken.build(CATALOG);
+
+            FlowIndex.Matches matches = index.match(text, any -> true, 1);
+
+            assertThat(matches.lacking()).isEqualTo(FlowIndex.Lacking.MODEL);
+            assertThat(matches.candidates())
+                    .isEqualTo(lexical.build(CATALOG).rank(text, any -> true, 1));
+            failing.set(false);
+            List<Candidate> read = whole.build(CATALOG).rank(text, any -> true, 1);
+            Awaitility.await()
+                    .untilAsserted(
+                            () ->
+                                    assertThat(index.rank(text, any -> true, 1))
+                                            .isEqualTo(read)
+                                            .isNotEqualTo(matches.candidates()));
+        }
+    }
+
+    private static FlowMatching hasty(Supplier<TextEmbedding> model) {
+        return new FlowMatching(model, null, true, Optional.empty(), Duration.ofMillis(10));
+    }
+
+    /** A model that reads texts but no flows for a while. */
+    private record Failing(TextEmbedding there, AtomicBoolean failing) implements TextEmbedding {
+        @Override
+        public List<float[]> embed(List<String> texts) {
+            return there.embed(texts);
+        }
+
+        @Override
+        public Reading read(String text) {
+            return there.read(text);
+        }
+
+        @Override
+        public byte[] tokens(String flow) {
+            if (failing.get()) {
+                throw new EmbeddingFailure("out of memory");
+            }
+            return there.tokens(flow);
+        }
+
+        @Override
+        public String model() {
+            return there.model();
+        }
+
+        @Override
+        public void close() {
+            there.close();
+        }
     }
 
     private static double relevance(List<Entry> flows, String text) {

@@ -86,9 +86,17 @@ class VectorTableTest {
                     }
 
                     @Override
-                    public Optional<short[]> fast(LexicalIndex.Query query, int width) {
+                    public Optional<CachedEmbedding.Read> fast(
+                            LexicalIndex.Query query, int width) {
                         index.get().learn(longer, null);
-                        return Optional.of(Vectors.fixed(example));
+                        return Optional.of(
+                                new CachedEmbedding.Read(
+                                        Vectors.fixed(example), TextEmbedding.Reading.NO_TOKENS));
+                    }
+
+                    @Override
+                    public byte[] flow(String text) {
+                        throw new AssertionError("a model that tells nothing of tokens");
                     }
 
                     @Override
