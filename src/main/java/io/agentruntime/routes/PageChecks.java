@@ -9,6 +9,7 @@ import io.agentruntime.catalog.Pages;
 import io.agentruntime.catalog.Paging;
 import io.agentruntime.routes.RouteFile.Entry;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
@@ -31,6 +32,7 @@ final class PageChecks {
     /** What pages are asked for, as the routes' README names it. */
     private static final Set<String> PROPERTIES =
             Arrays.stream(Pages.class.getDeclaredMethods())
+                    .filter(method -> Modifier.isPublic(method.getModifiers()))
                     .map(Method::getName)
                     .map(GETTER::matcher)
                     .filter(Matcher::matches)
