@@ -61,7 +61,7 @@ final class CatalogIndex implements FlowIndex {
 
     /**
      * How many of the best are read together with the text: a flow that is read for the first time
-     * takes 2 ms.
+     * takes 2 to 5 ms.
      */
     private static final int READ_TOGETHER = 5;
 

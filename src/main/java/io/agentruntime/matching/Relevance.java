@@ -214,7 +214,7 @@ final class Relevance {
 
     /**
      * Adds, to the part of {@code sums} from {@code at} on, a row times a matrix; four rows of the
-     * matrix at a time, which takes half as long as one.
+     * matrix at a time, for fewer passes over the sums.
      */
     private static void addProduct(
             float[] row, int from, int count, float[] matrix, int at, float[] sums) {
