@@ -20,7 +20,10 @@ final class TaskText {
 
     private static final Pattern QUOTED = Pattern.compile("\\s*>.*|On .{5,150} wrote:\\s*");
 
-    private static final Pattern FENCE = Pattern.compile("\\s*(?:```|~~~).*");
+    /** It opens or closes; no code stands behind it, as where a line is all of the code. */
+    private static final Pattern FENCE = Pattern.compile("\\s*(?:```[^`]*|~~~.*)");
+
+    private static final Pattern CODE_OF_ONE_LINE = Pattern.compile("\\s*```.+```\\s*");
 
     /** Tasks are put in lists, pasted material seldom is. */
     private static final Pattern LIST_ITEM = Pattern.compile("\\s*(?:[-*•–]|\\d{1,2}[.)])\\s.*");
@@ -44,10 +47,14 @@ final class TaskText {
     /** "Draft a reply to that." below what was pasted, and not the last paragraph of it. */
     private static final int MOST_WORDS_OF_A_LAST_LINE = 15;
 
-    /** A page, whose site may say something, or a mailbox; no space need stand before it. */
+    /**
+     * A page, whose site may say something, or a mailbox; no space need stand before it, nor behind
+     * it where a script has none.
+     */
     private static final Pattern ADDRESS =
             Pattern.compile(
-                    "(?i)(?<!\\w)(?:https?://(?:[^\\s/@]{0,200}@)?(?:www\\.)?|www\\.)([\\w.-]{1,200})\\S*"
+                    "(?i)(?<!\\w)(?:https?://(?:[^\\s/@]{0,200}@)?(?:www\\.)?|www\\.)([\\w.-]{1,200})"
+                            + "[\\S&&[^\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}\\p{IsThai}]]*"
                             + "|(?<![\\w.+-])[\\w.+-]{1,64}@[\\w-]{1,64}(?:\\.[\\w-]{1,64})+");
 
     /** Names that are nobody's (RFC 2606). */
@@ -124,7 +131,9 @@ final class TaskText {
                 fenced = !fenced;
             } else if (SIGNATURE.matcher(line).matches() && !fenced) {
                 return own;
-            } else if (!fenced && !QUOTED.matcher(line).matches()) {
+            } else if (!fenced
+                    && !QUOTED.matcher(line).matches()
+                    && !CODE_OF_ONE_LINE.matcher(line).matches()) {
                 own.add(line);
             }
         }

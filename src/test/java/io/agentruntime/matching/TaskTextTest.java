@@ -71,6 +71,9 @@ class TaskTextTest {
                 "open http://localhost:7860/flows now | open  now",
                 "请总结https://en.wikipedia.org/wiki/Invoice | 请总结en wikipedia",
                 "Резюмируйwww.acme.com/unit-test | Резюмируйacme",
+                "把https://mp.weixin.qq.com/s/AbC?d=1翻译成德语 | 把mp weixin qq翻译成德语",
+                "https://example.jp/a.htmlを要約して | を要約して",
+                "สรุปhttps://www.acme.com/reportให้หน่อย | สรุปacmeให้หน่อย",
             })
     void ofAnAddressTheSiteIsLeft(String text, String wanted) {
         assertThat(TaskText.of(text).strip()).isEqualTo(wanted);
@@ -86,6 +89,14 @@ class TaskTextTest {
                 .isEqualTo("Here is a client's mail:\nDraft a reply.");
         assertThat(TaskText.of("Explain this code\n```\nreview(contract)\n```\nin simple words"))
                 .isEqualTo("Explain this code\nin simple words");
+    }
+
+    @Test
+    void codeThatIsFencedOnOneLineEndsThere() {
+        assertThat(TaskText.of("I have this query\n```SELECT * FROM orders```\nmake it faster"))
+                .isEqualTo("I have this query\nmake it faster");
+        assertThat(TaskText.of("```orders``` is too slow:\nmake it faster"))
+                .startsWith("```orders``` is too slow:");
     }
 
     @Test
