@@ -81,9 +81,9 @@ final class DecisiveActs {
         return Set.of();
     }
 
-    /** Whether a flow of this name ends something: "Cancel Order", "Account Closure". */
+    /** Whether a flow of this name ends something: "Cancel Order", "AccountClosure". */
     static boolean isEnd(String name) {
-        List<String> words = Words.split(name);
+        List<String> words = Words.split(Words.spaced(name));
         return !words.isEmpty()
                 && (ENDS.contains(Words.stem(words.get(0)))
                         || ENDS.contains(Words.stem(words.get(words.size() - 1))));

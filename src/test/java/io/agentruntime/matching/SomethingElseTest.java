@@ -22,6 +22,7 @@ class SomethingElseTest {
                     entry("Postmortem Draft", "Drafts the postmortem of an incident"),
                     entry("Password Reset", "Resets the password of an account"),
                     entry("Account Closure", "Ends a savings account"),
+                    entry("RevokeBadge", "The badge of a visitor"),
                     entry("Glossary", "Answers what a word means"));
 
     private final FlowIndex index = FlowMatching.lexical().build(CATALOG);
@@ -43,7 +44,9 @@ class SomethingElseTest {
         "roll back the laptop order, ''",
         "open a new savings account, ''",
         "get rid of my savings account, Account Closure",
-        "order that was not shipped yet, ''"
+        "order that was not shipped yet, ''",
+        "the badge of a visitor, ''",
+        "withdraw the badge of a visitor, RevokeBadge"
     })
     void aFlowThatDoesNotSpeakOfADecisiveActIsNotChosenForIt(String text, String flow) {
         assertThat(matched(text)).isEqualTo(flow);
