@@ -65,7 +65,7 @@ public final class CheckExamples {
             List<String> arguments, Settings.PropertySource properties, PrintStream out) {
         try {
             return new CheckExamples(Settings.read(properties), out).run(arguments);
-        } catch (InvalidSetting | Unusable e) {
+        } catch (InvalidSetting | Unusable | ExampleCheck.WordsAlone e) {
             out.println(e.getMessage());
         } catch (IOException e) {
             out.println("cannot be read or written: " + e.getMessage());

@@ -47,12 +47,22 @@ public final class ExampleCheck {
      */
     public record Phrase(String text, String wanted) {}
 
+    /** A model that is to be asked does not answer: a service would find other flows. */
+    public static final class WordsAlone extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        WordsAlone() {
+            super("the model that reads meanings does not answer; see the line above");
+        }
+    }
+
     /** Stands for no flow, as no key is like it. */
     public static final String NOTHING = "none";
 
     /**
      * @param threshold confidence from which a flow counts as found
      * @param accepted keys of what the last accepted run found, or {@link #NOTHING}
+     * @throws WordsAlone a model does not answer
      */
     public static List<Finding> check(
             FlowMatching matching,
@@ -65,12 +75,24 @@ public final class ExampleCheck {
             int taken = number;
             FlowIndex index =
                     matching.build(entries.stream().map(entry -> without(entry, taken)).toList());
-            matching.settled().toCompletableFuture().join();
+            if (matching.settled().toCompletableFuture().join() == SemanticState.FAILED) {
+                throw new WordsAlone();
+            }
             for (Entry entry : entries) {
                 if (number < entry.examples().size()) {
                     String phrase = entry.examples().get(number);
-                    List<Candidate> ranking = index.rank(phrase, any -> true, 2);
-                    findings.add(finding(phrase, entry, entries, ranking, threshold, accepted));
+                    FlowIndex.Matches matches = index.match(phrase, any -> true, 2);
+                    if (matches.lacking() != FlowIndex.Lacking.NOTHING) {
+                        throw new WordsAlone();
+                    }
+                    findings.add(
+                            finding(
+                                    phrase,
+                                    entry,
+                                    entries,
+                                    matches.candidates(),
+                                    threshold,
+                                    accepted));
                 }
             }
         }

@@ -8,6 +8,7 @@ import io.agentruntime.ServiceProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -160,13 +161,30 @@ class CheckExamplesTest {
         assertThat(said()).contains("usage: check-examples");
     }
 
+    @Test
+    void whereAServiceWouldAskAModelThatIsNotThereNothingIsAccepted() throws IOException {
+        try (ServerSocket closed = new ServerSocket(0)) {
+            String endpoint = "http://127.0.0.1:" + closed.getLocalPort();
+            closed.close();
+            assertThat(runWith(endpoint, examples.toString(), "--accept")).isEqualTo(2);
+        }
+        assertThat(said()).contains("the model that reads meanings does not answer");
+        assertThat(folder.resolve("examples.yaml.accepted")).doesNotExist();
+    }
+
     private int run(String... arguments) {
+        return runWith("off", arguments);
+    }
+
+    private int runWith(String embedding, String... arguments) {
         Map<String, String> settings =
                 Map.of(
                         "AGENT_RUNTIME_SERVICE_STATE_DIR",
                         state.toString(),
                         "AGENT_RUNTIME_SERVICE_EMBEDDING",
-                        "off");
+                        embedding,
+                        "AGENT_RUNTIME_SERVICE_EMBEDDING_MODEL",
+                        "any");
         return CheckExamples.run(
                 List.of(arguments),
                 DefaultSettingsForTests.with(settings),
