@@ -36,15 +36,27 @@ public record ExamplesFile(List<Item> items) {
      *
      * @param provider a provider's name, or {@code *} for any
      * @param flow the flow's id, or its name in any case and with or without accents
+     * @param folded the same name as {@link Words#fold} makes it
      */
-    public record Item(String provider, String flow, List<String> phrases) {
+    public record Item(String provider, String flow, String folded, List<String> phrases) {
         public Item {
             phrases = List.copyOf(phrases);
         }
 
+        Item(String provider, String flow, List<String> phrases) {
+            this(provider, flow, Words.fold(flow), phrases);
+        }
+
         public boolean isFor(String provider, String flowId, String flowName) {
+            return isFor(provider, flowId, flowName, Words.fold(flowName));
+        }
+
+        private boolean isFor(String provider, String flowId, String flowName, String foldedName) {
             return (this.provider.equals("*") || this.provider.equals(provider))
-                    && (flow.equals(flowId) || Words.fold(flow).equals(Words.fold(flowName)));
+                    && (flow.equals(flowId)
+                            || (folded.isEmpty()
+                                    ? flow.equals(flowName)
+                                    : folded.equals(foldedName)));
         }
     }
 
@@ -56,7 +68,11 @@ public record ExamplesFile(List<Item> items) {
 
     /** What the file says of a flow, in its order. */
     public List<Item> items(String provider, String flowId, String flowName) {
-        return items.stream().filter(item -> item.isFor(provider, flowId, flowName)).toList();
+        // Once, not for each of the items: there may be as many as flows
+        String folded = Words.fold(flowName);
+        return items.stream()
+                .filter(item -> item.isFor(provider, flowId, flowName, folded))
+                .toList();
     }
 
     /** All phrases of these, in their order. */

@@ -54,6 +54,14 @@ class ExamplesTest {
     }
 
     @Test
+    void namesWithoutALetterAreToldApart() throws IOException {
+        ExamplesFile examples =
+                ExamplesFile.load(file("- {flow: \"\uD83E\uDDFE\", phrases: [read it]}\n"));
+        assertThat(examples.items("langflow", "f-1", "\uD83E\uDDFE")).hasSize(1);
+        assertThat(examples.items("langflow", "f-2", "\uD83C\uDF89")).isEmpty();
+    }
+
+    @Test
     void phrasesGoToAFlowByIdOrNameAtItsProviderOrAny() throws IOException {
         ExamplesFile examples =
                 ExamplesFile.load(
