@@ -169,8 +169,8 @@ final class Fit {
     private static void add(
             List<Row> rows, String set, boolean whole, Kind kind, CatalogIndex index, String text,
             IntPredicate scope, Set<Integer> expected) {
-        CatalogIndex.Evidence evidence = index.evidence(text, scope, CatalogIndex.LOOKED_AT + 1);
-        CatalogIndex.Best best = evidence.bests().offered();
+        Evidence evidence = index.evidence(text, scope, CatalogIndex.LOOKED_AT + 1);
+        Best best = evidence.bests().offered();
         if (!evidence.nothingAsked()
                 && best.positions().length > 0
                 && (evidence.similarity() != null || best.words()[0] > 0)) {

@@ -37,7 +37,7 @@ final class Pairs {
     }
 
     private static void write(PrintWriter out, CatalogIndex index, EvaluationSet.Query query) throws IOException {
-        CatalogIndex.Evidence evidence =
+        Evidence evidence =
                 index.evidence(query.text(), position -> true, CatalogIndex.LOOKED_AT + 1);
         String text = evidence.query().corrected();
         for (int position : query.expected()) {

@@ -87,10 +87,10 @@ final class Report {
 
     private static double[] saturated(LexicalIndex lexical, int[] positions, String text) {
         double[] scores = lexical.sums(lexical.read(text)).of(positions).scores();
-        return Arrays.stream(scores).map(CatalogIndex::saturated).toArray();
+        return Arrays.stream(scores).map(Best::saturated).toArray();
     }
 
-    private static List<Candidate> byMeaning(CatalogIndex.Evidence evidence) {
+    private static List<Candidate> byMeaning(Evidence evidence) {
         double[] similarity = evidence.similarity();
         return similarity == null ? List.of() : by(similarity);
     }

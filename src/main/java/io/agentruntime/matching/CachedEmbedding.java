@@ -114,6 +114,8 @@ final class CachedEmbedding implements AutoCloseable {
 
     /**
      * As {@link #read}, but of the model itself, though the text be known or it failed just now.
+     *
+     * @param width as there, or 0 when there is no flow
      */
     Optional<Read> ask(String text, int width) {
         Optional<TextEmbedding> model = loaded();
@@ -123,7 +125,7 @@ final class CachedEmbedding implements AutoCloseable {
         try {
             TextEmbedding.Reading reading = model.get().read(text);
             short[] vector = Vectors.fixed(reading.vector());
-            if (vector.length != width) {
+            if (width > 0 && vector.length != width) {
                 otherWidth.accept(model.get());
                 throw new EmbeddingFailure(
                         "a text's vector has length "

@@ -458,8 +458,8 @@ public final class FlowMatching implements AutoCloseable {
     }
 
     /** The text as corrected says most to the fast model; the thorough one reads what was typed. */
-    private final CatalogIndex.Meaning meaning =
-            new CatalogIndex.Meaning() {
+    private final Meaning meaning =
+            new Meaning() {
                 @Override
                 public FlowIndex.Lacking withoutVectors() {
                     return switch (state) {

@@ -40,9 +40,9 @@ class BestByWordsTest {
             String text = text(entries);
             IntPredicate scope = scope(i, size);
             int count = i % 3 == 0 ? 51 : 6;
-            CatalogIndex.Evidence evidence = index.evidence(text, scope, count);
+            Evidence evidence = index.evidence(text, scope, count);
             double[] words = plain.saturated(evidence.query());
-            CatalogIndex.Best best = evidence.bests().offered();
+            Best best = evidence.bests().offered();
             List<Integer> wanted = best(words, scope, count, 0);
             areTheBest(best, wanted, words, text);
             assertThat(best.fused()).isEqualTo(best.words());
@@ -61,7 +61,7 @@ class BestByWordsTest {
                 String text = text(entries);
                 IntPredicate scope = scope(i, size);
                 int count = i % 3 == 0 ? 51 : 6;
-                CatalogIndex.Evidence evidence = index.evidence(text, scope, count);
+                Evidence evidence = index.evidence(text, scope, count);
                 double[] words = plain.saturated(evidence.query());
                 double[] fused =
                         StandardScores.of(evidence.similarity(), 0.15, 0.11).standardised().clone();
@@ -69,7 +69,7 @@ class BestByWordsTest {
                     fused[p] += words[p];
                 }
                 List<Integer> wanted = best(fused, scope, count, Double.NEGATIVE_INFINITY);
-                CatalogIndex.Best best = evidence.bests().offered();
+                Best best = evidence.bests().offered();
                 areTheBest(best, wanted, words, text);
                 assertThat(best.fused())
                         .as(text)
@@ -78,8 +78,7 @@ class BestByWordsTest {
         }
     }
 
-    private static void areTheBest(
-            CatalogIndex.Best best, List<Integer> wanted, double[] words, String text) {
+    private static void areTheBest(Best best, List<Integer> wanted, double[] words, String text) {
         assertThat(best.positions())
                 .as(text)
                 .containsExactly(wanted.stream().mapToInt(p -> p).toArray());

@@ -199,7 +199,7 @@ class RelevanceTest {
 
     private static double relevance(List<Entry> flows, String text) {
         CatalogIndex of = (CatalogIndex) Settled.index(matching, flows);
-        CatalogIndex.Evidence evidence = of.evidence(text, any -> true, 2);
+        Evidence evidence = of.evidence(text, any -> true, 2);
         assertThat(flows.get(evidence.bests().offered().positions()[0]).name())
                 .isEqualTo("Laptop Order");
         return of.features(evidence, 0)[Confidence.RELEVANCE];

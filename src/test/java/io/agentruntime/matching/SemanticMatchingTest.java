@@ -414,6 +414,39 @@ class SemanticMatchingTest {
         }
     }
 
+    /** Else it would be answered otherwise than by others for as long as the list stays. */
+    @Test
+    void aTextForWhichTheThoroughModelFailedIsDecidedAnewWhenItIsThere() {
+        List<Entry> alike = List.of(entry("Red", "Paints it"), entry("Green", "Paints it"));
+        String text = "paint something for me";
+        Counting thorough = new Counting("thorough");
+        try (FlowMatching both = hasty(Counting::new, () -> new Counting("thorough"));
+                FlowMatching matching = hasty(Counting::new, () -> thorough)) {
+            List<Candidate> byBoth = both.build(alike).rank(text, EVERYWHERE, 3);
+            FlowIndex index = matching.build(alike);
+            thorough.failures.set(1);
+            assertThat(index.rank(text, EVERYWHERE, 3)).isNotEqualTo(byBoth);
+
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(
+                            () -> assertThat(index.rank(text, EVERYWHERE, 3)).isEqualTo(byBoth));
+        }
+    }
+
+    @Test
+    void anOutageEndsThoughTheListIsEmptyByThen() {
+        Counting model = new Counting();
+        try (FlowMatching matching = hasty(model)) {
+            model.failures.set(Integer.MAX_VALUE);
+            matching.build(CATALOG);
+            matching.build(List.of());
+            assertThat(matching.state()).isEqualTo(SemanticState.FAILED);
+            model.failures.set(0);
+            becomes(SemanticState.READY, matching);
+        }
+    }
+
     private static Supplier<TextEmbedding> openable(AtomicInteger failures, TextEmbedding model) {
         return () -> {
             if (failures.getAndDecrement() > 0) {

@@ -69,7 +69,7 @@ class VectorTableTest {
         float[] example = drawn(3);
         AtomicReference<CatalogIndex> index = new AtomicReference<>();
         var meaning =
-                new CatalogIndex.Meaning() {
+                new Meaning() {
                     @Override
                     public FlowIndex.Lacking withoutVectors() {
                         return FlowIndex.Lacking.VECTORS;

@@ -1,0 +1,268 @@
+package io.agentruntime.matching;
+
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/** Says of the best flows for a text how surely each does what is asked, and why. */
+final class FlowJudge {
+    /**
+     * How many of the best are read together with the text: a flow that is read for the first time
+     * takes 2 to 5 ms.
+     */
+    private static final int READ_TOGETHER = 5;
+
+    /** A flow of less confidence would have .2 at most after being read together with the text. */
+    private static final double HOPELESS = 0.005;
+
+    /**
+     * Words that say less than this for a flow in another language say nothing. Of 80 greetings and
+     * off-topic texts in eight languages all but one stay below; of 16 tasks one does.
+     */
+    private static final double SOME_WORDS = 0.1;
+
+    /** So many characters of a description tell what language it is in. */
+    private static final int LANGUAGE_SHOWS = 400;
+
+    /** So many flows tell what language a catalog is in. */
+    private static final int LANGUAGE_SAMPLE = 200;
+
+    /** Why what a text names word for word is offered. */
+    private static final String NAMED = "the text is this flow's name or example";
+
+    private final List<Entry> entries;
+    private final List<Purpose> purposes;
+    private final LexicalIndex lexical;
+    private final Meaning meaning;
+
+    /** Null until it is asked for. */
+    private volatile @Nullable Boolean mostlyEnglish;
+
+    FlowJudge(List<Entry> entries, List<Purpose> purposes, LexicalIndex lexical, Meaning meaning) {
+        this.entries = entries;
+        this.purposes = purposes;
+        this.lexical = lexical;
+        this.meaning = meaning;
+    }
+
+    /**
+     * The best of those that are offered, surest first.
+     *
+     * @throws TextEmbedding.EmbeddingFailure what a flow says cannot be read now
+     */
+    List<Candidate> rank(Evidence evidence, IntPredicate scope, int limit) {
+        boolean bySense = evidence.similarity() != null;
+        Best best = evidence.bests().offered();
+        int named = lexical.named(evidence.query(), scope).orElse(-1);
+        boolean mayBeForeign = bySense && !evidence.english();
+        List<Candidate> candidates = new ArrayList<>();
+        double ceiling = 1;
+        if (named >= 0) {
+            // What a text names word for word is offered before all others.
+            ceiling = Confidence.NAMED;
+            candidates.add(new Candidate(named, ceiling, NAMED));
+        }
+        List<Candidate> others = new ArrayList<>();
+        Best byWords = null;
+        for (int i = 0; i < best.positions().length && candidates.size() < limit; i++) {
+            int position = best.positions()[i];
+            if (position == named) {
+                continue;
+            }
+            if (!bySense && best.words()[i] <= 0) {
+                break;
+            }
+            double confidence =
+                    evidence.nothingAsked()
+                            ? Confidence.NONE
+                            : Confidence.of(features(evidence, i), bySense);
+            double most = 1;
+            if (lexical.asksForSomethingElse(evidence.query(), position)) {
+                most = Confidence.SOMETHING_ELSE;
+            } else if (mayBeForeign
+                    && isForeignAmongEnglish(position)
+                    && nearestExample(evidence, position).filter(Language::isEnglish).isEmpty()) {
+                byWords = byWords == null ? bestByWords(evidence, scope) : byWords;
+                double words = byWords(evidence, byWords, position);
+                most = words < SOME_WORDS ? words : 1;
+            }
+            if (most < 1) {
+                others.add(
+                        new Candidate(
+                                position,
+                                Math.min(Math.min(ceiling, confidence), most),
+                                why(evidence, position)));
+                continue;
+            }
+            ceiling = Math.min(ceiling, confidence);
+            candidates.add(new Candidate(position, ceiling, why(evidence, position)));
+        }
+        candidates.addAll(others);
+        return candidates.stream()
+                .sorted(Comparator.comparingDouble(Candidate::confidence).reversed())
+                .limit(limit)
+                .toList();
+    }
+
+    /**
+     * Whether a flow is described in another language than most others. To English models all that
+     * is in no English is alike, so that a "good morning" in Turkish is nearest to the one Turkish
+     * flow: there words have to say something for it, too, unless the text is in English or nearest
+     * to an English example of the flow.
+     */
+    private boolean isForeignAmongEnglish(int position) {
+        return meaning.isEnglish() && isForeign(entries.get(position)) && isMostlyEnglish();
+    }
+
+    private static boolean isForeign(Entry entry) {
+        return Language.isForeign(beginning(entry));
+    }
+
+    /** What tells a flow's language. */
+    private static String beginning(Entry entry) {
+        String description = entry.description();
+        int end = Math.min(description.length(), LANGUAGE_SHOWS);
+        return entry.name() + " " + description.substring(0, end);
+    }
+
+    private boolean isMostlyEnglish() {
+        Boolean known = mostlyEnglish;
+        if (known == null) {
+            List<Entry> some = entries.subList(0, Math.min(entries.size(), LANGUAGE_SAMPLE));
+            known = 2 * some.stream().filter(FlowJudge::isForeign).count() < some.size();
+            mostlyEnglish = known;
+        }
+        return known;
+    }
+
+    /**
+     * What words alone say for one flow.
+     *
+     * @param rivals the best by words
+     */
+    private double byWords(Evidence evidence, Best rivals, int position) {
+        LexicalIndex.Query query = evidence.query();
+        Best own = Best.of(lexical.sums(query).of(new int[] {position}), null, 1);
+        Evidence words =
+                Evidence.byWords(
+                        query,
+                        evidence.flows(),
+                        evidence.nothingAsked(),
+                        new Evidence.Bests(rivals, own));
+        return Confidence.of(features(words, 0), false);
+    }
+
+    private Best bestByWords(Evidence evidence, IntPredicate scope) {
+        return Best.of(
+                lexical.sums(evidence.query()).best(scope, CatalogIndex.LOOKED_AT),
+                null,
+                CatalogIndex.LOOKED_AT);
+    }
+
+    /**
+     * @param at which of the best that are offered, from 0
+     */
+    double[] features(Evidence evidence, int at) {
+        Best best = evidence.bests().offered();
+        Best rivals = evidence.bests().all();
+        double own = best.fused()[at];
+        double rival = Double.NEGATIVE_INFINITY;
+        int group = purposes.get(best.positions()[at]).group();
+        for (int i = 0; i < Math.min(rivals.fused().length, CatalogIndex.LOOKED_AT); i++) {
+            // A twin, equal to the last bit or but for its country, is the same flow again and no
+            // rival.
+            if (rivals.fused()[i] != own && purposes.get(rivals.positions()[i]).group() != group) {
+                rival = Math.max(rival, rivals.fused()[i]);
+            }
+        }
+        double[] similarity = evidence.similarity();
+        LexicalIndex.Query query = evidence.query();
+        int position = best.positions()[at];
+        double[] features =
+                Confidence.features(
+                        similarity == null ? 0 : similarity[position],
+                        own,
+                        rival,
+                        evidence.unit(),
+                        evidence.flows(),
+                        evidence.doubt() == Evidence.Doubt.SETTLED,
+                        lexical.asksOtherAct(query, position),
+                        lexical.coverage(query, position),
+                        lexical.nameCoverage(query, position),
+                        best.words()[at],
+                        query.terms().size(),
+                        lexical.matched(query, position).size());
+        if (similarity != null && at < READ_TOGETHER && Confidence.of(features, true) >= HOPELESS) {
+            features[Confidence.RELEVANCE] = relevance(evidence, position);
+        }
+        return features;
+    }
+
+    /**
+     * What {@link Relevance} says of a flow; 0 where the text and the flow are not read against one
+     * another: a model that tells nothing of tokens, a long text, a flow without a description or
+     * in another language, a text that is nearer to one of the flow's examples than to what is said
+     * of it.
+     */
+    private double relevance(Evidence evidence, int position) {
+        CachedEmbedding.Read read = evidence.read();
+        if (read == null
+                || read.tokens().length == 0
+                || purposes.get(position).description().isEmpty()
+                || evidence.query().words().size() > CatalogIndex.LONGEST_DOUBTED
+                || nearestExample(evidence, position).isPresent()
+                || !evidence.english()
+                || !Language.isEnglish(beginning(entries.get(position)))) {
+            return 0;
+        }
+        String text = FlowVectors.texts(entries.get(position), purposes.get(position)).get(0);
+        return Relevance.trained().logit(read.tokens(), meaning.flow(text));
+    }
+
+    private String why(Evidence evidence, int position) {
+        if (lexical.asksForSomethingElse(evidence.query(), position)) {
+            return "near, but something else is asked for";
+        }
+        Optional<String> example = nearestExample(evidence, position);
+        if (example.isPresent()) {
+            return "like the example \"" + example.get() + "\"";
+        }
+        List<String> words =
+                lexical.matched(evidence.query(), position).stream()
+                        .map(LexicalIndex.Term::word)
+                        .limit(5)
+                        .toList();
+        if (!words.isEmpty()) {
+            // Words are folded, which takes syllables of Korean apart
+            return Normalizer.normalize("words: " + String.join(", ", words), Normalizer.Form.NFC);
+        }
+        return evidence.read() == null
+                ? "similar spelling only"
+                : "meaning of \"" + entries.get(position).name() + "\"";
+    }
+
+    /** The example whose meaning is nearest, if it is nearer than name and description. */
+    private Optional<String> nearestExample(Evidence evidence, int position) {
+        List<String> examples = entries.get(position).examples();
+        VectorTable vectors = evidence.vectors();
+        CachedEmbedding.Read read = evidence.read();
+        if (vectors == null || read == null || examples.isEmpty()) {
+            return Optional.empty();
+        }
+        FlowVectors flow = vectors.flow(position);
+        double nearest = Vectors.cosine(flow.text(), read.vector());
+        int example = -1;
+        for (int i = 0; i < flow.examples().size(); i++) {
+            double near = Vectors.cosine(flow.examples().get(i), read.vector());
+            if (near > nearest) {
+                nearest = near;
+                example = i;
+            }
+        }
+        return example < 0 ? Optional.empty() : Optional.of(examples.get(example));
+    }
+}
