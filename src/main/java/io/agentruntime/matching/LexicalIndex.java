@@ -293,7 +293,7 @@ final class LexicalIndex {
             String stem = Words.stem(word);
             double credit = 1;
             String right = word;
-            if (corrects && !words.containsKey(stem) && !spelling.knows(word)) {
+            if (corrects && !words.containsKey(stem)) {
                 Optional<String> nearest = spelling.nearest(word);
                 if (nearest.isPresent()) {
                     right = nearest.get();
@@ -319,7 +319,7 @@ final class LexicalIndex {
                 DecisiveActs.speaksOfEnd(all),
                 AskedAbout.of(text).map(AskedAbout::forThese),
                 typed,
-                changed ? String.join(" ", corrected) : typed);
+                changed ? Words.plain(String.join(" ", corrected)) : typed);
     }
 
     /** What makes up BM25 of every entry. */

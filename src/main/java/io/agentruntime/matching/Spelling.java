@@ -1,7 +1,7 @@
 package io.agentruntime.matching;
 
+import java.lang.Character.UnicodeScript;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +21,7 @@ public final class Spelling {
 
     private static final int LONGEST_WITH_ONE_EDIT = 7;
 
-    /**
-     * Words of one first letter, by length; each list sorted by frequency in the catalog, then
-     * alphabet.
-     */
+    /** Words of one first letter, by length. */
     private final Map<Long, List<String>> buckets = new HashMap<>();
 
     private final Map<String, Integer> frequencies;
@@ -35,24 +32,22 @@ public final class Spelling {
                 .filter(
                         word ->
                                 word.length() >= SHORTEST
-                                        && word.codePoints().allMatch(Character::isLetter))
+                                        && word.codePoints().allMatch(Character::isLetter)
+                                        && !isKorean(word))
                 .forEach(
                         word ->
                                 buckets.computeIfAbsent(
                                                 bucket(word.charAt(0), word.length()),
                                                 key -> new ArrayList<>())
                                         .add(word));
-        Comparator<String> frequentFirst =
-                Comparator.<String>comparingInt(frequencies::get)
-                        .reversed()
-                        .thenComparing(Comparator.naturalOrder());
-        buckets.values().forEach(words -> words.sort(frequentFirst));
     }
 
-    boolean knows(String word) {
-        return frequencies.containsKey(word);
+    /** Folded it has three letters for a syllable, and with another vowel it is another word. */
+    private static boolean isKorean(String word) {
+        return UnicodeScript.of(word.codePointAt(0)) == UnicodeScript.HANGUL;
     }
 
+    /** The more frequent one of those that are as near, then the first by the alphabet. */
     Optional<String> nearest(String word) {
         if (word.length() < SHORTEST || !word.codePoints().allMatch(Character::isLetter)) {
             return Optional.empty();

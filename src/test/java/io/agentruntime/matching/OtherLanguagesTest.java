@@ -2,11 +2,13 @@ package io.agentruntime.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -61,6 +63,47 @@ class OtherLanguagesTest {
         findsTheLast(index, task, greeting, other);
         assertThat(index.match(task, any -> true, 1).lacking())
                 .isEqualTo(FlowIndex.Lacking.NOTHING);
+    }
+
+    /** Approval is no payment, nor leave a break: each has one vowel of the other's changed. */
+    @ParameterizedTest
+    @CsvSource({
+        "결제 요청, 비용의 결제를 요청합니다, 결재 요청해줘",
+        "급여 명세, 직원의 급여 명세를 보냅니다, 급유 명세 보내줘",
+        "휴가 신청, 직원의 휴가를 신청합니다, 휴게 신청"
+    })
+    void aKoreanWordWithAnotherVowelIsAnotherWord(String name, String description, String other) {
+        Candidate first = first(englishAnd(entry(name, description)), other);
+
+        assertThat(first.why()).doesNotContain(other.substring(0, 2));
+        assertThat(first.why()).isEqualTo(Normalizer.normalize(first.why(), Normalizer.Form.NFC));
+    }
+
+    @Test
+    void whatIsPastedInAnotherScriptDoesNotHideAnEnglishTask() {
+        String chinese = "我们公司的员工下周去北京参加会议，会议将持续三天，请大家提前做好准备。";
+        FlowIndex index = englishAnd(entry("请假", "提交请假申请"));
+
+        Candidate first = first(index, "I need somewhere to stay:\n\n" + chinese.repeat(4));
+
+        assertThat(first.why()).startsWith("meaning of \"Travel Booking\"");
+        assertThat(first).isEqualTo(first(index, "I need somewhere to stay:"));
+    }
+
+    /** To the models, what they do not read is all the same. */
+    @Test
+    void whatIsPastedInEnglishDoesNotHaveAnotherScriptReadByMeaning() {
+        FlowIndex index = englishAnd(entry("请假", "提交请假申请"));
+
+        Candidate first =
+                first(
+                        index,
+                        "你好,请看这封邮件:\n\n"
+                                + "Dear team, the delivery of the spare parts is late again. "
+                                        .repeat(5));
+
+        assertThat(first.why()).doesNotStartWith("meaning of");
+        assertThat(first.confidence()).isLessThan(0.5);
     }
 
     /** As people write them, without spaces around the English word. */
