@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
@@ -37,10 +38,10 @@ public final class BatchedHttp11 extends Http11NioProtocol {
     }
 
     /**
-     * @param pause between two handfuls, while {@code refusals} are being made
+     * @param pause between two handfuls, while {@code refusals} are being made, in nanoseconds
      */
-    void batchWhile(Refusals refusals, Duration pause) {
-        endpoint.pause = pause.toNanos();
+    void batchWhile(Refusals refusals, LongSupplier pause) {
+        endpoint.pause = pause;
         endpoint.refusals = refusals;
     }
 
@@ -72,14 +73,14 @@ public final class BatchedHttp11 extends Http11NioProtocol {
         private static final long TAKING_IN = Duration.ofMillis(5).toNanos();
 
         private volatile @Nullable Refusals refusals;
-        private volatile long pause;
+        private volatile LongSupplier pause = () -> 0;
         private long paused;
 
         @Override
         protected SocketChannel serverSocketAccept() throws Exception {
             Refusals told = refusals;
             if (told != null && told.lately() && System.nanoTime() - paused > TAKING_IN) {
-                LockSupport.parkNanos(pause);
+                LockSupport.parkNanos(pause.getAsLong());
                 paused = System.nanoTime();
             }
             return super.serverSocketAccept();

@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
  * ends by itself and is served whole, from more than can be carried, which only refusals help.
  *
  * <p>First come, first served, while the wait is short; it counts from when a request came to the
- * {@link RequestExecutor}. When the oldest has been late, which is over {@link #PATIENCE}, for all
- * of an {@link #INTERVAL}, the newest goes first: at the end of a long queue everybody would be
+ * {@link RequestExecutor}. When the oldest has been late, which is over the {@link #patience}, for
+ * all of an {@link #INTERVAL}, the newest goes first: at the end of a long queue everybody would be
  * late, in front of it most are quick. When, besides, more than {@code burst} requests had to wait
  * since the queue was last empty, it is an overload: the late are refused, and so is, at the door,
  * who would be. That ends a {@link #CALM} after it was last so.
@@ -24,9 +24,21 @@ import java.util.function.LongSupplier;
 final class ConcurrencyLimit {
     /**
      * A wait that is as long as what a busy service takes anyway for a text that is new to it, and
-     * better than a refusal.
+     * better than a refusal; on a slow machine, or before it is known how fast it is.
      */
     static final Duration PATIENCE = Duration.ofMillis(120);
+
+    /** On the fastest machine; pauses of the process are as long. */
+    static final Duration LEAST_PATIENCE = Duration.ofMillis(40);
+
+    /** The same wait in requests that cost the least, for each place, done one after the other. */
+    private static final int PATIENCE_IN_REQUESTS = 200;
+
+    /**
+     * What work with a model costs, in requests that need none: 38 and 45 of them on two machines,
+     * one of which is twice as fast as the other.
+     */
+    private static final int WITH_MODEL = 40;
 
     /** Longer than a pause for memory or a busy neighbour of the process. */
     static final Duration INTERVAL = Duration.ofMillis(250);
@@ -38,7 +50,7 @@ final class ConcurrencyLimit {
     private final int burst;
     private final LongSupplier nanos;
     private final LongSupplier longestAtDoor;
-    private final ThreadLocal<Boolean> mine = ThreadLocal.withInitial(() -> false);
+    private final ThreadLocal<Place> mine = ThreadLocal.withInitial(Place::new);
 
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private int taken;
@@ -50,11 +62,20 @@ final class ConcurrencyLimit {
     private volatile long lastRefusal;
     private volatile boolean full;
 
+    private volatile long patience = PATIENCE.toNanos();
+
     /** How many can wait without becoming late: what leaves the places in the time of patience. */
     private volatile int room;
 
     private long counting;
     private int left;
+
+    /** Work done while somebody waited for it, in requests that cost the least, and its time. */
+    private long work;
+
+    private long worked;
+    private long lastLeft;
+    private boolean waitedFor;
 
     /**
      * @param most requests worked on at once
@@ -69,6 +90,20 @@ final class ConcurrencyLimit {
         this.longestAtDoor = longestAtDoor;
         this.room = most;
         this.counting = nanos.getAsLong();
+        this.lastLeft = counting;
+    }
+
+    /** What a thread does in its place; nothing when it has none. */
+    private static final class Place {
+        int work;
+
+        boolean isTaken() {
+            return work > 0;
+        }
+
+        void take(boolean taken) {
+            work = taken ? 1 : 0;
+        }
     }
 
     /** A request before the places; it is called when it is let in or refused. */
@@ -129,7 +164,7 @@ final class ConcurrencyLimit {
                     return false;
                 }
                 taken++;
-                mine.set(true);
+                mine.get().take(true);
                 return true;
             }
             me = new Waiting(cameAt);
@@ -141,11 +176,11 @@ final class ConcurrencyLimit {
             if (!me.called.await(longest.toNanos(), TimeUnit.NANOSECONDS)) {
                 giveUp(me);
             }
-            mine.set(me.letIn);
+            mine.get().take(me.letIn);
             return me.letIn;
         } catch (InterruptedException e) {
             giveUp(me);
-            mine.set(me.letIn);
+            mine.get().take(me.letIn);
             leave();
             throw e;
         }
@@ -162,14 +197,17 @@ final class ConcurrencyLimit {
      * to wait for somebody else. It does not come back for one; what is left to do then is little.
      */
     void leave() {
-        if (!mine.get()) {
+        Place place = mine.get();
+        if (!place.isTaken()) {
             return;
         }
-        mine.set(false);
+        int done = place.work;
+        place.take(false);
         synchronized (this) {
             long now = nanos.getAsLong();
             taken--;
             left++;
+            learn(now, done);
             judge(now);
             if (!waiting.isEmpty()) {
                 taken++;
@@ -179,13 +217,30 @@ final class ConcurrencyLimit {
         }
     }
 
+    /** Says that the work of this thread, if it has a place, is that with a model. */
+    void computes() {
+        Place place = mine.get();
+        if (place.isTaken()) {
+            place.work = WITH_MODEL;
+        }
+    }
+
+    /**
+     * How long a request can wait without being late, in nanoseconds: a certain amount of work.
+     * What callers who keep the service busy wait for is work, so that it takes half as long on a
+     * machine that is twice as fast.
+     */
+    long patience() {
+        return patience;
+    }
+
     synchronized int waiting() {
         return waiting.size();
     }
 
     /** How many leave the places in a second, as of late; at least as many as there are. */
     int servedPerSecond() {
-        return (int) (room * Duration.ofSeconds(1).toMillis() / PATIENCE.toMillis());
+        return (int) (room * Duration.ofSeconds(1).toNanos() / patience);
     }
 
     private Waiting next(long now) {
@@ -196,9 +251,7 @@ final class ConcurrencyLimit {
         measure(now);
         boolean wasLate = late;
         long outside = longestAtDoor.getAsLong();
-        late =
-                outside > PATIENCE.toNanos()
-                        || !waiting.isEmpty() && isLate(waiting.getFirst().cameAt, now);
+        late = outside > patience || !waiting.isEmpty() && isLate(waiting.getFirst().cameAt, now);
         if (late && !wasLate) {
             lateSince = now;
         }
@@ -230,10 +283,30 @@ final class ConcurrencyLimit {
     private void measure(long now) {
         long took = now - counting;
         if (took >= PATIENCE.toNanos()) {
-            long fits = left * PATIENCE.toNanos() / took;
+            long fits = left * patience / took;
             room = (int) Math.max(most, (3L * room + fits) / 4);
             counting = now;
             left = 0;
+        }
+    }
+
+    /**
+     * Time in which nobody waits says nothing, as less may be done than could be. A pause of the
+     * process makes it longer for a moment.
+     */
+    private void learn(long now, int done) {
+        if (waitedFor) {
+            work += done;
+            worked += now - lastLeft;
+        }
+        lastLeft = now;
+        waitedFor = !waiting.isEmpty() || longestAtDoor.getAsLong() > 0;
+        if (worked >= PATIENCE.toNanos()) {
+            long takes = worked / work * PATIENCE_IN_REQUESTS * most;
+            long bounded = Math.max(LEAST_PATIENCE.toNanos(), Math.min(takes, PATIENCE.toNanos()));
+            patience = (3 * patience + bounded) / 4;
+            work = 0;
+            worked = 0;
         }
     }
 
@@ -241,7 +314,7 @@ final class ConcurrencyLimit {
         return late && now - lateSince >= INTERVAL.toNanos();
     }
 
-    private static boolean isLate(long cameAt, long now) {
-        return now - cameAt > PATIENCE.toNanos();
+    private boolean isLate(long cameAt, long now) {
+        return now - cameAt > patience;
     }
 }

@@ -9,7 +9,6 @@ import io.agentruntime.security.CrossOrigin;
 import io.agentruntime.settings.OpenPaths;
 import io.agentruntime.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
@@ -50,8 +49,11 @@ class WebWiring {
     /** In a second; that many cost some hundredths of it. */
     private static final int REFUSALS_PER_PROCESSOR = 150;
 
-    /** Of one processor; more of them take in more in the same time. */
-    private static final Duration BATCH_PAUSE = Duration.ofMillis(50);
+    /**
+     * Between two handfuls of new connections, of the time in which one is not late: 50 ms of 120.
+     * For one processor; more of them take in more in the same time.
+     */
+    private static final double BATCH_PAUSE = 50.0 / 120;
 
     /** For health checks, and for telling others that they are refused, beside every request. */
     private static final int THREADS_BESIDE = 88;
@@ -167,6 +169,7 @@ class WebWiring {
             @Override
             public void computes() {
                 executor.passed();
+                places.computes();
             }
         };
     }
@@ -229,7 +232,11 @@ class WebWiring {
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatProblems(
-            ProblemWriter problems, RequestExecutor executor, Refusals refusals, SlowSenders slow) {
+            ProblemWriter problems,
+            RequestExecutor executor,
+            ConcurrencyLimit places,
+            Refusals refusals,
+            SlowSenders slow) {
         return tomcat -> {
             tomcat.setProtocol(BatchedHttp11.class.getName());
             // Tomcat would refuse TRACE with an empty answer; the firewall refuses it with a
@@ -245,7 +252,9 @@ class WebWiring {
                     protocol -> {
                         protocol.setExecutor(executor);
                         if (protocol instanceof BatchedHttp11 http) {
-                            http.batchWhile(refusals, BATCH_PAUSE.dividedBy(processors()));
+                            http.batchWhile(
+                                    refusals,
+                                    () -> (long) (places.patience() * BATCH_PAUSE / processors()));
                             http.setContinueResponseTiming(
                                     ContinueResponseTiming.ON_REQUEST_BODY_READ.toString());
                         }

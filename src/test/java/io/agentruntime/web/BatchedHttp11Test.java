@@ -76,7 +76,7 @@ class BatchedHttp11Test {
         var connector = new Connector(BatchedHttp11.class.getName());
         connector.setPort(0);
         connector.setProperty("address", InetAddress.getLoopbackAddress().getHostAddress());
-        ((BatchedHttp11) connector.getProtocolHandler()).batchWhile(refusals, PAUSE);
+        ((BatchedHttp11) connector.getProtocolHandler()).batchWhile(refusals, PAUSE::toNanos);
         tomcat.setConnector(connector);
         tomcat.setSilent(true);
         var context = (StandardContext) tomcat.addContext("", folder.toString());

@@ -267,6 +267,76 @@ class ConcurrencyLimitTest {
         }
     }
 
+    /** While somebody waits for it, or nobody does. */
+    private void work(Duration each, boolean withModel, boolean waitedFor) throws Exception {
+        longestAtDoor.set(waitedFor ? 1 : 0);
+        for (long done = 0; done < Duration.ofSeconds(4).toNanos(); done += each.toNanos()) {
+            assertThat(places.enter(LONG, nanos.get(), false, () -> {})).isTrue();
+            if (withModel) {
+                places.computes();
+            }
+            passes(each);
+            places.leave();
+        }
+    }
+
+    private long patienceMillis() {
+        return Duration.ofNanos(places.patience()).toMillis();
+    }
+
+    @Test
+    void whereWorkIsDoneFasterAWaitIsLateSooner() throws Exception {
+        assertThat(patienceMillis()).isEqualTo(120);
+
+        work(Duration.ofNanos(150_000), false, true);
+        assertThat(patienceMillis()).isBetween(59L, 60L);
+
+        work(Duration.ofNanos(50_000), false, true);
+        assertThat(patienceMillis()).isEqualTo(40);
+
+        work(Duration.ofMillis(1), false, true);
+        assertThat(patienceMillis()).isBetween(119L, 120L);
+    }
+
+    @Test
+    void workWithAModelIsKnownToTakeForty() throws Exception {
+        work(Duration.ofMillis(6), true, true);
+
+        assertThat(patienceMillis()).isBetween(59L, 60L);
+    }
+
+    @Test
+    void timeInWhichNobodyWaitsDoesNotTellHowFastWorkIsDone() throws Exception {
+        work(Duration.ofNanos(150_000), false, true);
+
+        work(Duration.ofMillis(20), false, false);
+
+        assertThat(patienceMillis()).isBetween(59L, 60L);
+    }
+
+    @Test
+    void whoHasNoPlaceDoesNotWork() throws Exception {
+        places.computes();
+        work(Duration.ofNanos(150_000), false, true);
+
+        assertThat(patienceMillis()).isBetween(59L, 60L);
+    }
+
+    @Test
+    void whereAWaitIsLateSoonerItIsRefusedSooner() throws Exception {
+        work(Duration.ofNanos(150_000), false, true);
+        longestAtDoor.set(Duration.ofMillis(80).toNanos());
+        for (int i = 0; i <= BURST; i++) {
+            isServedAfterWaitingAtTheDoor();
+        }
+        passes(ConcurrencyLimit.INTERVAL);
+        isServedAfterWaitingAtTheDoor();
+
+        long now = nanos.get();
+        assertThat(places.refuses(now - Duration.ofMillis(80).toNanos())).isTrue();
+        assertThat(places.refuses(now - Duration.ofMillis(50).toNanos())).isFalse();
+    }
+
     @Test
     void whoWaitsForSomebodyElseGivesItsPlaceAwayOnce() throws Exception {
         assertThat(places.enter(LONG, nanos.get(), false, () -> {})).isTrue();
