@@ -10,6 +10,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A provider that tells only by single calls what its flows are for, and does that badly. */
 class DetailsTest {
     private static final String WORKFLOWS = "/api/v1/workflows";
+    private static final String VERSION = "X-Catalog-Version";
 
     private static final String ANSWER =
             """
@@ -55,16 +58,25 @@ class DetailsTest {
     void start() {
         fake = FakeLangflow.start();
         server = fake.server();
-        String rows =
-                IntStream.rangeClosed(1, 20)
+        lists(20, 0);
+    }
+
+    /**
+     * @param changed how many of the rows say that they were changed today
+     */
+    private void lists(int rows, int changed) {
+        String list =
+                IntStream.rangeClosed(1, rows)
                         .mapToObj(
                                 n ->
-                                        "{\"id\": \"w%d\", \"name\": \"Workflow %d\", \"active\": true}"
-                                                .formatted(n, n))
+                                        """
+                                        {"id": "w%d", "name": "Workflow %d", "active": true,
+                                         "updatedAt": "2026-01-0%dT00:00:00.000Z"}"""
+                                                .formatted(n, n, n <= changed ? 2 : 1))
                         .collect(Collectors.joining(","));
         server.stubFor(
                 get(urlPathEqualTo(WORKFLOWS))
-                        .willReturn(okJson("{\"data\": [" + rows + "], \"nextCursor\": null}")));
+                        .willReturn(okJson("{\"data\": [" + list + "], \"nextCursor\": null}")));
     }
 
     @AfterEach
@@ -74,6 +86,24 @@ class DetailsTest {
 
     private void details(String id, ResponseDefinitionBuilder answer) {
         server.stubFor(get(urlPathMatching(WORKFLOWS + "/" + id)).willReturn(answer));
+    }
+
+    private Map<String, String> settings(Path state) {
+        return Map.of(
+                "PROVIDERS", "n8n",
+                "N8N_API_URL", fake.url(),
+                "N8N_API_KEY", "fake-n8n-key",
+                "STATE_DIR", state.toString(),
+                "CATALOG_TTL_SECONDS", "3600");
+    }
+
+    private static void refresh(RunningService service) {
+        service.post("/api/v1/providers/n8n/refresh", "").hasField("status", "\"up\"");
+    }
+
+    private static int flowsWith(RunningService service, String description) {
+        String flows = service.get("/api/v1/flows?limit=500").body();
+        return flows.split(Pattern.quote("\"" + description + "\""), -1).length - 1;
     }
 
     private Set<String> askedByARefresh(RunningService service) {
@@ -138,6 +168,49 @@ class DetailsTest {
                     .contains("Sorts the mail")
                     .contains("\"total\":20");
             assertThat(askedByARefresh(service)).containsExactlyInAnyOrder("w17", "w18");
+        }
+    }
+
+    @Test
+    void aRestartTakesNoDescriptionThatTheProviderDoesNotTellAgain(@TempDir Path state) {
+        details(".+", okJson("{\"description\": \"Sorts the mail\"}"));
+        details("w7", okJson("{\"description\": \"Sends.\\nExamples: where is my parcel\"}"));
+        String version;
+        try (var before = RunningService.with(settings(state))) {
+            refresh(before);
+            version = before.provision("where is my parcel").isMatch("w7").header(VERSION);
+        }
+        details(".+", aResponse().withStatus(500));
+        try (var after = RunningService.with(settings(state))) {
+            refresh(after);
+            var found = after.provision("where is my parcel").isMatch("w7");
+            assertThat(found.header(VERSION)).isEqualTo(version);
+            assertThat(flowsWith(after, "Sorts the mail")).isEqualTo(19);
+
+            lists(20, 2);
+            refresh(after);
+            assertThat(flowsWith(after, "Sorts the mail")).isEqualTo(17);
+            details(".+", okJson("{\"description\": \"Sorts the post\"}"));
+            refresh(after);
+            assertThat(flowsWith(after, "Sorts the post")).isEqualTo(20);
+        }
+    }
+
+    /** A refresh asks for a hundred. */
+    @Test
+    void aRestartTakesNoDescriptionThatIsYetToBeAskedForAgain(@TempDir Path state) {
+        lists(250, 0);
+        details(".+", okJson("{\"description\": \"Sorts the mail\"}"));
+        try (var before = RunningService.with(settings(state))) {
+            await().untilAsserted(
+                            () -> {
+                                refresh(before);
+                                assertThat(flowsWith(before, "Sorts the mail")).isEqualTo(250);
+                            });
+        }
+        try (var after = RunningService.with(settings(state))) {
+            refresh(after);
+            assertThat(flowsWith(after, "Sorts the mail")).isEqualTo(250);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.agentruntime.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -24,10 +25,15 @@ import org.apache.camel.Exchange;
  * until the row's version changes.
  *
  * <p>A list never waits long for details, nor for ever without them: after a few failures, or some
- * seconds, the rest is left to the next refresh, which asks last for what failed.
+ * seconds, the rest is left to the next refresh, which asks last for what failed. A flow whose
+ * details are not known yet keeps what they told before, until its row says that it has changed:
+ * after a start none are known here, and all have to be asked for again.
  */
 public final class Details {
     private static final String ROW = "row";
+
+    /** In a row whose details are not known yet: the fields that they add. */
+    private static final String UNTOLD = "fields of unknown details";
 
     /** Failures in one refresh after which the others would most likely fail as well. */
     private static final int MOST_FAILURES = 3;
@@ -130,16 +136,32 @@ public final class Details {
         failures.incrementAndGet();
     }
 
-    /** Adds what is known to the rows, and answers them as one JSON list. */
+    /**
+     * Adds what is known to the rows, and answers them as one JSON list. A row of which nothing is
+     * known says so, see {@link #untold}.
+     */
     public void complete(Exchange exchange) {
         Pages pages = Paging.pages(exchange);
         for (JsonNode row : pages.rows()) {
-            ObjectNode details = known.get(row(row));
-            if (details != null && row instanceof ObjectNode fields) {
-                fields.setAll(details);
+            if (row instanceof ObjectNode fields) {
+                ObjectNode details = known.get(row(row));
+                if (details == null) {
+                    ArrayNode untold = fields.putArray(UNTOLD);
+                    adds.forEach(field -> untold.add(field));
+                } else {
+                    fields.setAll(details);
+                }
             }
         }
         exchange.getMessage().setBody(pages.getList());
+    }
+
+    /** The fields that a row lacks, or has in another form, until its details are known. */
+    static List<String> untold(JsonNode row) {
+        JsonNode untold = row.path(UNTOLD);
+        return untold.isMissingNode()
+                ? List.of()
+                : FieldPath.elements(untold).map(JsonNode::asText).toList();
     }
 
     private Row row(JsonNode row) {

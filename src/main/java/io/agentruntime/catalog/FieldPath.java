@@ -115,6 +115,11 @@ public final class FieldPath {
         return choices.stream().anyMatch(choice -> isPlace(choice.steps().get(0)));
     }
 
+    /** Whether a choice begins with one of these names, or is one, dots and all. */
+    boolean beginsWithAny(List<String> names) {
+        return names.stream().anyMatch(name -> !behind(name, choices()).isEmpty());
+    }
+
     /** What is left of the paths that begin with this name, or are it, dots and all. */
     static List<List<String>> behind(String name, List<List<String>> paths) {
         List<List<String>> behind = new ArrayList<>();

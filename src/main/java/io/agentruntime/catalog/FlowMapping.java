@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.agentruntime.settings.YesOrNo;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -241,6 +242,41 @@ public final class FlowMapping {
 
     @Nullable String name(JsonNode row) {
         return name.text(row);
+    }
+
+    /** Whether the name is, or is in, one of these fields of a row. */
+    boolean isNameIn(List<String> fields) {
+        return name.beginsWithAny(fields);
+    }
+
+    /**
+     * A flow with what its details told when they were last known, unless its row says that it has
+     * changed since. What the row itself tells is newer.
+     *
+     * @param untold fields of the row that only its details tell, or tell in full
+     */
+    Flow withDetails(Flow flow, Flow known, List<String> untold) {
+        boolean isDated = !updatedAt.beginsWithAny(untold);
+        if (!flow.name().equals(known.name())
+                || isDated && !Objects.equals(flow.updatedAt(), known.updatedAt())) {
+            return flow;
+        }
+        Flow text = description.beginsWithAny(untold) ? known : flow;
+        Flow tagged = tags.beginsWithAny(untold) ? known : flow;
+        boolean hasProject = flow.projectId() != null || flow.project() != null;
+        boolean isProjectTold =
+                hasProject || !projectId.beginsWithAny(untold) && !project.beginsWithAny(untold);
+        Flow placed = isProjectTold ? flow : known;
+        return new Flow(
+                flow.provider(),
+                flow.id(),
+                flow.name(),
+                text.description(),
+                tagged.tags(),
+                text.examples(),
+                placed.projectId(),
+                placed.project(),
+                known.updatedAt());
     }
 
     @Nullable String description(JsonNode row) {

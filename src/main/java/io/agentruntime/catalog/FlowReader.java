@@ -98,8 +98,9 @@ final class FlowReader {
      * @param body a JSON array of rows, or an object that holds one where the mapping says
      * @param projects a JSON list of objects with {@code id} and {@code name}, or an object that
      *     holds one where the mapping says, to name the rows' projects; or null
-     * @param before the flows that are known; they name projects when that list names none, and
-     *     those that did not change are taken over, as a list may take tens of megabytes
+     * @param before the flows that are known; they name projects when that list names none, tell
+     *     what the details of rows did that are not known yet, and those that did not change are
+     *     taken over, as a list may take tens of megabytes
      * @throws ProviderFailure malformed, when it is not that
      */
     FlowList read(
@@ -137,7 +138,7 @@ final class FlowReader {
                     excluded++;
                     continue;
                 }
-                Flow made = row.isObject() ? flow(provider, row, mapping, project) : null;
+                Flow made = row.isObject() ? flow(provider, row, mapping, project, known) : null;
                 Flow flow = made == null ? null : asKnown(made, known.get(made.id()), texts);
                 if (flow == null) {
                     skipped++;
@@ -293,33 +294,47 @@ final class FlowReader {
     }
 
     private static @Nullable Flow flow(
-            String provider, JsonNode row, FlowMapping mapping, @Nullable String project) {
+            String provider,
+            JsonNode row,
+            FlowMapping mapping,
+            @Nullable String project,
+            Map<String, Flow> before) {
         String id = mapping.id(row);
+        if (id == null || id.isBlank() || id.length() > LONGEST_ID) {
+            return null;
+        }
+        List<String> untold = Details.untold(row);
+        Flow known = untold.isEmpty() ? null : before.get(id);
         String name = plain(mapping.name(row));
-        if (id == null || id.isBlank() || id.length() > LONGEST_ID || name.isEmpty()) {
+        if (known != null && mapping.isNameIn(untold)) {
+            name = known.name();
+        }
+        if (name.isEmpty()) {
             return null;
         }
         String text = mapping.description(row);
         ExampleLines lines = ExampleLines.in(text == null ? "" : text);
-        return new Flow(
-                provider,
-                id,
-                name.length() > LONGEST_ID ? name.substring(0, LONGEST_ID) : name,
-                mapping.isStock(lines.description()) ? "" : plain(lines.description()),
-                mapping.tags(row).stream()
-                        .map(FlowReader::plain)
-                        .filter(tag -> !tag.isEmpty())
-                        .distinct()
-                        .limit(MOST_TAGS)
-                        .toList(),
-                lines.examples().stream()
-                        .map(FlowReader::plain)
-                        .filter(example -> !example.isEmpty())
-                        .limit(MOST_EXAMPLES)
-                        .toList(),
-                mapping.projectId(row),
-                project,
-                instant(mapping.updatedAt(row)));
+        Flow flow =
+                new Flow(
+                        provider,
+                        id,
+                        name.length() > LONGEST_ID ? name.substring(0, LONGEST_ID) : name,
+                        mapping.isStock(lines.description()) ? "" : plain(lines.description()),
+                        mapping.tags(row).stream()
+                                .map(FlowReader::plain)
+                                .filter(tag -> !tag.isEmpty())
+                                .distinct()
+                                .limit(MOST_TAGS)
+                                .toList(),
+                        lines.examples().stream()
+                                .map(FlowReader::plain)
+                                .filter(example -> !example.isEmpty())
+                                .limit(MOST_EXAMPLES)
+                                .toList(),
+                        mapping.projectId(row),
+                        project,
+                        instant(mapping.updatedAt(row)));
+        return known == null ? flow : mapping.withDetails(flow, known, untold);
     }
 
     private static @Nullable String project(
