@@ -141,7 +141,8 @@ public final class Paging {
         }
         sayWhereNoCursorIs(whole || rows.isEmpty() ? null : body);
         boolean last = whole || saysNoMore(body);
-        pages.add(rows, next(body, pages), total(message, body), last, answer.length);
+        String next = last ? null : next(body, pages);
+        pages.add(rows, next, total(message, body), last, answer.length);
         sayErrorBesideRows(exchange, pages, !rows.isEmpty() && StatedError.isIn(body));
         message.setBody(null);
     }
@@ -234,6 +235,12 @@ public final class Paging {
                                 + " is true, which is no cursor or link: name it as more of the paging bean, and say where the next page begins");
             }
             return null;
+        }
+        if (!said.isEmpty() && said.get(0).isContainerNode() && !said.get(0).isEmpty()) {
+            throw ProviderFailure.of(
+                    Cause.MALFORMED,
+                    nextAt()
+                            + " holds an object or a list, which is no cursor or link: write the path to the text in it, such as links.next.href, or count pages");
         }
         String next = nextAt().text(body);
         return next != null && hasLinks() ? followed(pages.getAddress(), next.strip()) : next;

@@ -201,6 +201,56 @@ class PageLinksTest {
         }
     }
 
+    /** The same, of links as HAL writes them and of cursors of several values. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"href\": \"/v2/bots?page=2\"}", "{\"href\": null}", "[123, \"x\"]"})
+    void aCursorThatIsAnObjectOrAListIsMalformed(String next) {
+        for (boolean link : new boolean[] {true, false}) {
+            Paging paging = pagingWithNext(link);
+            assertThatThrownBy(
+                            () ->
+                                    pages(
+                                            paging,
+                                            "{\"bots\": [{\"id\": 1}], \"next\": " + next + "}"))
+                    .hasMessageStartingWith("malformed: ")
+                    .hasMessageContaining("next holds an object or a list")
+                    .hasMessageContaining("such as links.next.href");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "[]"})
+    void anEmptyObjectOrListInThePlaceOfACursorIsNone(String next) throws IOException {
+        for (boolean link : new boolean[] {true, false}) {
+            Paging paging = pagingWithNext(link);
+            assertThat(pages(paging, "{\"bots\": [{\"id\": 1}], \"next\": " + next + "}").isMore())
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void whatIsInThePlaceOfACursorDoesNotCountWhereAnAnswerIsTheLast() throws IOException {
+        for (boolean link : new boolean[] {true, false}) {
+            Paging paging = pagingWithNext(link);
+            paging.setMore("more");
+            String row = "{\"id\": 1, \"next\": {\"step\": 2}}";
+            String last = "{\"bots\": [%s], \"next\": {\"href\": null}, \"more\": false}";
+            assertThat(pages(paging, last.formatted(row)).isMore()).isFalse();
+            assertThat(pages(paging, "[" + row + "]").isMore()).isFalse();
+        }
+    }
+
+    @Test
+    void aLinkInAnObjectIsFollowedWhereThePathLeadsToIt() throws IOException {
+        Paging paging = paging(ADDRESS);
+        paging.setLink("links.next.href");
+        Pages pages =
+                pages(
+                        paging,
+                        "{\"bots\": [{\"id\": 1}], \"links\": {\"next\": {\"href\": \"?page=2\"}}}");
+        assertThat(pages.getAddress()).endsWith("?page=2");
+    }
+
     private static Paging pagingWithNext(boolean link) {
         var paging = new Paging();
         paging.setList("bots");
