@@ -81,12 +81,13 @@ record ProviderCatalog(
      * The provider could not be asked, or answered nonsense.
      *
      * @param how the failure before, when an open breaker passed it on: the provider was not asked,
-     *     and what is not asked does not fail once more, nor say again when to come back
+     *     and what is not asked does not fail once more, nor say again when to come back. It is
+     *     tried again soon, as the breaker lets a call through before long
      */
     ProviderCatalog failed(ProviderFailure how, Instant now, Freshness freshness, double random) {
         boolean passedOn = how == failure;
         int times = passedOn ? failures : failures + 1;
-        Duration pause = freshness.pause(times, flows != null, random);
+        Duration pause = freshness.pause(passedOn ? 1 : times, flows != null, random);
         Duration asked = passedOn ? null : how.retryAfter();
         Instant next = now.plus(asked != null && asked.compareTo(pause) > 0 ? asked : pause);
         if (passedOn && !isDue(now)) {

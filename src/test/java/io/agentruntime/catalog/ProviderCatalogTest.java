@@ -94,6 +94,23 @@ class ProviderCatalogTest {
                 .isAfter(once.nextAttempt());
     }
 
+    /**
+     * A breaker opens for five seconds, which may be longer than the pause after three failures.
+     */
+    @Test
+    void whatAnOpenBreakerKeptFromTheProviderWhenItWasDueIsTriedAgainSoon() {
+        ProviderFailure failure = ProviderFailure.of(Cause.UPSTREAM_ERROR, "it answered 503");
+        for (int time = 0; time < 4; time++) {
+            fails();
+        }
+        catalog = catalog.failed(failure, now, FRESHNESS, 0.5);
+        Instant due = catalog.nextAttempt();
+        catalog = catalog.failed(failure, due, FRESHNESS, Math.nextDown(1.0));
+        assertThat(catalog.failures()).isEqualTo(5);
+        assertThat(catalog.nextAttempt())
+                .isBetween(due.plusMillis(1), due.plus(Freshness.FIRST_PAUSE.multipliedBy(2)));
+    }
+
     @Test
     void norWhatTheProviderAskedForWhenItWasLastAsked() {
         Duration asked = Duration.ofMinutes(10);
