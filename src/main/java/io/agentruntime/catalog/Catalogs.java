@@ -108,7 +108,7 @@ public final class Catalogs {
             Map<Boolean, List<ProviderCatalog>> byNeed =
                     known.providers.values().stream()
                             .filter(provider -> !provider.wantsToBeLeftAlone(now))
-                            .collect(Collectors.partitioningBy(Catalogs::isDispensable));
+                            .collect(Collectors.partitioningBy(this::isDispensable));
             asked = refreshAll(byNeed.get(false));
             List<CompletableFuture<Void>> perhapsWell = refreshAll(byNeed.get(true));
             allAnswered = refreshes.await(asked, freshness.patience());
@@ -127,10 +127,11 @@ public final class Catalogs {
     }
 
     /**
-     * It failed last time, and there is a list to answer from: nobody waits until it fails again.
+     * It failed last time, and there is something to answer from: nobody waits until it fails
+     * again.
      */
-    private static boolean isDispensable(ProviderCatalog provider) {
-        return provider.failure() != null && provider.flows() != null;
+    private boolean isDispensable(ProviderCatalog provider) {
+        return provider.failure() != null && (provider.flows() != null || knowsEnough());
     }
 
     private List<CompletableFuture<Void>> refreshAll(List<ProviderCatalog> providers) {

@@ -31,7 +31,7 @@ record Freshness(Duration ttl, Duration maxStale, Duration patience) {
 
     /**
      * Without a TTL, how long a request waits for a provider that failed last time and may be well
-     * again, when its list is known.
+     * again, when its list is known or flows of others are.
      */
     private static final Duration RECOVERY_PATIENCE = Duration.ofMillis(250);
 

@@ -213,6 +213,22 @@ class WaitsForProvidersTest implements RequestTurn {
     }
 
     @Test
+    void withoutATtlNobodyWaitsForLongForAProviderThatNeverAnsweredWhileAnotherHasFlows() {
+        patience = Duration.ofHours(1);
+        catalogs = catalogs(Duration.ZERO, "langflow", "n8n");
+        lists.put("langflow", List.of(flow("langflow")));
+        catalogs.refreshNow("langflow");
+        catalogs.refreshNow("n8n");
+        whileAsked = () -> hangs = true;
+
+        var answered = CompletableFuture.supplyAsync(() -> catalogs.current());
+
+        await().until(answered::isDone);
+        assertThat(answered.join().snapshot().flows()).hasSize(1);
+        assertThat(later).hasSize(1);
+    }
+
+    @Test
     void withoutATtlAProviderThatFailedIsAskedByRequestsWhileItsListIsNotKnown() {
         catalogs = catalogs(Duration.ZERO, "langflow");
         for (int request = 1; request <= 2; request++) {
