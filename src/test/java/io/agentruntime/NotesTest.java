@@ -117,7 +117,13 @@ class NotesTest {
     void projectsKeepTheirNamesAndFlowsComeWhileTheProviderDoesNotTellNames(
             ResponseDefinitionBuilder answer, int calls) {
         try (var service =
-                service(Map.of("CATALOG_TTL_SECONDS", "3600", "PROVIDER_TIMEOUT_MS", "1000"))) {
+                        service(
+                                Map.of(
+                                        "CATALOG_TTL_SECONDS",
+                                        "3600",
+                                        "PROVIDER_TIMEOUT_MS",
+                                        "1000"));
+                var log = LogLines.open()) {
             String version =
                     service.provision(TASK, "Finance").isMatch("f-1").header("X-Catalog-Version");
             for (String path : new String[] {FakeLangflow.PROJECTS, "/api/v1/folders/"}) {
@@ -141,6 +147,7 @@ class NotesTest {
             // A call that is cut off is counted when the fake notices
             await().untilAsserted(
                             () -> assertThat(langflow.projectCalls() - before).isEqualTo(calls));
+            assertThat(log.warnings()).isEmpty();
         }
     }
 
