@@ -289,12 +289,14 @@ public final class Catalogs {
         ProviderCatalog after =
                 update(name, provider -> provider.answered(list.flows(), asked, now, freshness));
         if (after.doubted() != null) {
-            log.warn(
-                    "{} lists {} flows instead of {}: the old list stays in use until a refresh at least {} s later confirms this",
-                    name,
-                    list.flows().size(),
-                    sizeOf(before),
-                    freshness.ttl().toSeconds());
+            // Misses ask for it again and again until it is believed
+            log.atLevel(after.doubted().equals(before.doubted()) ? Level.DEBUG : Level.WARN)
+                    .log(
+                            "{} lists {} flows instead of {}: the old list stays in use until a refresh at least {} s later confirms this",
+                            name,
+                            list.flows().size(),
+                            sizeOf(before),
+                            freshness.ttl().toSeconds());
             return;
         }
         if (before.failure() != null

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.agentruntime.LogLines;
 import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.problem.RequestProblem;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -148,6 +150,23 @@ class WaitsForProvidersTest implements RequestTurn {
         assertThat(asked).containsExactly("files", "langflow", "files", "langflow", "files");
     }
 
+    @Test
+    void aListThatIsNotBelievedIsWarnedOfOnceHoweverManyMissesAskForIt() {
+        catalogs = catalogs(TTL, "langflow");
+        lists.put("langflow", flows(10));
+        catalogs.refreshDue();
+        try (var log = LogLines.open()) {
+            for (int miss = 1; miss <= 6; miss++) {
+                lists.put("langflow", flows(miss <= 3 ? 4 : 2));
+                passes(Freshness.MISS_AGE.plusMillis(1));
+                catalogs.lookAgain(catalogs.current());
+                assertThat(asked).hasSize(1 + miss);
+                assertThat(log.warnings()).hasSize(miss <= 3 ? 1 : 2);
+            }
+            assertThat(log.warnings().get(1)).contains("langflow lists 2 flows instead of 10");
+        }
+    }
+
     /** Its new list is not believed, so that what is known of it stays old. */
     @Test
     void howeverManyMissesThereAreAProviderIsAskedOnceInTwoSeconds() {
@@ -274,6 +293,10 @@ class WaitsForProvidersTest implements RequestTurn {
         refreshers = Runnable::run;
         began.join();
         whileWaiting = () -> awaited.complete(null);
+    }
+
+    private static List<Flow> flows(int count) {
+        return IntStream.range(0, count).mapToObj(n -> flow("langflow", "f-" + n)).toList();
     }
 
     private static Flow flow(String provider) {
