@@ -45,7 +45,7 @@ final class FlowReader {
     /** Langflow's full flows nest 20 deep; what nests deeper than this is not a flow list. */
     private static final int DEEPEST = 200;
 
-    /** An id or a name longer than this is not one; the row is skipped. */
+    /** An id longer than this is not one, and its row is skipped; of a name, this much is read. */
     private static final int LONGEST_ID = 512;
 
     /** Text beyond this says nothing more about what a flow does, and would slow matching. */
@@ -318,7 +318,7 @@ final class FlowReader {
                 new Flow(
                         provider,
                         id,
-                        name.length() > LONGEST_ID ? name.substring(0, LONGEST_ID) : name,
+                        cut(name, LONGEST_ID),
                         mapping.isStock(lines.description()) ? "" : plain(lines.description()),
                         mapping.tags(row).stream()
                                 .map(FlowReader::plain)
@@ -360,7 +360,7 @@ final class FlowReader {
         if (text == null) {
             return "";
         }
-        String readable = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text;
+        String readable = cut(text, LONGEST_TEXT);
         if (readable.indexOf('<') >= 0) {
             readable = MARKUP.matcher(withoutComments(readable)).replaceAll(" ");
         }
@@ -368,6 +368,15 @@ final class FlowReader {
             readable = org.springframework.web.util.HtmlUtils.htmlUnescape(readable);
         }
         return WHITE.matcher(readable).replaceAll(" ").strip();
+    }
+
+    /** Never in the midst of a character: one of two halves would be left, which is no text. */
+    private static String cut(String text, int longest) {
+        if (text.length() <= longest) {
+            return text;
+        }
+        return text.substring(
+                0, Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest);
     }
 
     /** A pattern would look for the end of each one that has none, to the end of the text. */

@@ -245,6 +245,18 @@ class FlowReaderTest {
         assertThat(list(rows, mapping).flows()).extracting(Flow::id).containsExactly("2");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void longTextsAreCutBetweenCharacters(int before) {
+        String text = "a".repeat(before) + "\uD83D\uDE00".repeat(5_000);
+        String row = "{\"id\": 1, \"name\": \"%s\", \"description\": \"%s\"}".formatted(text, text);
+        Flow flow = read(row, new FlowMapping());
+        for (String read : List.of(flow.name(), flow.description())) {
+            assertThat(read).hasSizeGreaterThan(500);
+            assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(read)).isTrue();
+        }
+    }
+
     private static Flow read(String row, FlowMapping mapping) {
         return list(row, mapping).flows().get(0);
     }
