@@ -2,6 +2,7 @@ package io.agentruntime.catalog;
 
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.agentruntime.settings.SettingNames;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -35,6 +36,7 @@ import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.TruncatedChunkException;
+import org.apache.hc.core5.net.NamedEndpoint;
 import org.jspecify.annotations.Nullable;
 import org.xml.sax.SAXException;
 
@@ -98,7 +100,7 @@ final class Failures {
                 return ProviderFailure.of(
                         Cause.TIMEOUT,
                         "no connection to "
-                                + late.getHost()
+                                + asSet(late.getHost())
                                 + " in time: check the address, and firewalls on the way",
                         thrown);
             }
@@ -145,7 +147,7 @@ final class Failures {
         }
         if (at instanceof HttpHostConnectException refused && refused.getHost() != null) {
             return "no connection to "
-                    + refused.getHost()
+                    + asSet(refused.getHost())
                     + ": check the address, and that the provider runs";
         }
         if (at instanceof SSLPeerUnverifiedException
@@ -158,6 +160,11 @@ final class Failures {
             return "no TLS connection: check whether the provider speaks https at this address";
         }
         return null;
+    }
+
+    /** The host with the name that the settings give it. */
+    private static String asSet(NamedEndpoint host) {
+        return SettingNames.networkHost(host.toString());
     }
 
     /** The host of a message that begins with it, {@code name: Name or service not known}. */

@@ -3,12 +3,15 @@ package io.agentruntime.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentruntime.settings.SettingNames;
 import java.io.IOException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
@@ -51,6 +54,19 @@ class FailuresTest {
 
         assertThat(failure.reason()).isEqualTo(Cause.TIMEOUT);
         assertThat(failure.hint()).contains("http://10.9.8.7:7860").contains("firewall");
+    }
+
+    /** Java's addresses hold no underscore, and the client is told another name. */
+    @Test
+    void aHostIsNamedAsTheSettingsNameIt() {
+        String host = URI.create(SettingNames.javaAddress("http://langflow_ide:7860")).getHost();
+        var there = new HttpHost("http", host, 7860);
+        for (Exception thrown :
+                List.of(
+                        new HttpHostConnectException("refused", there),
+                        new ConnectTimeoutException("too late", there))) {
+            assertThat(classified(thrown).hint()).contains("http://langflow_ide:7860");
+        }
     }
 
     @Test
