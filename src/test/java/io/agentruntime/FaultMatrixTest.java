@@ -252,6 +252,14 @@ class FaultMatrixTest {
                         "provider-unavailable",
                         answer(429, "", new byte[0])),
                 listRow(
+                        "403 with Retry-After",
+                        "rate-limited",
+                        "left alone",
+                        2,
+                        503,
+                        "provider-unavailable",
+                        answer(403, "Retry-After: 7\r\n", new byte[0])),
+                listRow(
                         "401 for ever",
                         "auth-rejected",
                         "credentials",
