@@ -93,7 +93,7 @@ class CatalogWiring {
             ExamplesFile examples,
             RouteSettings routeSettings,
             RequestTurn turn) {
-        SteadyClock steady = SteadyClock.startingWith(clock);
+        SteadyClock steady = new SteadyClock(clock);
         return new Catalogs(
                 settings.providers(),
                 new Freshness(

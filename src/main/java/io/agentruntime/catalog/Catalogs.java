@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -90,6 +89,7 @@ public final class Catalogs {
             providers.put(name, store.read(name).withoutTooOld(clock.instant(), freshness));
         }
         this.known = new Known(providers, snapshot(providers));
+        refreshes.whenFailed(this::failed);
         metrics.watch(this);
     }
 
@@ -135,7 +135,7 @@ public final class Catalogs {
     }
 
     private List<CompletableFuture<Void>> refreshAll(List<ProviderCatalog> providers) {
-        return providers.stream().map(provider -> refresh(provider.name())).toList();
+        return providers.stream().map(provider -> refreshes.join(provider.name())).toList();
     }
 
     /**
@@ -173,7 +173,7 @@ public final class Catalogs {
         List<CompletableFuture<Void>> looks =
                 missed.stream()
                         .filter(name -> isFromBefore(name, since))
-                        .map(name -> refreshIf(name, () -> mayAskAfterMiss(name, since)))
+                        .map(name -> refreshes.join(name, () -> mayAskAfterMiss(name, since)))
                         .filter(Objects::nonNull)
                         .toList();
         return refreshes.await(looks, patience);
@@ -197,7 +197,7 @@ public final class Catalogs {
         return !knowsEnough()
                 && known.providers.values().stream()
                         .filter(provider -> provider.flows() == null)
-                        .anyMatch(provider -> refreshIf(provider.name(), () -> false) != null);
+                        .anyMatch(provider -> refreshes.join(provider.name(), () -> false) != null);
     }
 
     private boolean isWorthAnotherLook(String name, Instant since, Instant now) {
@@ -226,7 +226,7 @@ public final class Catalogs {
         for (String name : names) {
             // Every request comes here: without a lock unless there is something to ask
             if (isDue(name, now)) {
-                refreshIf(name, () -> isDue(name, now));
+                refreshes.join(name, () -> isDue(name, now));
             }
         }
     }
@@ -246,7 +246,7 @@ public final class Catalogs {
         if (!names.contains(name)) {
             throw RequestProblem.of(ProblemType.NOT_FOUND, "There is no provider of this name.");
         }
-        refreshes.await(List.of(refresh(name)), freshness.patience());
+        refreshes.await(List.of(refreshes.join(name)), freshness.patience());
         return status(known.providers.get(name), clock.instant());
     }
 
@@ -330,14 +330,6 @@ public final class Catalogs {
     private static int sizeOf(ProviderCatalog provider) {
         List<Flow> flows = provider.flows();
         return flows == null ? 0 : flows.size();
-    }
-
-    private CompletableFuture<Void> refresh(String name) {
-        return refreshes.join(name, this::failed);
-    }
-
-    private @Nullable CompletableFuture<Void> refreshIf(String name, BooleanSupplier wanted) {
-        return refreshes.join(name, wanted, this::failed);
     }
 
     private Cause failed(String name, Throwable thrown, @Nullable String step) {
@@ -460,7 +452,7 @@ public final class Catalogs {
 
     private List<CompletableFuture<Void>> askAll(Instant now) {
         return names.stream()
-                .map(name -> refreshIf(name, () -> isDue(name, now)))
+                .map(name -> refreshes.join(name, () -> isDue(name, now)))
                 .filter(Objects::nonNull)
                 .toList();
     }

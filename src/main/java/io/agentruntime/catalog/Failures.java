@@ -45,6 +45,7 @@ final class Failures {
     /** A provider that asks to be left alone for longer is asked after this all the same. */
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(10);
 
+    private static final String RETRY_AFTER = "Retry-After";
     private static final int MOST_DIGITS = 9;
 
     /** HTTP's own form, and the two older ones that it wants read. */
@@ -266,15 +267,20 @@ final class Failures {
      * Whether a refusal is none of the credential: it says when to come back, or that none is left.
      */
     private static boolean isOfTooManyCalls(HttpOperationFailedException http) {
+        return header(http, RETRY_AFTER) != null
+                || "0".equals(header(http, "X-RateLimit-Remaining"));
+    }
+
+    private static @Nullable String header(HttpOperationFailedException http, String name) {
         Map<String, String> headers = http.getResponseHeaders();
-        return headers != null
-                && headers.entrySet().stream()
-                        .anyMatch(
-                                header ->
-                                        "Retry-After".equalsIgnoreCase(header.getKey())
-                                                || "X-RateLimit-Remaining"
-                                                                .equalsIgnoreCase(header.getKey())
-                                                        && "0".equals(header.getValue().strip()));
+        if (headers == null) {
+            return null;
+        }
+        return headers.entrySet().stream()
+                .filter(header -> name.equalsIgnoreCase(header.getKey()))
+                .map(header -> header.getValue().strip())
+                .findFirst()
+                .orElse(null);
     }
 
     private static ProviderFailure tooManyCalls(
@@ -291,17 +297,10 @@ final class Failures {
      * understood.
      */
     static @Nullable Duration retryAfter(HttpOperationFailedException http, Clock clock) {
-        Map<String, String> headers = http.getResponseHeaders();
-        if (headers == null) {
+        String value = header(http, RETRY_AFTER);
+        if (value == null) {
             return null;
         }
-        String value =
-                headers.entrySet().stream()
-                        .filter(header -> "Retry-After".equalsIgnoreCase(header.getKey()))
-                        .map(Map.Entry::getValue)
-                        .findFirst()
-                        .orElse("")
-                        .strip();
         Duration asked = null;
         if (value.matches("\\d+")) {
             asked =

@@ -161,7 +161,7 @@ final class FlowReader {
             parser.allow(TokenLimit.MOST_IN_DOCUMENT);
             finish(parser, error);
             if (empty) {
-                error.refuse();
+                StatedError.refuse(error.isStated());
             }
             sayErrorBesideRows(provider, error.isStated());
         } catch (SizeLimit.Exceeded e) {
@@ -234,7 +234,8 @@ final class FlowReader {
         throw first == null
                 ? ProviderFailure.of(
                         Cause.MALFORMED, "the answer is empty where a flow list was expected")
-                : error.withoutList(
+                : StatedError.withoutList(
+                        error.isStated(),
                         "the answer is JSON but holds no flow list at "
                                 + list
                                 + ": check the route's address, and list of its mapping");

@@ -132,7 +132,7 @@ public final class Paging {
         Pages pages = pages(exchange);
         JsonNode rows = whole ? body : rows(message, body, pages);
         if (rows.isEmpty()) {
-            StatedError.refuse(body);
+            StatedError.refuse(StatedError.isIn(body));
         }
         for (JsonNode row : rows) {
             if (row instanceof ObjectNode fields) {
@@ -300,7 +300,7 @@ public final class Paging {
         }
         String page = "page " + pages.getNumber() + " is JSON but ";
         throw StatedError.withoutList(
-                body,
+                StatedError.isIn(body),
                 list.isEmpty()
                         ? page
                                 + "no flow list: check the route's address, or give the paging bean its list, where the rows are in the answer"

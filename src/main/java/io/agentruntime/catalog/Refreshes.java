@@ -33,6 +33,7 @@ final class Refreshes {
     private final RequestTurn turn;
 
     private final Map<String, CompletableFuture<Void>> underWay = new HashMap<>();
+    private volatile Failed failed = (provider, thrown, step) -> Cause.UPSTREAM_ERROR;
 
     /** Done when a refresh has ended, whichever; then there is another. */
     private volatile CompletableFuture<Void> nextEnd = new CompletableFuture<>();
@@ -73,9 +74,14 @@ final class Refreshes {
         this.turn = turn;
     }
 
+    /** Has somebody told of each refresh that fails. */
+    void whenFailed(Failed failed) {
+        this.failed = failed;
+    }
+
     /** Joins the refresh that is under way, or begins one; it is done however it ends. */
-    CompletableFuture<Void> join(String name, Failed failed) {
-        return Objects.requireNonNull(join(name, () -> true, failed));
+    CompletableFuture<Void> join(String name) {
+        return Objects.requireNonNull(join(name, () -> true));
     }
 
     /**
@@ -85,7 +91,7 @@ final class Refreshes {
      *     last one brought: it may have ended since the caller looked
      * @return null when none is under way and none is wanted
      */
-    @Nullable CompletableFuture<Void> join(String name, BooleanSupplier wanted, Failed failed) {
+    @Nullable CompletableFuture<Void> join(String name, BooleanSupplier wanted) {
         synchronized (underWay) {
             CompletableFuture<Void> already = underWay.get(name);
             if (already != null) {
@@ -96,7 +102,7 @@ final class Refreshes {
             }
             var refresh = new CompletableFuture<Void>();
             underWay.put(name, refresh);
-            begin(name, refresh, failed);
+            begin(name, refresh);
             return refresh;
         }
     }
@@ -160,10 +166,10 @@ final class Refreshes {
     }
 
     /** It ends at once when there is no thread for it, whatever that is told with. */
-    private void begin(String name, CompletableFuture<Void> refresh, Failed failed) {
+    private void begin(String name, CompletableFuture<Void> refresh) {
         boolean begun = false;
         try {
-            threads.execute(() -> ask(name, refresh, failed));
+            threads.execute(() -> ask(name, refresh));
             begun = true;
         } catch (RejectedExecutionException e) {
             log.debug("{} is not asked any more", name, e);
@@ -189,13 +195,13 @@ final class Refreshes {
         ended.complete(null);
     }
 
-    private void ask(String name, CompletableFuture<Void> refresh, Failed failed) {
+    private void ask(String name, CompletableFuture<Void> refresh) {
         boolean again = false;
         try {
-            again = attempt(name, failed);
+            again = attempt(name);
         } finally {
             if (again) {
-                begin(name, refresh, failed);
+                begin(name, refresh);
             } else {
                 end(name, refresh);
             }
@@ -207,7 +213,7 @@ final class Refreshes {
      *
      * @return whether that has to be repeated, since it was cut off
      */
-    private boolean attempt(String name, Failed failed) {
+    private boolean attempt(String name) {
         long began = System.nanoTime();
         Cause cause = null;
         boolean again = false;

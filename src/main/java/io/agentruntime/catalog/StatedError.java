@@ -18,22 +18,6 @@ final class StatedError {
 
     private boolean stated;
 
-    /**
-     * @throws ProviderFailure malformed, when a list without rows has an error beside it
-     */
-    static void refuse(JsonNode answer) {
-        refuse(isIn(answer));
-    }
-
-    /**
-     * What an answer without a list is told as.
-     *
-     * @param told what is told of it unless it tells of an error
-     */
-    static ProviderFailure withoutList(JsonNode answer, String told) {
-        return withoutList(isIn(answer), told);
-    }
-
     /** Whether an answer tells of an error. */
     static boolean isIn(JsonNode answer) {
         return MEMBERS.stream().anyMatch(member -> isError(answer.path(member)));
@@ -52,28 +36,18 @@ final class StatedError {
         }
     }
 
-    /**
-     * @throws ProviderFailure malformed, when one of the members passed was an error
-     */
-    void refuse() {
-        refuse(stated);
-    }
-
     /** Whether one of the members passed was an error. */
     boolean isStated() {
         return stated;
     }
 
     /**
-     * What an answer without a list is told as, once all of its members were passed.
+     * What an answer without a list is told as.
      *
-     * @param told what is told of it unless it tells of an error
+     * @param stated whether it tells of an error
+     * @param told what is told of it unless it does
      */
-    ProviderFailure withoutList(String told) {
-        return withoutList(stated, told);
-    }
-
-    private static ProviderFailure withoutList(boolean stated, String told) {
+    static ProviderFailure withoutList(boolean stated, String told) {
         return ProviderFailure.of(
                 Cause.MALFORMED,
                 stated
@@ -88,8 +62,12 @@ final class StatedError {
                 : value.isTextual() ? !value.textValue().isBlank() : value.asBoolean();
     }
 
-    /** What an error says may hold a secret. */
-    private static void refuse(boolean stated) {
+    /**
+     * What an error says may hold a secret.
+     *
+     * @throws ProviderFailure malformed, when a list without rows has an error beside it
+     */
+    static void refuse(boolean stated) {
         if (stated) {
             throw ProviderFailure.of(
                     Cause.MALFORMED,

@@ -3,8 +3,6 @@ package io.agentruntime.catalog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -72,13 +70,7 @@ final class StockTexts {
                         .matcher(Normalizer.normalize(text, Normalizer.Form.NFKC))
                         .replaceAll("")
                         .toLowerCase(Locale.ROOT);
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(letters.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, FINGERPRINT_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        byte[] hash = CatalogVersion.sha256().digest(letters.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(hash, 0, FINGERPRINT_BYTES);
     }
 }

@@ -51,7 +51,8 @@ class AttemptsTest {
                             threads,
                             new CatalogMetrics(new SimpleMeterRegistry()),
                             RequestTurn.NONE);
-            CompletableFuture<Void> first = refreshes.join("n8n", this::failed);
+            refreshes.whenFailed(this::failed);
+            CompletableFuture<Void> first = refreshes.join("n8n");
             await().until(() -> camel.getInflightRepository().size() == 1);
 
             passes(LONGEST);
@@ -66,7 +67,7 @@ class AttemptsTest {
                     .asString()
                     .contains("timeout: the list was not complete after 60 s");
 
-            assertThat(refreshes.join("n8n", this::failed)).isNotSameAs(first);
+            assertThat(refreshes.join("n8n")).isNotSameAs(first);
             await().until(() -> camel.getInflightRepository().size() == 2);
         } finally {
             threads.shutdownNow();

@@ -269,7 +269,7 @@ class CatalogsTest {
         return new Catalogs(
                 List.of(providers),
                 freshness,
-                SteadyClock.startingWith(Clock.systemUTC(), nanos::get),
+                new SteadyClock(Clock.systemUTC(), nanos::get),
                 attempts,
                 new Refreshes(this::ask, attempts, refreshers, metrics, RequestTurn.NONE),
                 entries -> {

@@ -138,7 +138,7 @@ class FileCatalogStoreTest {
                     }
                 };
         var nanos = new AtomicLong();
-        SteadyClock steady = SteadyClock.startingWith(set, nanos::get);
+        SteadyClock steady = new SteadyClock(set, nanos::get);
         wall.set(THEN.plus(Duration.ofDays(2)));
         nanos.set(Duration.ofSeconds(30).toNanos());
         Instant fetched = steady.instant().minusSeconds(10);

@@ -29,26 +29,26 @@ class RefreshesTest {
 
     @Test
     void whoWantsItNoMoreBeginsNone() {
-        assertThat(refreshes.join("langflow", () -> false, this::failed)).isNull();
+        assertThat(refreshes.join("langflow", () -> false)).isNull();
         assertThat(later).isEmpty();
     }
 
     @Test
     void whoWantsItNoMoreStillJoinsTheOneUnderWay() {
-        CompletableFuture<Void> first = refreshes.join("langflow", this::failed);
-        assertThat(refreshes.join("langflow", () -> false, this::failed)).isSameAs(first);
+        CompletableFuture<Void> first = refreshes.join("langflow");
+        assertThat(refreshes.join("langflow", () -> false)).isSameAs(first);
 
         later.forEach(Runnable::run);
 
         assertThat(first).isDone();
         assertThat(asked).containsExactly("langflow");
-        assertThat(refreshes.join("langflow", () -> false, this::failed)).isNull();
+        assertThat(refreshes.join("langflow", () -> false)).isNull();
     }
 
     /** Its own refresh hangs; the other was begun by somebody else, after it. */
     @Test
     void whoWaitsIsAnsweredAsSoonAsAnyRefreshBringsEnough() {
-        List<CompletableFuture<Void>> own = List.of(refreshes.join("hangs", this::failed));
+        List<CompletableFuture<Void>> own = List.of(refreshes.join("hangs"));
         CompletableFuture<Boolean> allDone =
                 CompletableFuture.supplyAsync(
                         () ->
@@ -57,7 +57,7 @@ class RefreshesTest {
                                         Duration.ofMinutes(1),
                                         () -> asked.contains("answers")));
 
-        refreshes.join("answers", this::failed);
+        refreshes.join("answers");
         later.get(1).run();
 
         assertThat(allDone).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(false);
@@ -86,15 +86,9 @@ class RefreshesTest {
                         },
                         new CatalogMetrics(new SimpleMeterRegistry()),
                         RequestTurn.NONE);
-        assertThatThrownBy(() -> some.join("langflow", this::failed))
-                .isInstanceOf(StackOverflowError.class);
+        assertThatThrownBy(() -> some.join("langflow")).isInstanceOf(StackOverflowError.class);
 
-        assertThat(some.join("langflow", this::failed)).isDone();
+        assertThat(some.join("langflow")).isDone();
         assertThat(asked).hasSize(broken);
-    }
-
-    private Cause failed(
-            String provider, Throwable thrown, @org.jspecify.annotations.Nullable String step) {
-        return Cause.MALFORMED;
     }
 }

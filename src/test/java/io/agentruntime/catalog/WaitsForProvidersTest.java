@@ -317,7 +317,7 @@ class WaitsForProvidersTest implements RequestTurn {
         return new Catalogs(
                 List.of(providers),
                 new Freshness(ttl, MAX_STALE, patience),
-                SteadyClock.startingWith(Clock.systemUTC(), nanos::get),
+                new SteadyClock(Clock.systemUTC(), nanos::get),
                 attempts,
                 new Refreshes(this::ask, attempts, this::run, metrics, this),
                 matching::build,
