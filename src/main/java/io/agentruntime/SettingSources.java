@@ -64,12 +64,7 @@ final class SettingSources {
      */
     static Map<String, Object> add(ConfigurableEnvironment environment) {
         List<String> links = leaveOutServiceLinks(environment);
-        leaveOut(
-                environment,
-                (variable, value) ->
-                        variable.startsWith(SettingNames.VARIABLE_PREFIX)
-                                && countsAsNotSet(
-                                        environment, SettingNames.property(variable), value));
+        leaveOut(environment, (variable, value) -> countsAsNotSet(environment, variable, value));
         addEnvFile(environment);
         environment.getPropertySources().addFirst(toTheLetter(variables(environment)));
         Map<String, Object> derived = new LinkedHashMap<>();
@@ -146,9 +141,12 @@ final class SettingSources {
 
     /** Whether it is empty, and one of the service's own for which that says nothing. */
     private static boolean countsAsNotSet(
-            ConfigurableEnvironment environment, String property, String value) {
-        return value.isBlank()
-                && !EMPTY_SAYS_SOMETHING.contains(property)
+            ConfigurableEnvironment environment, String variable, String value) {
+        if (!value.isBlank() || !variable.startsWith(SettingNames.VARIABLE_PREFIX)) {
+            return false;
+        }
+        String property = SettingNames.property(variable);
+        return !EMPTY_SAYS_SOMETHING.contains(property)
                 && environment.getPropertySources().stream()
                         .filter(OriginTrackedMapPropertySource.class::isInstance)
                         .anyMatch(source -> source.containsProperty(property));
@@ -165,7 +163,7 @@ final class SettingSources {
                             entry ->
                                     countsAsNotSet(
                                             environment,
-                                            SettingNames.property(entry.getKey()),
+                                            entry.getKey(),
                                             entry.getValue().toString()));
             environment.getPropertySources().addLast(new MapPropertySource(ENV_FILE, values));
         }

@@ -210,6 +210,29 @@ class WrongSettingsTest {
         assertThat(run(Map.of(), "check-routes", ".").exitCode()).isEqualTo(2);
     }
 
+    @Test
+    void linesOfTheFileThatAreForOthersArePassedOver() throws Exception {
+        Files.writeString(
+                folder.resolve(".env.dev"),
+                """
+                TZ=UTC
+                HTTPS_PROXY=
+                AGENT_RUNTIME_SERVICE_MATCH_THRESHOLD=half
+                """);
+        String wrong = "AGENT_RUNTIME_SERVICE_MATCH_THRESHOLD must be a number from 0 to 1";
+
+        assertThat(linesOf(Map.of()))
+                .singleElement()
+                .asString()
+                .startsWith("agent-runtime-service cannot start: " + wrong);
+        ServiceProcess examples = run(Map.of(), "check-examples");
+        assertThat(examples.exitCode()).isEqualTo(2);
+        assertThat(examples.said()).startsWith(wrong);
+        ServiceProcess routes = run(Map.of(), "check-routes", ".");
+        assertThat(routes.said()).contains("nothing to say");
+        assertThat(routes.exitCode()).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"PORT", "MANAGEMENT_PORT"})
     void aPortThatIsInUseIsNamedWithItsVariable(String variable) throws Exception {
