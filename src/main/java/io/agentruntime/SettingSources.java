@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
-import org.springframework.boot.env.OriginTrackedMapPropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.MapPropertySource;
@@ -64,7 +63,7 @@ final class SettingSources {
      */
     static Map<String, Object> add(ConfigurableEnvironment environment) {
         List<String> links = leaveOutServiceLinks(environment);
-        leaveOut(environment, (variable, value) -> countsAsNotSet(environment, variable, value));
+        leaveOut(environment, SettingSources::countsAsNotSet);
         addEnvFile(environment);
         environment.getPropertySources().addFirst(toTheLetter(variables(environment)));
         Map<String, Object> derived = new LinkedHashMap<>();
@@ -140,16 +139,10 @@ final class SettingSources {
     }
 
     /** Whether it is empty, and one of the service's own for which that says nothing. */
-    private static boolean countsAsNotSet(
-            ConfigurableEnvironment environment, String variable, String value) {
-        if (!value.isBlank() || !variable.startsWith(SettingNames.VARIABLE_PREFIX)) {
-            return false;
-        }
-        String property = SettingNames.property(variable);
-        return !EMPTY_SAYS_SOMETHING.contains(property)
-                && environment.getPropertySources().stream()
-                        .filter(OriginTrackedMapPropertySource.class::isInstance)
-                        .anyMatch(source -> source.containsProperty(property));
+    private static boolean countsAsNotSet(String variable, String value) {
+        return value.isBlank()
+                && variable.startsWith(SettingNames.VARIABLE_PREFIX)
+                && !EMPTY_SAYS_SOMETHING.contains(SettingNames.property(variable));
     }
 
     private static void addEnvFile(ConfigurableEnvironment environment) {
@@ -159,12 +152,7 @@ final class SettingSources {
         if (declared.isBlank() || declared.strip().equalsIgnoreCase(DEVELOPMENT)) {
             Map<String, Object> values = EnvFile.read(Path.of(ENV_FILE));
             values.entrySet()
-                    .removeIf(
-                            entry ->
-                                    countsAsNotSet(
-                                            environment,
-                                            entry.getKey(),
-                                            entry.getValue().toString()));
+                    .removeIf(entry -> countsAsNotSet(entry.getKey(), entry.getValue().toString()));
             environment.getPropertySources().addLast(new MapPropertySource(ENV_FILE, values));
         }
     }

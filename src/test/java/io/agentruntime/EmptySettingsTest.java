@@ -52,4 +52,34 @@ class EmptySettingsTest {
                         List.of(
                                 "agent-runtime-service cannot start: AGENT_RUNTIME_SERVICE_CATALOG_TTL_SECONDS must be a whole number, not \"none\""));
     }
+
+    @Test
+    void soDoesWhatIsOfAProviderOfOnesOwn(@TempDir Path folder) throws Exception {
+        Files.writeString(
+                folder.resolve("provider-acme.camel.yaml"),
+                """
+                - from:
+                    uri: direct:acme-flows
+                    steps:
+                      - to: "{{agent-runtime.acme-api-url:https://acme.test}}/flows?size={{agent-runtime.acme-page-size:50}}"
+                """);
+        Files.writeString(
+                folder.resolve(".env.dev"), "AGENT_RUNTIME_SERVICE_ACME_INCLUDE_EXAMPLES=\n");
+        Map<String, String> settings =
+                Map.of(
+                        "ROUTES_DIR", ".",
+                        "PROVIDERS", "acme",
+                        "ACME_API_URL", "",
+                        "ACME_PAGE_SIZE", " ",
+                        "EMBEDDING", "none");
+
+        assertThat(
+                        ServiceProcess.in(folder, settings)
+                                .said()
+                                .lines()
+                                .filter(line -> !line.isBlank()))
+                .singleElement()
+                .asString()
+                .contains("AGENT_RUNTIME_SERVICE_EMBEDDING must be");
+    }
 }
