@@ -62,6 +62,12 @@ class AddedEndpointTest {
                           constant:
                             expression: SAMEORIGIN
                     - setHeader:
+                        id: may-be-kept
+                        name: Cache-Control
+                        expression:
+                          constant:
+                            expression: max-age=60
+                    - setHeader:
                         id: as-text
                         name: Content-Type
                         expression:
@@ -97,6 +103,8 @@ class AddedEndpointTest {
         "Content-Security-Policy, x",
         "content-security-policy, x",
         "X-Frame-Options, ALLOW",
+        "Cache-Control, public",
+        "cache-control, public",
         "X-Request-ID, x",
         "WWW-Authenticate, Basic",
         "Set-Cookie, a=b",
@@ -113,6 +121,7 @@ class AddedEndpointTest {
         assertThat(answer.response().headers().allValues(name)).doesNotContain(value);
         assertThat(answer.header("Content-Security-Policy")).startsWith("default-src 'self'");
         assertThat(answer.header("X-Frame-Options")).isEqualTo("DENY");
+        assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
     }
 
     @Test
@@ -136,6 +145,7 @@ class AddedEndpointTest {
         assertThat(answer.header("Content-Type")).isEqualTo("text/plain");
         assertThat(answer.header("X-Who")).isEqualTo("me");
         assertThat(answer.header("X-Frame-Options")).isEqualTo("SAMEORIGIN");
+        assertThat(answer.header("Cache-Control")).isEqualTo("max-age=60");
         assertThat(answer.header("who")).isNull();
         assertThat(answer.header("Refresh")).isNull();
     }

@@ -239,11 +239,16 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
             }
         }
 
-        /** Whether a header is for the caller; its name decides. */
+        /**
+         * Whether a header is for the caller; its name decides. Camel takes Cache-Control for the
+         * connection's own, as it does Date.
+         */
         private boolean isAnswered(String name, Object value, Exchange exchange) {
             Boolean known = answered.get(name);
             if (known == null) {
-                known = !headers.applyFilterToCamelHeaders(name, value, exchange);
+                known =
+                        name.equalsIgnoreCase("Cache-Control")
+                                || !headers.applyFilterToCamelHeaders(name, value, exchange);
                 if (answered.size() < KNOWN_NAMES) {
                     answered.put(name, known);
                 }
