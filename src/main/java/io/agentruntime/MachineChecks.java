@@ -9,10 +9,14 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a start needs of the machine: found out later, it would be a stack trace. */
 final class MachineChecks {
+    /** One of five digits is for everybody. */
+    private static final Pattern LOW_PORT = Pattern.compile("[1-9]\\d{0,3}");
+
     private MachineChecks() {}
 
     static void check(PropertySource properties, SettingFaults faults) {
@@ -21,6 +25,18 @@ final class MachineChecks {
                 () ->
                         canListenAt(
                                 "MANAGEMENT_SERVER_ADDRESS",
+                                properties.get("management.server.address")));
+        faults.gather(
+                () ->
+                        mayListenAt(
+                                "agent-runtime.port",
+                                properties.get("server.port"),
+                                properties.get("server.address")));
+        faults.gather(
+                () ->
+                        mayListenAt(
+                                "agent-runtime.management-port",
+                                properties.get("management.server.port"),
                                 properties.get("management.server.address")));
         faults.gather(() -> isPort("SERVER_PORT", properties.get("server.port")));
         faults.gather(
@@ -40,6 +56,30 @@ final class MachineChecks {
         } catch (IOException e) {
             throw InvalidSetting.elsewhere(
                     named + "is none of this machine's addresses: name one that is, or none");
+        }
+    }
+
+    /**
+     * A port in use is named by {@link StartUpReport}, as it may be free until it is listened at.
+     */
+    private static void mayListenAt(
+            String property, @Nullable String port, @Nullable String address) {
+        if (port == null || !LOW_PORT.matcher(port.strip()).matches()) {
+            return;
+        }
+        int number = Integer.parseInt(port.strip());
+        boolean anywhere = address == null || address.isBlank();
+        try {
+            InetAddress at = anywhere ? null : InetAddress.getByName(address);
+            new ServerSocket(number, 1, at).close();
+        } catch (IOException e) {
+            if (String.valueOf(e.getMessage()).contains("denied")) {
+                throw new InvalidSetting(
+                        property,
+                        "names port "
+                                + number
+                                + ", which this user may not listen at: choose one from 1024, or give the process the right to (CAP_NET_BIND_SERVICE)");
+            }
         }
     }
 

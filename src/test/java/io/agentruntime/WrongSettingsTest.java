@@ -2,6 +2,7 @@ package io.agentruntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.agentruntime.settings.InvalidSetting;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -244,6 +247,30 @@ class WrongSettingsTest {
         }
     }
 
+    /** Root may listen anywhere, and is tested without that right; in some containers all may. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PORT", "MANAGEMENT_PORT"})
+    @EnabledOnOs(OS.LINUX)
+    void aPortThatTheUserMayNotListenAtIsNamedWithItsVariable(String variable) throws Exception {
+        Path lowest = Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+        assumeThat(Integer.parseInt(Files.readAllLines(lowest).get(0))).isGreaterThan(1);
+        ProcessBuilder builder =
+                ServiceProcess.builder(
+                        folder, variables(Map.of("AGENT_RUNTIME_SERVICE_" + variable, "1")));
+        if (System.getProperty("user.name").equals("root")) {
+            String right = "-net_bind_service";
+            builder.command()
+                    .addAll(0, List.of("setpriv", "--inh-caps", right, "--bounding-set", right));
+        }
+        ServiceProcess service = ServiceProcess.ended(builder);
+
+        assertThat(service.exitCode()).isEqualTo(1);
+        assertThat(linesOf(service.said()))
+                .singleElement()
+                .asString()
+                .contains("_SERVICE_" + variable + " names port 1, which this user may not listen");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "SERVER_ADDRESS, 192.0.2.1, is none of this machine",
@@ -291,14 +318,20 @@ class WrongSettingsTest {
 
     /** What the service says before it ends by itself, with variables that are not its own. */
     private List<String> linesWith(Map<String, String> variables) throws Exception {
-        Map<String, String> all = new HashMap<>(variables);
+        ServiceProcess service = ServiceProcess.withVariables(folder, variables(variables));
+        assertThat(service.exitCode()).isEqualTo(1);
+        return linesOf(service.said());
+    }
+
+    /** These, and what every start here is given. */
+    private static Map<String, String> variables(Map<String, String> these) {
+        Map<String, String> all = new HashMap<>();
         all.put("AGENT_RUNTIME_SERVICE_PORT", "0");
         all.put("AGENT_RUNTIME_SERVICE_MANAGEMENT_PORT", "0");
         all.put("AGENT_RUNTIME_SERVICE_STATE_DIR", "");
         all.put("AGENT_RUNTIME_SERVICE_EMBEDDING", "off");
-        ServiceProcess service = ServiceProcess.withVariables(folder, all);
-        assertThat(service.exitCode()).isEqualTo(1);
-        return linesOf(service.said());
+        all.putAll(these);
+        return all;
     }
 
     /**
