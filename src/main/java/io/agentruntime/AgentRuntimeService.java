@@ -6,7 +6,6 @@ import io.agentruntime.settings.InvalidSetting;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URL;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntSupplier;
@@ -37,7 +36,7 @@ public class AgentRuntimeService {
                 run(
                         () ->
                                 CheckRoutes.run(
-                                        Path.of(args.length > 1 ? args[1] : "routes"),
+                                        List.of(args).subList(1, args.length),
                                         DefaultSettings.ofThisProcess(),
                                         System.out));
             }

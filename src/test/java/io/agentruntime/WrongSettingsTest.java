@@ -361,6 +361,16 @@ class WrongSettingsTest {
     }
 
     @Test
+    void theRoutesThatAStartWouldUseAreCheckedWhereNoFolderIsNamed() throws Exception {
+        Files.createDirectory(folder.resolve("mine"));
+        Files.createFile(folder.resolve("mine").resolve("extra.camel.yaml"));
+
+        ServiceProcess checked = run(Map.of("ROUTES_DIR", "mine"), "check-routes");
+        assertThat(checked.said()).startsWith("extra.camel.yaml:1:1: the file is empty");
+        assertThat(checked.exitCode()).isEqualTo(1);
+    }
+
+    @Test
     void aCommandThatDoesNotExistEndsWithTheListOfThoseThatDo() throws Exception {
         ServiceProcess wrong = run(Map.of(), "check-route");
         assertThat(wrong.exitCode()).isEqualTo(2);

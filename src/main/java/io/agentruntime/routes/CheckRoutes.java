@@ -1,5 +1,6 @@
 package io.agentruntime.routes;
 
+import io.agentruntime.settings.RouteSettings;
 import io.agentruntime.settings.Settings;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -18,13 +19,27 @@ public final class CheckRoutes {
     private CheckRoutes() {}
 
     /**
+     * Checks the folder that is named, or else the one that a start would use.
+     *
+     * @param arguments those after the command's name
+     */
+    public static int run(
+            List<String> arguments, Settings.PropertySource settings, PrintStream out) {
+        String folder =
+                arguments.isEmpty()
+                        ? new RouteSettings(settings).value("routes-dir")
+                        : arguments.get(0);
+        return run(Path.of(folder), settings, out);
+    }
+
+    /**
      * Checks the files of a folder together with those of the jar that it does not replace.
      *
      * @param settings what a start from here would see
      * @return the exit code: 0 when nothing is to correct, 1 when something is, 2 when the folder
      *     cannot be read
      */
-    public static int run(Path folder, Settings.PropertySource settings, PrintStream out) {
+    static int run(Path folder, Settings.PropertySource settings, PrintStream out) {
         if (!Files.isDirectory(folder)) {
             out.println(folder + " cannot be read: name a folder of route files");
             return NO_SUCH_FOLDER;
