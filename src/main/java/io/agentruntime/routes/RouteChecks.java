@@ -88,6 +88,7 @@ public final class RouteChecks {
 
     private static Findings found(Map<String, String> contents, Settings.PropertySource settings) {
         var checks = new RouteChecks(settings);
+        contents.keySet().forEach(checks::name);
         List<RouteFile> files =
                 contents.entrySet().stream()
                         .map(file -> checks.parse(file.getKey(), file.getValue()))
@@ -111,6 +112,17 @@ public final class RouteChecks {
                         file ->
                                 RouteFile.parse(file.getKey(), file.getValue(), any -> {})
                                         .isPresent());
+    }
+
+    private void name(String file) {
+        if (!RouteFiles.canBeLoaded(file)) {
+            findings.add(
+                    new Finding(
+                            file,
+                            1,
+                            1,
+                            "a file with , + \\ or a sign encoded as %20 in its name cannot be loaded: call it otherwise"));
+        }
     }
 
     private Optional<RouteFile> parse(String name, String content) {

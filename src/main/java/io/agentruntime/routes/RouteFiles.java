@@ -28,6 +28,9 @@ public final class RouteFiles {
     /** Names that were probably meant to be route files, and are not. */
     private static final Pattern NEARLY = Pattern.compile("(.+?)(\\.camel)?\\.ya?ml(\\.txt)?");
 
+    /** What Camel takes for a list, an encoding or a folder's end where it loads a file. */
+    private static final Pattern NOT_LOADED_FROM = Pattern.compile("[,+\\\\]|%[0-9A-Fa-f]{2}");
+
     private final Path folder;
     private final Map<String, String> own;
     private final Map<String, String> beside;
@@ -137,6 +140,11 @@ public final class RouteFiles {
                                                 + nearly.group(1)
                                                 + ENDING))
                 .toList();
+    }
+
+    /** Whether a start can load a file of this name. */
+    static boolean canBeLoaded(String name) {
+        return !NOT_LOADED_FROM.matcher(name).find();
     }
 
     /** The provider that a file is of, by its name; null for other files. */

@@ -924,6 +924,24 @@ class RouteChecksTest {
                 .contains("2 to correct");
     }
 
+    /** A running service loads its text, and the next start could not load it by its name. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a,b", "a+b", "a%20b", "%e4", "a\\b"})
+    void aFileThatNoStartCanLoadByItsNameIsFound(String name) {
+        String file = name + ".camel.yaml";
+        assertThat(RouteChecks.check(Map.of(file, RETRIES), SETTINGS))
+                .extracting(Finding::toString)
+                .containsExactly(
+                        file
+                                + ":1:1: a file with , + \\ or a sign encoded as %20 in its name cannot be loaded: call it otherwise");
+    }
+
+    @Test
+    void otherSignsInAFilesNameAreRight() {
+        assertThat(RouteChecks.check(Map.of("a b-{c}_d#50%.camel.yaml", RETRIES), SETTINGS))
+                .isEmpty();
+    }
+
     @Test
     void theCommandAnswersWithACodeAndOneLinePerFinding() throws IOException {
         Files.writeString(folder.resolve(FILE), GOOD);
