@@ -56,6 +56,7 @@ final class RouteReload implements AutoCloseable {
     private Map<String, String> seen = Map.of();
     private Map<String, String> judged = Map.of();
     private List<Finding> misnamed = List.of();
+    private List<Finding> hints = List.of();
     private Set<String> gone = Set.of();
 
     RouteReload(
@@ -81,7 +82,7 @@ final class RouteReload implements AutoCloseable {
             RouteFiles files = RouteFiles.read(folder);
             used = files.contents(settings.providers());
             judged = used;
-            sayHints(used);
+            sayHints(used, Set.of());
             watch.scheduleWithFixedDelay(
                     () -> look(files),
                     interval.toMillis(),
@@ -103,10 +104,16 @@ final class RouteReload implements AutoCloseable {
         misnamed = now;
     }
 
-    /** What works, and may not be meant. */
-    private void sayHints(Map<String, String> files) {
-        RouteHints.of(files, service.getEnvironment()::getProperty)
+    /**
+     * Says what works, and may not be meant: of saved files all of it, and of others what is new,
+     * as it depends on what is in them.
+     */
+    private void sayHints(Map<String, String> files, Set<String> saved) {
+        List<Finding> now = RouteHints.of(files, service.getEnvironment()::getProperty);
+        now.stream()
+                .filter(hint -> saved.contains(hint.file()) || !hints.contains(hint))
                 .forEach(hint -> log.info("hint: {}", hint));
+        hints = now;
     }
 
     private void look(RouteFiles files) {
@@ -187,7 +194,7 @@ final class RouteReload implements AutoCloseable {
                 changed.stream()
                         .map(file -> now.containsKey(file) ? file : file + " (it is gone)")
                         .collect(Collectors.joining(", ")));
-        sayHints(only(now, changed));
+        sayHints(now, changed);
         // Beside the watch, since a provider may be slow
         providers.forEach(
                 provider -> CompletableFuture.runAsync(() -> catalogs.refreshNow(provider)));

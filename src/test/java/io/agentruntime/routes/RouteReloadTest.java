@@ -232,6 +232,40 @@ class RouteReloadTest {
         says("hint: " + LANGGRAPH + ":", "nothing of this call is repeated");
     }
 
+    /** Whether headers are removed before the call, another file says. */
+    @Test
+    void whatIsToldOfAFileGoesByTheOthersAndIsToldWhenOneOfThemIsSaved() throws IOException {
+        String strip =
+                """
+                - route:
+                    id: without-headers
+                    description: Removes headers
+                    nodePrefixId: without-headers-
+                    from:
+                      uri: direct:without-headers
+                      steps:
+                        - removeHeaders:
+                            id: all
+                            pattern: "%s"
+                """;
+        write(EXTRA, strip.formatted("*"));
+        taken(EXTRA);
+        edit(
+                LANGGRAPH,
+                "- removeHeaders:\n            id: strip\n            pattern: \"*\"\n",
+                "- to:\n            id: strip\n            uri: direct:without-headers\n");
+        taken(LANGGRAPH);
+        Files.writeString(routes.resolve(EXTRA), strip.formatted("x-*"));
+        says("hint: " + LANGGRAPH + ":", "headers of the call before would be sent");
+
+        assertThat(log.all())
+                .filteredOn(line -> line.contains("routes loaded: ") || line.contains("hint: "))
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("routes loaded: " + LANGGRAPH),
+                        line -> assertThat(line).contains("routes loaded: " + EXTRA),
+                        line -> assertThat(line).contains("hint: " + LANGGRAPH));
+    }
+
     /** No check knows which formats have a library; building the routes tells. */
     @Test
     void whatOnlyBuildingTheRoutesTellsIsToldBeforeAnythingIsExchanged() throws IOException {
