@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -43,6 +44,7 @@ final class RouteReload implements AutoCloseable {
     private final RouteGate gate;
     private final LoadedRoutes loaded;
     private final Path folder;
+    private final Optional<RouteFiles> files;
     private final Duration interval;
     private final ScheduledExecutorService watch =
             Executors.newSingleThreadScheduledExecutor(
@@ -59,36 +61,40 @@ final class RouteReload implements AutoCloseable {
     private List<Finding> hints = List.of();
     private Set<String> gone = Set.of();
 
+    /** To be made before Camel reads the files: what is saved in between, is taken over. */
     RouteReload(
             ApplicationContext service,
             Settings settings,
             CamelContext camel,
             Catalogs catalogs,
             RouteGate gate,
-            Duration interval) {
+            Duration interval)
+            throws IOException {
         this.service = service;
         this.settings = settings;
         this.catalogs = catalogs;
         this.gate = gate;
         this.loaded = new LoadedRoutes(camel);
         this.folder = Path.of(settings.routesDir());
+        this.files =
+                settings.environment() == Settings.Environment.DEVELOPMENT
+                        ? Optional.of(RouteFiles.read(folder))
+                        : Optional.empty();
         this.interval = interval;
     }
 
     @EventListener(ApplicationReadyEvent.class)
     void begin() throws IOException {
         sayMisnamed();
-        if (settings.environment() == Settings.Environment.DEVELOPMENT) {
-            RouteFiles files = RouteFiles.read(folder);
-            used = files.contents(settings.providers());
-            judged = used;
-            sayHints(used, Set.of());
-            watch.scheduleWithFixedDelay(
-                    () -> look(files),
-                    interval.toMillis(),
-                    interval.toMillis(),
-                    TimeUnit.MILLISECONDS);
-        }
+        files.ifPresent(this::startWatching);
+    }
+
+    private void startWatching(RouteFiles files) {
+        used = files.contents(settings.providers());
+        judged = used;
+        sayHints(used, Set.of());
+        watch.scheduleWithFixedDelay(
+                () -> look(files), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.agentruntime.routes;
 
 import io.agentruntime.catalog.Catalogs;
 import io.agentruntime.settings.Settings;
+import java.io.IOException;
 import org.apache.camel.CamelContext;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContext;
@@ -23,7 +24,8 @@ class RouteWiring {
             Settings settings,
             CamelContext camel,
             Catalogs catalogs,
-            RouteGate gate) {
+            RouteGate gate)
+            throws IOException {
         return new RouteReload(service, settings, camel, catalogs, gate, RouteReload.INTERVAL);
     }
 

@@ -125,17 +125,20 @@ class RouteReloadTest {
 
     /** Looking again is most of what many edits take. */
     private static void looksMoreOften() throws IOException {
-        ApplicationContext context = service.context();
-        context.getBean(RouteReload.class).close();
-        hasty =
-                new RouteReload(
-                        context,
-                        context.getBean(Settings.class),
-                        context.getBean(CamelContext.class),
-                        context.getBean(Catalogs.class),
-                        context.getBean(RouteGate.class),
-                        Duration.ofMillis(50));
+        service.context().getBean(RouteReload.class).close();
+        hasty = reload(service.context());
         hasty.begin();
+    }
+
+    private static RouteReload reload(ApplicationContext of) throws IOException {
+        ApplicationContext context = service.context();
+        return new RouteReload(
+                of,
+                context.getBean(Settings.class),
+                context.getBean(CamelContext.class),
+                context.getBean(Catalogs.class),
+                context.getBean(RouteGate.class),
+                Duration.ofMillis(50));
     }
 
     @AfterAll
@@ -361,6 +364,16 @@ class RouteReloadTest {
         service.provision("summarize financial documents").isMatch("f-1");
     }
 
+    /** As between the load of the routes and the end of the start. */
+    @Test
+    void anEditFromBeforeTheFirstLookIsTakenOver() throws IOException {
+        hasty.close();
+        hasty = reload(service.context());
+        edit(LANGGRAPH, "\"limit\": 100", "\"limit\": 97");
+        hasty.begin();
+        taken(LANGGRAPH);
+    }
+
     @Test
     void aNewFileOfAnyNameIsTakenOver() throws IOException {
         write(
@@ -468,14 +481,7 @@ class RouteReloadTest {
                         return (ConfigurableEnvironment) context.getEnvironment();
                     }
                 };
-        try (var reload =
-                new RouteReload(
-                        fragile,
-                        context.getBean(Settings.class),
-                        context.getBean(CamelContext.class),
-                        context.getBean(Catalogs.class),
-                        context.getBean(RouteGate.class),
-                        Duration.ofMillis(50))) {
+        try (var reload = reload(fragile)) {
             reload.begin();
             broken.set(true);
             for (int limit : List.of(99, 98)) {
