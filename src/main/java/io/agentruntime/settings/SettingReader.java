@@ -3,7 +3,9 @@ package io.agentruntime.settings;
 import static io.agentruntime.settings.SettingNames.PROPERTY_PREFIX;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.math.BigInteger;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -33,6 +35,12 @@ final class SettingReader {
 
     private static final Set<String> LEVELS =
             Set.of("TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL", "OFF");
+
+    /** Refuses what follows the array, which would be passed over. */
+    private static final ObjectReader ORIGINS =
+            new ObjectMapper()
+                    .readerFor(String[].class)
+                    .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final Settings.PropertySource properties;
     private final SettingFaults faults;
@@ -156,7 +164,7 @@ final class SettingReader {
     }
 
     private static List<String> array(String json) throws JsonProcessingException {
-        return Stream.of(new ObjectMapper().readValue(json, String[].class))
+        return Stream.of(ORIGINS.<String[]>readValue(json))
                 .map(String::valueOf)
                 .map(String::strip)
                 .filter(one -> !one.isEmpty())

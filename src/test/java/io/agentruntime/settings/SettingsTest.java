@@ -62,6 +62,8 @@ class SettingsTest {
                 "[\"null\"]",
                 "[1]",
                 "[\"*\"",
+                "[\"https://a.test\"], https://b.test",
+                "[\"https://a.test\"]]",
                 "[[]]",
                 "ftp://a.test",
                 "https://a.test:port",
