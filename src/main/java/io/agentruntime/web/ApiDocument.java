@@ -65,9 +65,9 @@ public final class ApiDocument {
         byte[] known = rendered;
         List<RestDefinition> operations = List.copyOf(operations());
         if (known == null || !operations.equals(described)) {
-            described = operations;
             known = document().toPrettyString().getBytes(StandardCharsets.UTF_8);
             rendered = known;
+            described = operations;
         }
         return known;
     }

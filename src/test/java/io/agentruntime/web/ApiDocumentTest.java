@@ -25,6 +25,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,11 +36,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.rest.RestDefinition;
+import org.apache.camel.spi.ClassResolver;
 import org.apache.camel.support.DefaultMessage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -382,6 +386,40 @@ class ApiDocumentTest {
                 .isInstanceOfSatisfying(
                         RequestProblem.class,
                         problem -> assertThat(problem.type()).isEqualTo(ProblemType.NOT_FOUND));
+    }
+
+    @Test
+    void whatCouldNotBeDescribedOnceIsTriedAgain() throws Exception {
+        var broken = new AtomicBoolean();
+        try (var context =
+                new DefaultCamelContext() {
+                    @Override
+                    public ClassResolver getClassResolver() {
+                        if (broken.get()) {
+                            throw new IllegalStateException("made up");
+                        }
+                        return super.getClassResolver();
+                    }
+                }) {
+            var api = new ApiDocument(context, true, "/api/v1", "1");
+            assertThat(describedAfterAdding("/one", context, api)).contains("/one");
+            broken.set(true);
+            assertThatThrownBy(() -> describedAfterAdding("/two", context, api))
+                    .hasMessage("made up");
+            broken.set(false);
+            assertThat(described(context, api)).contains("/one", "/two");
+        }
+    }
+
+    private static String describedAfterAdding(
+            String path, DefaultCamelContext context, ApiDocument api) throws Exception {
+        RestDefinition operation = new RestDefinition().get(path).to("direct:any");
+        context.addRestDefinitions(List.of(operation), false);
+        return described(context, api);
+    }
+
+    private static String described(CamelContext context, ApiDocument api) {
+        return new String(api.serve(new DefaultMessage(context)), StandardCharsets.UTF_8);
     }
 
     private void assertDescribed(HttpResponse<String> answer, String template, String method)
