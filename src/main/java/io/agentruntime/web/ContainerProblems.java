@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import org.springframework.boot.web.servlet.error.ErrorController;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -34,7 +35,12 @@ final class ContainerProblems implements ErrorController {
         ProblemType type =
                 status instanceof Integer code ? ProblemType.ofStatus(code) : ProblemType.NOT_FOUND;
         if (type == ProblemType.INTERNAL && thrown instanceof Throwable defect) {
+            // The frame around the request is left, and the log context with it
+            MDC.put(
+                    ProblemWriter.REQUEST_ID,
+                    (String) request.getAttribute(ProblemWriter.REQUEST_ID));
             log.error("A defect of this service failed a request", defect);
+            MDC.remove(ProblemWriter.REQUEST_ID);
         }
         Object known = request.getAttribute(KNOWN);
         problems.write(

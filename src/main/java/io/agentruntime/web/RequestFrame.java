@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.apache.catalina.connector.ClientAbortException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -156,6 +157,12 @@ final class RequestFrame extends HttpFilter {
                 executor.passed();
                 chain.doFilter(request, response);
             }
+        } catch (ClientAbortException hungUp) {
+            throw hungUp;
+        } catch (Throwable defect) {
+            // As the container will answer, once this is through
+            response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+            throw defect;
         } finally {
             executor.answered();
             report(request, response, guarded, System.nanoTime() - began);

@@ -1,22 +1,27 @@
 package io.agentruntime.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.LogLines;
+import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.problem.ProblemWriters;
 import io.agentruntime.settings.OpenPaths;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.RequestDispatcher;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.apache.catalina.connector.ClientAbortException;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 
-/** How requests are counted and logged that come before the routes do. */
+/** How requests are counted and logged that come before the routes do, or fail unforeseen. */
 class RequestFrameTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
@@ -65,6 +70,63 @@ class RequestFrameTest {
                             new MockFilterChain());
         }
         assertThat(response.getStatus()).isEqualTo(503);
+    }
+
+    @Test
+    void whatIsThrownIsCountedAndLoggedAsTheContainerAnswersIt() throws Exception {
+        try (RequestExecutor executor = new RequestExecutor(1, 1);
+                LogLines log = LogLines.open()) {
+            assertThatThrownBy(
+                            () ->
+                                    pass(
+                                            executor,
+                                            (request, response) -> {
+                                                throw new IllegalStateException("made up");
+                                            }))
+                    .hasMessage("made up");
+
+            assertThat(log.all())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN io.agentruntime.requests: request")
+                    .contains("status=\"500\"", "problem=\"internal\"");
+        }
+        assertThat(count("internal")).isEqualTo(1);
+    }
+
+    @Test
+    void aCallerWhoHungUpIsNoDefect() throws Exception {
+        try (RequestExecutor executor = new RequestExecutor(1, 1)) {
+            assertThatThrownBy(
+                            () ->
+                                    pass(
+                                            executor,
+                                            (request, response) -> {
+                                                throw new ClientAbortException();
+                                            }))
+                    .isInstanceOf(ClientAbortException.class);
+        }
+        assertThat(count("ok")).isEqualTo(1);
+    }
+
+    @Test
+    void aDefectThatTheContainerMeetsIsLoggedWithTheRequestsId() throws Exception {
+        var request = provision();
+        request.setAttribute(ProblemWriter.REQUEST_ID, "a-request");
+        request.setAttribute(RequestDispatcher.ERROR_STATUS_CODE, 500);
+        request.setAttribute(
+                RequestDispatcher.ERROR_EXCEPTION, new IllegalStateException("made up"));
+        try (LogLines log = LogLines.open()) {
+            new ContainerProblems(ProblemWriters.of(new ObjectMapper()))
+                    .answer(request, new MockHttpServletResponse());
+
+            assertThat(log.ofRequest("a-request")).singleElement().asString().contains("made up");
+        }
+    }
+
+    private void pass(RequestExecutor executor, FilterChain chain) throws Exception {
+        starting(executor, () -> true, Duration.ZERO)
+                .doFilter(provision(), new MockHttpServletResponse(), chain);
     }
 
     private static MockHttpServletRequest provision() {
