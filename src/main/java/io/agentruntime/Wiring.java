@@ -1,8 +1,5 @@
 package io.agentruntime;
 
-import io.agentruntime.problem.ProblemType;
-import io.agentruntime.problem.ProblemWriter;
-import io.agentruntime.problem.RequestProblem;
 import io.agentruntime.security.Callers;
 import io.agentruntime.security.TokenSettings;
 import io.agentruntime.security.TokenVerifier;
@@ -14,7 +11,6 @@ import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
-import org.springframework.security.web.AuthenticationEntryPoint;
 
 /** What every part is given. */
 @Configuration(proxyBeanMethods = false)
@@ -62,14 +58,5 @@ class Wiring {
     @Bean
     Callers callers() {
         return new Callers();
-    }
-
-    @Bean
-    AuthenticationEntryPoint problemEntryPoint(ProblemWriter problems) {
-        var unauthenticated =
-                RequestProblem.of(
-                        ProblemType.UNAUTHENTICATED,
-                        "A valid bearer token is needed in the Authorization header.");
-        return (request, response, refused) -> problems.write(request, response, unauthenticated);
     }
 }

@@ -1,7 +1,9 @@
 package io.agentruntime.security;
 
+import io.agentruntime.problem.ProblemType;
+import io.agentruntime.problem.ProblemWriter;
+import io.agentruntime.problem.RequestProblem;
 import io.agentruntime.request.RequestLine;
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -13,35 +15,25 @@ import org.springframework.security.web.AuthenticationEntryPoint;
  * answered.
  */
 final class Challenge implements AuthenticationEntryPoint {
+    private static final RequestProblem UNAUTHENTICATED =
+            RequestProblem.of(
+                    ProblemType.UNAUTHENTICATED,
+                    "A valid bearer token is needed in the Authorization header.");
 
-    private final AuthenticationEntryPoint problem;
+    private final ProblemWriter problems;
 
-    Challenge(AuthenticationEntryPoint problem) {
-        this.problem = problem;
+    Challenge(ProblemWriter problems) {
+        this.problems = problems;
     }
 
     @Override
     public void commence(
             HttpServletRequest request, HttpServletResponse response, AuthenticationException e)
-            throws IOException, ServletException {
+            throws IOException {
         InvalidToken refusal = CallerFilter.refusal(request);
         response.setHeader(
                 "WWW-Authenticate", refusal == null ? "Bearer" : "Bearer error=\"invalid_token\"");
-        String reason = refusal == null ? "no bearer token" : refusal.getMessage();
-        RequestLine.add("refused", reason);
-        problem.commence(request, response, new Unauthenticated(reason));
-    }
-
-    private static final class Unauthenticated extends AuthenticationException {
-
-        Unauthenticated(String reason) {
-            super(reason);
-        }
-
-        /** Strangers cause it at will, and its place in the code says nothing. */
-        @Override
-        public synchronized Throwable fillInStackTrace() {
-            return this;
-        }
+        RequestLine.add("refused", refusal == null ? "no bearer token" : refusal.getMessage());
+        problems.write(request, response, UNAUTHENTICATED);
     }
 }

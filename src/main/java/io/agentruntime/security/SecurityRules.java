@@ -8,7 +8,6 @@ import io.agentruntime.settings.Settings;
 import jakarta.servlet.Filter;
 import java.util.List;
 import java.util.Set;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.boot.actuate.autoconfigure.security.servlet.EndpointRequest;
@@ -20,7 +19,6 @@ import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.observation.SecurityObservationSettings;
-import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
@@ -81,7 +79,7 @@ class SecurityRules {
             TokenVerifier tokens,
             OpenPaths paths,
             Settings settings,
-            @Qualifier("problemEntryPoint") AuthenticationEntryPoint problem)
+            ProblemWriter problems)
             throws Exception {
         http.authorizeHttpRequests(
                 rules ->
@@ -103,7 +101,7 @@ class SecurityRules {
                                         .withObjectPostProcessor(FIRST))
                 .exceptionHandling(
                         refused ->
-                                refused.authenticationEntryPoint(new Challenge(problem))
+                                refused.authenticationEntryPoint(new Challenge(problems))
                                         .accessDeniedHandler(
                                                 (request, response, e) -> response.sendError(404)));
         http.sessionManagement(AbstractHttpConfigurer::disable)

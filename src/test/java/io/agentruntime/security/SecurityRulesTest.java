@@ -55,7 +55,6 @@ import org.springframework.core.env.Environment;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.userdetails.UserDetailsService;
-import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -167,7 +166,7 @@ class SecurityRulesTest {
 
         assertThat(answer.status()).isEqualTo(401);
         assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer");
-        assertThat(answer.body()).isEqualTo("{\"problem\":\"no bearer token\"}");
+        assertThat(answer.body()).contains("urn:ars:problem:unauthenticated");
     }
 
     static Stream<String[]> badTokenShown() {
@@ -634,15 +633,6 @@ class SecurityRulesTest {
         @Bean
         OpenPaths openPaths() {
             return new OpenPaths("/api/v1");
-        }
-
-        @Bean
-        AuthenticationEntryPoint problemEntryPoint() {
-            return (request, response, e) -> {
-                response.setStatus(401);
-                response.setContentType("application/problem+json");
-                response.getWriter().write("{\"problem\":\"" + e.getMessage() + "\"}");
-            };
         }
 
         @Bean
