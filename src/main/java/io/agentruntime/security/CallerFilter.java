@@ -7,10 +7,12 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextImpl;
+import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 
 /**
  * Knows the caller from the bearer token: for all who ask for {@link Caller#of}, for Spring's rules
@@ -59,7 +61,10 @@ final class CallerFilter extends HttpFilter {
     }
 
     private static void enter(HttpServletRequest request, Caller caller) {
-        SecurityContextHolder.setContext(new SecurityContextImpl(new CallerAuthentication(caller)));
+        // There is one right, to call, and so no authorities; the token is not kept
+        SecurityContextHolder.setContext(
+                new SecurityContextImpl(
+                        new PreAuthenticatedAuthenticationToken(caller, "", List.of())));
         caller.sends(request);
         RequestLine.add("caller", caller.kind().label());
         MDC.put(KIND, caller.kind().label());
