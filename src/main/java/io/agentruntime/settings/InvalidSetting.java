@@ -10,8 +10,6 @@ import java.util.stream.Collectors;
 public final class InvalidSetting extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final String key;
-
     /**
      * @param key the property, such as {@code agent-runtime.port}
      * @param reason what is wrong, as the end of a sentence that begins with the variable's name;
@@ -19,7 +17,6 @@ public final class InvalidSetting extends RuntimeException {
      */
     public InvalidSetting(String key, String reason) {
         super(SettingNames.variable(key) + " " + onOneLine(reason));
-        this.key = key;
     }
 
     /** For an address that is called as it stands: to Java, {@code my_host} is no host. */
@@ -39,35 +36,19 @@ public final class InvalidSetting extends RuntimeException {
         return new InvalidSetting(onOneLine(message));
     }
 
-    private InvalidSetting(String line) {
-        super(line);
-        this.key = "";
-    }
-
-    private InvalidSetting(String lines, InvalidSetting first) {
-        super(lines, first);
-        this.key = first.key;
+    private InvalidSetting(String lines) {
+        super(lines);
     }
 
     /**
-     * @param all at least one; the key is that of the first
+     * @param all at least one
      */
     static InvalidSetting of(List<InvalidSetting> all) {
-        return all.size() == 1
-                ? all.get(0)
-                : new InvalidSetting(
-                        all.stream()
-                                .map(InvalidSetting::getMessage)
-                                .collect(Collectors.joining("\n")),
-                        all.get(0));
+        return new InvalidSetting(
+                all.stream().map(InvalidSetting::getMessage).collect(Collectors.joining("\n")));
     }
 
     private static String onOneLine(String reason) {
         return reason.strip().replaceAll("\\s*\\R\\s*", " ");
-    }
-
-    /** Empty when none of the service's own variables names what is wrong. */
-    public String key() {
-        return key;
     }
 }
