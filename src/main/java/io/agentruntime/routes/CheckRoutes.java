@@ -49,7 +49,7 @@ public final class CheckRoutes {
             Map<String, String> contents = files.contents();
             List<Finding> findings = new ArrayList<>(RouteFiles.misnamed(folder));
             findings.addAll(RouteChecks.check(contents, settings));
-            List<Finding> hints = RouteHints.of(contents, settings);
+            List<Finding> hints = RouteChecks.hints(contents, settings);
             findings.forEach(out::println);
             hints.forEach(hint -> out.println("hint: " + hint));
             if (!RouteChecks.areReadable(contents)) {

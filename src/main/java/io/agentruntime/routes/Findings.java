@@ -22,10 +22,6 @@ final class Findings {
         faults.add(fault);
     }
 
-    void addHints(List<Finding> more) {
-        hints.addAll(more);
-    }
-
     /** Finds a fault at a node; at the file's first place when there is none. */
     void at(RouteFile file, @Nullable Node node, String advice) {
         faults.add(finding(file, node, advice));

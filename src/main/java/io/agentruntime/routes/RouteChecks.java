@@ -50,6 +50,7 @@ public final class RouteChecks {
     private final ReferenceChecks references;
     private final AddressChecks endpoints;
     private final TextChecks texts;
+    private final RouteHints hints;
 
     private RouteChecks(Settings.PropertySource settings) {
         Map<String, Node> routes = new HashMap<>();
@@ -63,6 +64,7 @@ public final class RouteChecks {
         references = new ReferenceChecks(routes, addresses, findings);
         endpoints = new AddressChecks(expressions, addresses, findings);
         texts = new TextChecks(placeholders, beans, findings);
+        hints = new RouteHints(addresses, findings);
     }
 
     /**
@@ -78,7 +80,7 @@ public final class RouteChecks {
     }
 
     /**
-     * What works and may do harm, or is hard to read.
+     * What works and may do harm, may not be meant, or is hard to read.
      *
      * @param contents as for {@link #check}
      */
@@ -97,6 +99,7 @@ public final class RouteChecks {
         // A file that cannot be read would make everything that names its parts wrong, too.
         boolean all = files.size() == contents.size();
         files.forEach(file -> DslSchema.check(file, checks.findings));
+        files.forEach(checks.hints::check);
         if (all) {
             files.forEach(checks::learn);
             files.forEach(checks::judge);

@@ -6,10 +6,7 @@ import static io.agentruntime.routes.RouteFile.entries;
 import static io.agentruntime.routes.RouteFile.text;
 
 import io.agentruntime.routes.RouteFile.Entry;
-import io.agentruntime.settings.Settings;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -18,7 +15,7 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
-/** What of route files works and may not be meant; it is told when asked for, and stops nothing. */
+/** What works in the file of a provider, and may not be meant: calls, and names of variables. */
 final class RouteHints {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{variable\\.([\\w-]+)(?!:)\\b");
 
@@ -28,35 +25,24 @@ final class RouteHints {
     /** The keys that name what a step sets, among them some that name other things. */
     private static final Set<String> SETS = Set.of("name", "toName", "variableReceive");
 
-    private final Findings hints = new Findings();
     private final Addresses addresses;
+    private final Findings findings;
 
-    private RouteHints(Settings.PropertySource settings) {
-        var placeholders = new Placeholders(settings);
-        addresses = new Addresses(new Expressions(placeholders), placeholders);
+    RouteHints(Addresses addresses, Findings findings) {
+        this.addresses = addresses;
+        this.findings = findings;
     }
 
-    /**
-     * @param contents of files, by file name; what cannot be read is passed over
-     */
-    static List<Finding> of(Map<String, String> contents, Settings.PropertySource settings) {
-        var hints = new RouteHints(settings);
-        contents.entrySet().stream()
-                .filter(file -> RouteFiles.provider(file.getKey()) != null)
-                .flatMap(
-                        file -> RouteFile.parse(file.getKey(), file.getValue(), any -> {}).stream())
-                .forEach(hints::look);
-        hints.hints.addHints(RouteChecks.hints(contents, settings));
-        return hints.hints.hints();
-    }
-
-    private void look(RouteFile file) {
+    void check(RouteFile file) {
+        if (RouteFiles.provider(file.name()) == null) {
+            return;
+        }
         for (Node route : file.routes()) {
             if (!saysWhatIsRepeated(route)) {
                 calls(at(route, "from", "steps"))
                         .forEach(
                                 call ->
-                                        hints.hint(
+                                        findings.hint(
                                                 file,
                                                 call.keyNode(),
                                                 "nothing of this call is repeated: set routeConfigurationId: provider-retries in its route, or errorHandler: {noErrorHandler: {}} where that is meant"));
@@ -90,7 +76,7 @@ final class RouteHints {
                             name -> {
                                 String meant = Findings.didYouMean(name, set, "");
                                 if (!meant.isEmpty()) {
-                                    hints.hint(
+                                    findings.hint(
                                             file,
                                             scalar,
                                             "nothing here sets the variable "

@@ -115,7 +115,7 @@ final class RouteReload implements AutoCloseable {
      * as it depends on what is in them.
      */
     private void sayHints(Map<String, String> files, Set<String> saved) {
-        List<Finding> now = RouteHints.of(files, service.getEnvironment()::getProperty);
+        List<Finding> now = RouteChecks.hints(files, service.getEnvironment()::getProperty);
         now.stream()
                 .filter(hint -> saved.contains(hint.file()) || !hints.contains(hint))
                 .forEach(hint -> log.info("hint: {}", hint));
