@@ -1,9 +1,11 @@
 package io.agentruntime.routes;
 
+import static io.agentruntime.routes.RouteFile.allEntries;
 import static io.agentruntime.routes.RouteFile.at;
 import static io.agentruntime.routes.RouteFile.elements;
 import static io.agentruntime.routes.RouteFile.entries;
 import static io.agentruntime.routes.RouteFile.text;
+import static io.agentruntime.routes.RouteFile.texts;
 
 import io.agentruntime.catalog.Pages;
 import io.agentruntime.catalog.Paging;
@@ -59,23 +61,10 @@ final class PageChecks {
                         .map(bean -> text(bean, "name"))
                         .collect(Collectors.toSet());
         if (!pagings.isEmpty()) {
-            scan(file, file.root(), pagings);
-        }
-    }
-
-    private void scan(RouteFile file, Node node, Set<String> pagings) {
-        if (node instanceof ScalarNode scalar) {
-            properties(file, scalar);
-        }
-        elements(node).forEach(element -> scan(file, element, pagings));
-        if (node instanceof ScalarNode || !elements(node).isEmpty()) {
-            return;
-        }
-        for (Entry entry : entries(node)) {
-            if (entry.key().equals("loop")) {
-                loop(file, entry, pagings);
-            }
-            scan(file, entry.value(), pagings);
+            texts(file.root()).forEach(text -> properties(file, text));
+            allEntries(file.root())
+                    .filter(entry -> entry.key().equals("loop"))
+                    .forEach(loop -> loop(file, loop, pagings));
         }
     }
 

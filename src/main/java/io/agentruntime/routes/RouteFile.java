@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -192,11 +193,29 @@ record RouteFile(String name, Node root) {
         return at(node, path) instanceof ScalarNode scalar ? scalar.getValue().strip() : "";
     }
 
+    /** A node and all below it, but keys. */
+    static Stream<Node> all(Node node) {
+        Stream<Node> within =
+                node instanceof MappingNode
+                        ? entries(node).stream().map(Entry::value)
+                        : elements(node).stream();
+        return Stream.concat(Stream.of(node), within.flatMap(RouteFile::all));
+    }
+
+    /** The texts there and below. */
+    static Stream<ScalarNode> texts(Node node) {
+        return all(node).filter(ScalarNode.class::isInstance).map(ScalarNode.class::cast);
+    }
+
+    /** The entries of all mappings there and below. */
+    static Stream<Entry> allEntries(Node node) {
+        return all(node)
+                .filter(MappingNode.class::isInstance)
+                .flatMap(map -> entries(map).stream());
+    }
+
     /** Whether a text anywhere below holds this part. */
     static boolean mentions(Node node, String part) {
-        return node instanceof ScalarNode scalar && scalar.getValue().contains(part)
-                || elements(node).stream().anyMatch(element -> mentions(element, part))
-                || node instanceof MappingNode
-                        && entries(node).stream().anyMatch(entry -> mentions(entry.value(), part));
+        return texts(node).anyMatch(text -> text.getValue().contains(part));
     }
 }

@@ -1,9 +1,10 @@
 package io.agentruntime.routes;
 
+import static io.agentruntime.routes.RouteFile.allEntries;
 import static io.agentruntime.routes.RouteFile.at;
-import static io.agentruntime.routes.RouteFile.elements;
 import static io.agentruntime.routes.RouteFile.entries;
 import static io.agentruntime.routes.RouteFile.text;
+import static io.agentruntime.routes.RouteFile.texts;
 
 import io.agentruntime.routes.RouteFile.Entry;
 import java.util.HashSet;
@@ -11,7 +12,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
@@ -49,47 +49,28 @@ final class RouteHints {
             }
         }
         Set<String> set = new HashSet<>(SET_BY_THE_SERVICE);
-        names(file.root(), set);
-        variables(file, file.root(), set);
-    }
-
-    private static void names(Node node, Set<String> names) {
-        elements(node).forEach(element -> names(element, names));
-        if (node instanceof MappingNode) {
-            for (Entry entry : entries(node)) {
-                if (SETS.contains(entry.key())) {
-                    names.add(text(entry.value()));
-                }
-                names(entry.value(), names);
-            }
-        }
+        allEntries(file.root())
+                .filter(entry -> SETS.contains(entry.key()))
+                .forEach(entry -> set.add(text(entry.value())));
+        texts(file.root()).forEach(text -> variables(file, text, set));
     }
 
     /** A bean may set any, so that only what is nearly one of those that are set is told. */
-    private void variables(RouteFile file, Node node, Set<String> set) {
-        if (node instanceof ScalarNode scalar) {
-            VARIABLE.matcher(scalar.getValue())
-                    .results()
-                    .map(variable -> variable.group(1))
-                    .filter(name -> !set.contains(name))
-                    .forEach(
-                            name -> {
-                                String meant = Findings.didYouMean(name, set, "");
-                                if (!meant.isEmpty()) {
-                                    findings.hint(
-                                            file,
-                                            scalar,
-                                            "nothing here sets the variable "
-                                                    + name
-                                                    + ": "
-                                                    + meant);
-                                }
-                            });
-        }
-        elements(node).forEach(element -> variables(file, element, set));
-        if (node instanceof MappingNode) {
-            entries(node).forEach(entry -> variables(file, entry.value(), set));
-        }
+    private void variables(RouteFile file, ScalarNode text, Set<String> set) {
+        VARIABLE.matcher(text.getValue())
+                .results()
+                .map(variable -> variable.group(1))
+                .filter(name -> !set.contains(name))
+                .forEach(
+                        name -> {
+                            String meant = Findings.didYouMean(name, set, "");
+                            if (!meant.isEmpty()) {
+                                findings.hint(
+                                        file,
+                                        text,
+                                        "nothing here sets the variable " + name + ": " + meant);
+                            }
+                        });
     }
 
     private static boolean saysWhatIsRepeated(Node route) {

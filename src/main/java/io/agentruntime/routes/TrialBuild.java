@@ -168,17 +168,11 @@ final class TrialBuild {
     }
 
     /** Camel counts lines from 0, and remembers where a step's value begins. */
-    private static Optional<Entry> place(Node node, NamedNode step) {
-        for (Entry entry : RouteFile.entries(node)) {
-            boolean here =
-                    entry.key().equals(step.getShortName())
-                            && entry.value().getStartMark().getLine() == step.getLineNumber();
-            Optional<Entry> place = here ? Optional.of(entry) : place(entry.value(), step);
-            if (place.isPresent()) {
-                return place;
-            }
-        }
-        return Optional.empty();
+    private static Optional<Entry> place(Node root, NamedNode step) {
+        return RouteFile.allEntries(root)
+                .filter(entry -> entry.key().equals(step.getShortName()))
+                .filter(entry -> entry.value().getStartMark().getLine() == step.getLineNumber())
+                .findFirst();
     }
 
     /** The root often says too little, and what Camel makes of it more than fits a line. */
