@@ -4,18 +4,21 @@ import argparse
 import http.client
 import json
 import random
+import shutil
 import socket
 import struct
+import subprocess
 import sys
 import tempfile
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
 
 from acceptance.checks import Report, eventually, expect, expect_equal
 from acceptance.processes import free_port
 from acceptance.service import Service
-from acceptance.web import status_of
+from acceptance.web import call, status_of
 
 TASK = "summarize financial documents"
 FLOWS = [
@@ -23,12 +26,26 @@ FLOWS = [
     {"id": "f-2", "name": "Ticket Triage", "description": "Sorts support tickets by urgency."},
     {"id": "f-3", "name": "Contract Translator", "description": "Translates contracts into German."},
 ]
+# With as much in each as shows in the heap, should lists of refreshes that are over stay in it
+TAGS = [{"id": f"t-{n}", "name": f"tag {n}"} for n in range(10)]
+WORKFLOWS = [
+    {
+        "id": f"w-{n}",
+        "name": f"Archive of sensor {n}",
+        "active": True,
+        "isArchived": False,
+        "updatedAt": "2026-01-01",
+        "tags": TAGS,
+    }
+    for n in range(500)
+]
+PAGE = 100
 FAULTS = ["500", "429", "401", "html", "garbage", "cut", "reset", "hang", "empty", "shrunk", "deep", "well"]
 PACE = 0.01
 
 
 class Provider(ThreadingHTTPServer):
-    """A Langflow that fails as `fault` says."""
+    """A Langflow, and an n8n whose list has pages, that fail as `fault` says."""
 
     daemon_threads = True
     allow_reuse_address = True
@@ -36,7 +53,7 @@ class Provider(ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", free_port()), Handler)
-        self.fault, self.calls = "well", 0
+        self.fault, self.calls, self.lists = "well", 0, 0
         self.url = f"http://127.0.0.1:{self.server_port}"
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
@@ -46,8 +63,12 @@ class Provider(ThreadingHTTPServer):
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
-        self.server.calls += 1
         fault = self.server.fault
+        workflows = self.path.startswith("/api/v1/workflows")
+        if not workflows:
+            self.server.calls += 1
+        elif "cursor=" not in self.path and "?" in self.path:
+            self.server.lists += 1
         if fault == "reset":
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()
@@ -56,7 +77,7 @@ class Handler(BaseHTTPRequestHandler):
             self.connection.recv(1)
         elif self.path.startswith("/api/v1/auto_login"):
             self.answer(200, {"access_token": "fake-token", "token_type": "bearer"})
-        elif not self.path.startswith("/api/v1/flows"):
+        elif not workflows and not self.path.startswith("/api/v1/flows"):
             self.answer(200, [])
         elif fault in ("500", "429", "401"):
             self.answer(int(fault), {"detail": "no"})
@@ -68,8 +89,19 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(200, json.dumps(FLOWS).encode()[:60], length=4096)
         elif fault == "deep":
             self.answer(200, b"[" * 100_000)
+        elif workflows:
+            self.answer(200, self.workflows(fault))
         else:
             self.answer(200, {"empty": [], "shrunk": FLOWS[1:2]}.get(fault, FLOWS))
+
+    def workflows(self, fault):
+        address = urlsplit(self.path)
+        if not address.query:
+            return {"description": f"Keeps what {address.path.rsplit('/', 1)[1]} has measured."}
+        begin = int(parse_qs(address.query).get("cursor", ["0"])[0])
+        rows = {"empty": [], "shrunk": WORKFLOWS[:1]}.get(fault, WORKFLOWS)
+        end = begin + PAGE
+        return {"data": rows[begin:end], "nextCursor": str(end) if end < len(rows) else None}
 
     def answer(self, status, body, kind="application/json", length=None):
         sent = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -183,6 +215,20 @@ def of_process(service, key):
         return next(int(line.split()[1]) for line in f if line.startswith(key + ":"))
 
 
+def described(service):
+    pages = (service.call("GET", f"/api/v1/flows?limit=500&offset={at}").json["flows"] for at in (0, 500))
+    return sum(bool(flow["description"]) for page in pages for flow in page)
+
+
+def live_heap(service):
+    """In MiB, after a full collection."""
+    subprocess.run([shutil.which("jcmd"), str(service.process.pid), "GC.run"], check=True, stdout=subprocess.DEVNULL)
+    metrics = call("GET", f"http://127.0.0.1:{service.management}/actuator/prometheus").text
+    heap = [line for line in metrics.splitlines() if line.startswith('jvm_memory_used_bytes{area="heap"')]
+    expect(heap, "no metric of the heap")
+    return sum(float(line.rsplit(" ", 1)[1]) for line in heap) / 2**20
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--jar", required=True)
@@ -205,8 +251,10 @@ def soak(report, chosen, folder):
         "soak",
         chosen.jar,
         folder,
-        PROVIDERS="langflow",
+        PROVIDERS="langflow,n8n",
         LANGFLOW_API_URL=provider.url,
+        N8N_API_URL=provider.url,
+        N8N_API_KEY="fake-key",
         CATALOG_TTL_SECONDS=1,
         PROVIDER_TIMEOUT_MS=1000,
     ).start()
@@ -215,10 +263,11 @@ def soak(report, chosen, folder):
         time.sleep(min(20, max(3, chosen.seconds / 4)))
     with report.check("callers are served before anything fails"):
         expect_equal(warming.wrong + warming.cut, [], "wrong answers")
+    eventually(60, "the details of all workflows", lambda: described(service) == len(FLOWS) + len(WORKFLOWS))
     threads_before, memory_before = of_process(service, "Threads"), of_process(service, "VmRSS")
 
     chance = random.Random(chosen.seed)
-    calls, began = provider.calls, time.monotonic()
+    calls, lists, began = provider.calls, provider.lists, time.monotonic()
     each = max(2.0, chosen.seconds / (2 * len(FAULTS)))
     with Callers(service, provider) as callers:
         while time.monotonic() - began < chosen.seconds:
@@ -254,8 +303,9 @@ def soak(report, chosen, folder):
     with report.check("hostile input was refused by 4xx or a closed connection"):
         odd = {s for s in callers.hostile if not s.startswith("4") and s not in ("closed", "waits")}
         expect_equal(odd, set(), "statuses")
-    with report.check("the provider was not asked more than 6 times a second"):
+    with report.check("no provider was asked more than 6 times a second"):
         expect(asked / took < 6, f"{asked} calls in {took:.0f} s")
+        expect((provider.lists - lists) / took < 6, f"{provider.lists - lists} lists in {took:.0f} s")
     with report.check("the log holds no stack trace and no forged line"):
         log = service.process.written()
         expect("\tat " not in log, "a stack trace")
@@ -265,6 +315,12 @@ def soak(report, chosen, folder):
         memory = of_process(service, "VmRSS")
         report.say(f"{memory_before // 1024} MiB resident before, {memory // 1024} MiB after")
         expect(memory < 900_000, f"{memory} kB resident")
+    with report.check("the heap holds no lists that are over"):
+        heap = live_heap(service)
+        refreshes = provider.lists - lists
+        report.say(f"{heap:.0f} MiB live after {refreshes} lists of n8n")
+        # Some 30 with the lists that are known; with those that are over it was 100 after as many refreshes
+        expect(heap < 60, "lists that are over are kept")
 
     with report.check(f"{chosen.kills} kills at random moments tear nothing: the first answer is right, from disk"):
         first = []
