@@ -19,7 +19,17 @@ final class MachineChecks {
 
     private MachineChecks() {}
 
+    /** Listens for a moment; anywhere where no address is given. */
+    @FunctionalInterface
+    interface Listening {
+        void at(@Nullable InetAddress address, int port) throws IOException;
+    }
+
     static void check(PropertySource properties, SettingFaults faults) {
+        check(properties, faults, (at, port) -> new ServerSocket(port, 1, at).close());
+    }
+
+    static void check(PropertySource properties, SettingFaults faults, Listening listening) {
         faults.gather(() -> canListenAt("SERVER_ADDRESS", properties.get("server.address")));
         faults.gather(
                 () ->
@@ -31,13 +41,15 @@ final class MachineChecks {
                         mayListenAt(
                                 "agent-runtime.port",
                                 properties.get("server.port"),
-                                properties.get("server.address")));
+                                properties.get("server.address"),
+                                listening));
         faults.gather(
                 () ->
                         mayListenAt(
                                 "agent-runtime.management-port",
                                 properties.get("management.server.port"),
-                                properties.get("management.server.address")));
+                                properties.get("management.server.address"),
+                                listening));
         faults.gather(() -> isPort("SERVER_PORT", properties.get("server.port")));
         faults.gather(
                 () -> isPort("MANAGEMENT_SERVER_PORT", properties.get("management.server.port")));
@@ -63,15 +75,14 @@ final class MachineChecks {
      * A port in use is named by {@link StartUpReport}, as it may be free until it is listened at.
      */
     private static void mayListenAt(
-            String property, @Nullable String port, @Nullable String address) {
+            String property, @Nullable String port, @Nullable String address, Listening listening) {
         if (port == null || !LOW_PORT.matcher(port.strip()).matches()) {
             return;
         }
         int number = Integer.parseInt(port.strip());
         boolean anywhere = address == null || address.isBlank();
         try {
-            InetAddress at = anywhere ? null : InetAddress.getByName(address);
-            new ServerSocket(number, 1, at).close();
+            listening.at(anywhere ? null : InetAddress.getByName(address), number);
         } catch (IOException e) {
             if (String.valueOf(e.getMessage()).contains("denied")) {
                 throw new InvalidSetting(

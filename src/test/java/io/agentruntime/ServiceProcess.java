@@ -41,13 +41,9 @@ public record ServiceProcess(int exitCode, String said) {
     static ServiceProcess withVariables(
             Path folder, Map<String, String> variables, String... arguments)
             throws IOException, InterruptedException {
-        return ended(builder(folder, variables, arguments));
-    }
-
-    /** Runs it to its end. */
-    static ServiceProcess ended(ProcessBuilder builder) throws IOException, InterruptedException {
         Path output = Files.createTempFile("service", ".out");
-        Process service = builder.redirectOutput(output.toFile()).start();
+        Process service =
+                builder(folder, variables, arguments).redirectOutput(output.toFile()).start();
         boolean ended = service.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
         service.destroyForcibly();
         String said = Files.readString(output);
