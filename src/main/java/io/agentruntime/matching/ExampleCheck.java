@@ -51,8 +51,10 @@ public final class ExampleCheck {
     public static final class WordsAlone extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        WordsAlone() {
-            super("the model that reads meanings does not answer; see the line above");
+        WordsAlone(FlowMatching matching) {
+            super(
+                    "phrases cannot be matched by meaning, as a service would: "
+                            + matching.failure().orElse("the model does not answer"));
         }
     }
 
@@ -76,14 +78,14 @@ public final class ExampleCheck {
             FlowIndex index =
                     matching.build(entries.stream().map(entry -> without(entry, taken)).toList());
             if (matching.settled().toCompletableFuture().join() == SemanticState.FAILED) {
-                throw new WordsAlone();
+                throw new WordsAlone(matching);
             }
             for (Entry entry : entries) {
                 if (number < entry.examples().size()) {
                     String phrase = entry.examples().get(number);
                     FlowIndex.Matches matches = index.match(phrase, any -> true, 2);
                     if (matches.lacking() != FlowIndex.Lacking.NOTHING) {
-                        throw new WordsAlone();
+                        throw new WordsAlone(matching);
                     }
                     findings.add(
                             finding(

@@ -80,6 +80,7 @@ public final class FlowMatching implements AutoCloseable {
     private volatile CompletableFuture<?> opening = CompletableFuture.completedFuture(null);
     private volatile CatalogIndex.Patience patience = CatalogIndex.Patience.NONE;
     private volatile SemanticState state;
+    private volatile Optional<String> failure = Optional.empty();
     private volatile CompletableFuture<SemanticState> settled;
     private volatile @Nullable CatalogIndex newest;
 
@@ -190,6 +191,11 @@ public final class FlowMatching implements AutoCloseable {
     /** What the newest index knows. */
     public SemanticState state() {
         return state;
+    }
+
+    /** Why a model could not be asked, the last time that one could not. */
+    Optional<String> failure() {
+        return failure;
     }
 
     /** Done when the newest index knows all it will know: ready, off or failed. */
@@ -407,6 +413,7 @@ public final class FlowMatching implements AutoCloseable {
             LOG.warn("From now on, texts are matched by words alone: {}", e.getMessage());
         }
         outage = true;
+        failure = Optional.ofNullable(e.getMessage());
         state = SemanticState.FAILED;
         retries.later();
     }

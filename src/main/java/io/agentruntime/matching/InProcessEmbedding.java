@@ -120,7 +120,7 @@ public final class InProcessEmbedding implements TextEmbedding {
             throw new EmbeddingFailure(
                     "ONNX Runtime's library cannot be used ("
                             + e.getMessage()
-                            + "): it is unpacked into java.io.tmpdir, "
+                            + "): the jar holds it for Linux with glibc on x64 and aarch64, and it is unpacked into java.io.tmpdir, "
                             + System.getProperty("java.io.tmpdir")
                             + ", which needs 20 MB and must not be mounted noexec",
                     e);

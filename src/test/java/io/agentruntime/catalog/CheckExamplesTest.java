@@ -168,7 +168,9 @@ class CheckExamplesTest {
             closed.close();
             assertThat(runWith(endpoint, examples.toString(), "--accept")).isEqualTo(2);
         }
-        assertThat(said()).contains("the model that reads meanings does not answer");
+        assertThat(said())
+                .contains("cannot be matched by meaning")
+                .contains("the embedding endpoint does not answer");
         assertThat(folder.resolve("examples.yaml.accepted")).doesNotExist();
     }
 
