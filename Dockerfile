@@ -7,6 +7,8 @@ WORKDIR /build
 COPY pom.xml ./
 COPY routes ./routes
 COPY src/main ./src/main
+# Behind a proxy: --build-arg MAVEN_OPTS="-Dhttps.proxyHost=proxy.example -Dhttps.proxyPort=3128"
+ARG MAVEN_OPTS=
 RUN --mount=type=cache,target=/build/.m2 mvn -B -q -Dmaven.repo.local=.m2 -Dmaven.test.skip=true package
 # Libraries, loader and the service itself apart: a change of code alone rebuilds and ships the last layer only.
 RUN java -Djarmode=tools -jar target/agent-runtime-service.jar extract --layers --destination layers
@@ -18,7 +20,8 @@ RUN groupadd --system --gid 10001 ars \
     && useradd --system --uid 10001 --gid ars --home-dir /app --shell /usr/sbin/nologin ars \
     && install -d -o ars -g ars /app /var/lib/agent-runtime-service
 WORKDIR /app
-USER ars
+# By number: a cluster that lets no root run cannot tell it from a name
+USER 10001:10001
 
 COPY --from=build --chown=ars:ars /build/layers/dependencies/ ./
 COPY --from=build --chown=ars:ars /build/layers/spring-boot-loader/ ./
