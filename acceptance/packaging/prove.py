@@ -96,9 +96,10 @@ def packing(report, options, folder, path):
             expect(run.returncode == 2 and place in run.stderr, f"exit code {run.returncode}\n{run.stdout}{run.stderr}")
             expect_equal(read_all(place), files, "files")
 
-    with report.check("bin/pack replaces what it made before, and leaves all else"):
+    with report.check("bin/pack replaces what it made before, also half of it, and leaves all else"):
         kept = {"state/langflow.json": "{}", "routes/errors.camel.yaml": "- nothing", ".env.dev": "AGENT_RUNTIME_SERVICE_PORT=none"}
-        old = {"agent-runtime-service.jar": "old", "lib/old.jar": "old", "app.jsa": "old", "app.aot": "old", "jvm.options": "old"}
+        # Without the jar, as it is left when packing is interrupted
+        old = {"lib/old.jar": "old", "app.jsa": "old", "app.aot": "old", "jvm.options": "old"}
         place = written(os.path.join(folder, "packed"), {**kept, **old})
         run = subprocess.run([pack, place], env=environment, capture_output=True, text=True)
         expect(run.returncode == 0, f"exit code {run.returncode}\n{run.stdout[-2000:]}{run.stderr[-2000:]}")
