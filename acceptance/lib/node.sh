@@ -9,7 +9,7 @@ node24() {
     local major home wheel
     home=$(cache)/node-24
     npm=npm
-    major=$(node -v 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
+    major=$({ node -v 2>/dev/null || true; } | sed 's/^v\([0-9]*\).*/\1/')
     if [ "${major:-0}" -lt 24 ]; then
         if [ ! -x "$home/bin/node" ]; then
             echo "installing Node 24 (once), into $home"
