@@ -98,15 +98,30 @@ record ProviderCatalog(
 
     /**
      * Forgets a list that is too old to be answered from. A provider that is well is due at once,
-     * even before the TTL is over.
+     * even before the TTL is over, and one that is not as soon as any whose list is not known,
+     * unless it said itself when to come back.
      */
     ProviderCatalog withoutTooOld(Instant now, Freshness freshness) {
         boolean tooOld = flows != null && age(now).compareTo(freshness.maxStale()) > 0;
-        Instant next = failure == null ? Instant.EPOCH : nextAttempt;
         return tooOld
                 ? new ProviderCatalog(
-                        name, null, Instant.EPOCH, failure, failures, next, null, false)
+                        name,
+                        null,
+                        Instant.EPOCH,
+                        failure,
+                        failures,
+                        nextWithoutList(now),
+                        null,
+                        false)
                 : this;
+    }
+
+    private Instant nextWithoutList(Instant now) {
+        if (failure == null) {
+            return Instant.EPOCH;
+        }
+        Instant soon = now.plus(Freshness.LONGEST_PAUSE_COLD);
+        return failure.retryAfter() == null && soon.isBefore(nextAttempt) ? soon : nextAttempt;
     }
 
     boolean isDue(Instant now) {

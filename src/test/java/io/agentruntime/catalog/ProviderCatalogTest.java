@@ -81,6 +81,24 @@ class ProviderCatalogTest {
         assertThat(catalog.nextAttempt()).isBeforeOrEqualTo(now.plusSeconds(36));
     }
 
+    /** Callers are refused from then on. */
+    @Test
+    void aProviderWhoseListIsForgottenIsAskedAsSoonAsOneWhoseListWasNeverKnown() {
+        for (int time = 0; time < 10; time++) {
+            fails();
+        }
+        now = START.plus(Duration.ofDays(1)).minusSeconds(1);
+        fails();
+        assertThat(catalog.nextAttempt()).isAfter(now.plusSeconds(20));
+        now = now.plusSeconds(2);
+
+        catalog = catalog.withoutTooOld(now, FRESHNESS);
+
+        assertThat(catalog.flows()).isNull();
+        assertThat(catalog.nextAttempt()).isEqualTo(now.plusSeconds(5));
+        assertThat(catalog.withoutTooOld(now.plusSeconds(1), FRESHNESS)).isEqualTo(catalog);
+    }
+
     @Test
     void whatAnOpenBreakerKeepsFromTheProviderDoesNotLengthenItsPause() {
         ProviderFailure failure = ProviderFailure.of(Cause.UPSTREAM_ERROR, "it answered 503");
