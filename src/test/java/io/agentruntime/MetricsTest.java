@@ -112,6 +112,34 @@ class MetricsTest {
     }
 
     @Test
+    void aProviderWithoutFlowsIsNamedInTheLogAndCounted() throws IOException {
+        try (FakeLangflow langflow = FakeLangflow.start();
+                LogLines log = LogLines.open()) {
+            langflow.lists();
+            try (RunningService service = RunningService.with(langflow.settings())) {
+                for (int time = 0; time < 2; time++) {
+                    service.post("/api/v1/providers/langflow/refresh", "")
+                            .hasField("last_error", "\"empty\"");
+                }
+
+                assertThat(log.warnings())
+                        .filteredOn(line -> line.contains("langflow is empty"))
+                        .singleElement()
+                        .asString()
+                        .contains("check what the credential may read");
+                assertThat(
+                                service.metric(
+                                        "agent_runtime_refresh_seconds_count{cause=\"empty\",outcome=\"failed\",provider=\"langflow\"}"))
+                        .isNotEqualTo("0");
+
+                langflow.lists(Row.of("f-1", "Invoice Reader", "Extracts totals from invoices."));
+                service.post("/api/v1/providers/langflow/refresh", "")
+                        .hasField("last_error", "null");
+            }
+        }
+    }
+
+    @Test
     void whetherListsCanBeKeptIsSaid() throws IOException {
         Path state = Files.createFile(folder.resolve("state"));
         try (FakeLangflow langflow = FakeLangflow.start()) {

@@ -299,9 +299,16 @@ public final class Catalogs {
                             freshness.ttl().toSeconds());
             return;
         }
+        boolean empty = list.flows().isEmpty();
+        if (empty) {
+            refreshes.answeredWithNothing(name);
+        }
         if (before.failure() != null
                 || before.elsewhere()
                 || !list.flows().equals(before.flows())) {
+            if (empty) {
+                log.warn("{} is {} ({})", name, Cause.EMPTY.label(), Cause.EMPTY.hint());
+            }
             log.info(
                     "{} offers {} flows ({} rows left out, {} skipped as unusable, {} with the id of another)",
                     name,

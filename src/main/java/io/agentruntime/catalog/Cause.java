@@ -16,7 +16,8 @@ public enum Cause {
     MALFORMED(
             "the answer is not a flow list: check that the address is the provider's API and not a proxy or a web page"),
     TOO_LARGE("the answer is over the size limit of 32 MiB"),
-    EMPTY("the provider has no flows");
+    EMPTY(
+            "it lists no flow that can be run: check what the credential may read, and whether examples or inactive flows are all there is");
 
     private final String hint;
 

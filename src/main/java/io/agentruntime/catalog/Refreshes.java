@@ -41,6 +41,9 @@ final class Refreshes {
     /** Who answered the refresh that is under way. */
     private final Set<String> answered = ConcurrentHashMap.newKeySet();
 
+    /** Of these, who has no flows. */
+    private final Set<String> empty = ConcurrentHashMap.newKeySet();
+
     /** Asks one provider for its list; the answer comes back through {@link Catalogs#publish}. */
     @FunctionalInterface
     interface FlowSource {
@@ -110,6 +113,11 @@ final class Refreshes {
     /** A provider's list has come. */
     void answered(String name) {
         answered.add(name);
+    }
+
+    /** The list that a provider answered with is believed, and has no flows. */
+    void answeredWithNothing(String name) {
+        empty.add(name);
     }
 
     /**
@@ -220,12 +228,14 @@ final class Refreshes {
         Attempt attempt = attempts.begin(name);
         try {
             answered.remove(name);
+            empty.remove(name);
             source.ask(name, attempt);
             if (!answered.contains(name)) {
                 throw ProviderFailure.of(
                         Cause.MALFORMED,
                         "its route ended without a flow list: check for steps that end it early");
             }
+            cause = empty.contains(name) ? Cause.EMPTY : null;
         } catch (Throwable thrown) {
             if (!attempt.isCutOff()) {
                 cause = failed.with(name, thrown, attempt.stepOf(thrown));

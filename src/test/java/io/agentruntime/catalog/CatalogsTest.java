@@ -28,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** When providers are asked, and what a machine that is short of something does to that. */
 class CatalogsTest {
+    private static final Flow FLOW =
+            new Flow("langflow", "f-1", "Any", "", List.of(), List.of(), null, null, null);
+
     private static final Duration TTL = Duration.ofHours(1);
 
     /** Of the timer. */
@@ -287,6 +290,6 @@ class CatalogsTest {
             throw new OutOfMemoryError("made up");
         }
         whileAsked.run();
-        catalogs.publish(attempt, new FlowList(List.of(), 0, 0, 0));
+        catalogs.publish(attempt, new FlowList(List.of(FLOW), 0, 0, 0));
     }
 }
