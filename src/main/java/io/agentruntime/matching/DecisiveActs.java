@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The acts of {@code decisive-acts.txt}. Vectors hardly tell "cancel my order" from "place my
@@ -26,10 +27,23 @@ final class DecisiveActs {
 
     private static final Map<String, Set<String>> SPOKEN = new HashMap<>();
 
-    /** What a flow that ends something is called after, as the first or the last word. */
-    private static final Set<String> ENDS =
-            Words.stems(
-                    "deletion erasure eraser cancellation termination terminator closure withdrawal retraction revocation");
+    /** A flow is called after what it ends, and these: "Account Closure", "Erasure of Records". */
+    private static final Set<String> END_NOUNS =
+            words(
+                    "deletion deletions erasure erasures eraser cancellation cancellations termination terminations"
+                            + " terminator closure closures withdrawal withdrawals retraction retractions revocation"
+                            + " revocations");
+
+    /** Stems of what it does, before or behind its object: "Cancel Order", "Order Cancel". */
+    private static final Set<String> END_VERBS = new HashSet<>();
+
+    /** A flow of such a name may do several things: "Appointment Booking & Cancellation". */
+    private static final Set<String> JOINING = words("and or und oder et y");
+
+    private static final Pattern JOINING_SIGN = Pattern.compile("[&/,+]");
+
+    /** Their stem is that of "to terminate"; German "Termin" is an appointment. */
+    private static final Set<String> NO_ACTS = words("termin termine termins terminal terminals");
 
     /** In a text they speak of an end as well. */
     private static final Set<String> ENDING =
@@ -46,7 +60,7 @@ final class DecisiveActs {
             spoken.addAll(Words.stems(String.join(" ", line.subList(bar + 1, line.size()))));
             acts.forEach(act -> SPOKEN.put(Words.stem(act), Set.copyOf(spoken)));
             if (ends) {
-                acts.forEach(act -> ENDS.add(Words.stem(act)));
+                acts.forEach(act -> END_VERBS.add(Words.stem(act)));
                 ENDING.addAll(spoken);
             }
         }
@@ -71,7 +85,7 @@ final class DecisiveActs {
             Set<String> spoken =
                     SPOKEN.get(
                             Words.stem(word.equals("roll") && next.equals("back") ? "undo" : word));
-            if (spoken != null) {
+            if (spoken != null && !NO_ACTS.contains(word)) {
                 return spoken;
             }
             if (!StopWords.contains(word) && !OPENING.contains(word)) {
@@ -81,16 +95,34 @@ final class DecisiveActs {
         return Set.of();
     }
 
-    /** Whether a flow of this name ends something: "Cancel Order", "AccountClosure". */
+    /** Whether a flow of this name ends something, and does nothing else. */
     static boolean isEnd(String name) {
         List<String> words = Words.split(Words.spaced(name));
-        return !words.isEmpty()
-                && (ENDS.contains(Words.stem(words.get(0)))
-                        || ENDS.contains(Words.stem(words.get(words.size() - 1))));
+        if (words.isEmpty()
+                || words.stream().anyMatch(JOINING::contains)
+                || JOINING_SIGN.matcher(name).find()) {
+            return false;
+        }
+        String first = words.get(0);
+        String last = words.get(words.size() - 1);
+        return isEndVerb(first)
+                || isEndVerb(last)
+                || END_NOUNS.contains(last)
+                || END_NOUNS.contains(first) && words.get(1).equals("of");
+    }
+
+    private static boolean isEndVerb(String word) {
+        return !END_NOUNS.contains(word)
+                && !NO_ACTS.contains(word)
+                && END_VERBS.contains(Words.stem(word));
     }
 
     /** Whether a text speaks of an end at all. */
     static boolean speaksOfEnd(List<String> words) {
         return words.stream().anyMatch(word -> ENDING.contains(Words.stem(word)));
+    }
+
+    private static Set<String> words(String words) {
+        return Set.of(words.split(" "));
     }
 }

@@ -107,6 +107,45 @@ class SomethingElseTest {
         assertThat(AskedAbout.of(text).map(Enum::name).orElse("")).isEqualTo(about);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "Cancel Order, true",
+        "Order Cancel, true",
+        "CancelOrder, true",
+        "Customer Data Wipe, true",
+        "AccountClosure, true",
+        "Order Cancellations, true",
+        "Termination of Contracts, true",
+        "Terminate Contract, true",
+        "Unsubscribe, true",
+        "'', false",
+        "Order Placement, false",
+        // Does both
+        "Appointment Booking & Cancellation, false",
+        "Flight Booking and Cancellation, false",
+        "Buchung und Cancellation, false",
+        "Reservation change/cancel, false",
+        "'Schedule, Reschedule or Cancel', false",
+        "Newsletter Subscribe / Unsubscribe, false",
+        // Appointments and devices
+        "Termin, false",
+        "Neuer Termin, false",
+        "POS Terminal, false",
+        // Speaks of an end, and is none
+        "Withdrawal time lookup, false",
+        "Cancellation cost check, false",
+        "Quick Order Cancel Wizard, false"
+    })
+    void aFlowIsAnEndWhenItsNameSaysThatAndNoMore(String name, boolean end) {
+        assertThat(DecisiveActs.isEnd(name)).isEqualTo(end);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Terminal 2 parking prices, false", "Terminate parking at terminal 2, true"})
+    void aTerminalIsNoTermination(String text, boolean act) {
+        assertThat(DecisiveActs.asked(Words.split(text)).isEmpty()).isNotEqualTo(act);
+    }
+
     @Test
     void aRankingSaysWhyANearFlowIsNotChosen() {
         Candidate first = index.rank("delete this repair invoice", p -> true, 1).get(0);
