@@ -21,6 +21,27 @@ final class DecisiveActs {
     private static final Set<String> REFUSING =
             Set.of("not", "dont", "don", "without", "never", "no", "instead", "rather");
 
+    /** Behind these stands a thing: "the closing time", "our archive". */
+    private static final Set<String> BEFORE_THINGS =
+            words("the a an my our your his her their its this these");
+
+    /** That may be what is asked for: "I need a refund", "a translation of this", "an approval". */
+    private static final Pattern NAME_OF_ACT = Pattern.compile("^refunds?$|(?:ion|al)s?$");
+
+    /** With these beside it the word is no act. */
+    private static final Set<String> THINGS =
+            Set.of(
+                    "looking forward",
+                    "forward looking",
+                    "pay attention",
+                    "pay gap",
+                    "pay raise",
+                    "pay rise",
+                    "pay slip",
+                    "pay slips",
+                    "pay stub",
+                    "pay stubs");
+
     /** A flow that speaks of these may do anything to its object. */
     private static final Set<String> ANYTHING =
             Words.stems("manage manager management maintain administer administration handle crud");
@@ -81,11 +102,12 @@ final class DecisiveActs {
             if (REFUSING.contains(word)) {
                 return Set.of();
             }
+            String before = i > 0 ? words.get(i - 1) : "";
             String next = i + 1 < words.size() ? words.get(i + 1) : "";
             Set<String> spoken =
                     SPOKEN.get(
                             Words.stem(word.equals("roll") && next.equals("back") ? "undo" : word));
-            if (spoken != null && !NO_ACTS.contains(word)) {
+            if (spoken != null && isAct(before, word, next)) {
                 return spoken;
             }
             if (!StopWords.contains(word) && !OPENING.contains(word)) {
@@ -93,6 +115,16 @@ final class DecisiveActs {
             }
         }
         return Set.of();
+    }
+
+    /** Of a word with the stem of an act, whether it is asked for and not a thing or its state. */
+    private static boolean isAct(String before, String word, String next) {
+        boolean participle = word.endsWith("ed") && !SPOKEN.containsKey(word);
+        boolean thing =
+                BEFORE_THINGS.contains(before) && !NAME_OF_ACT.matcher(word).find()
+                        || THINGS.contains(before + " " + word)
+                        || THINGS.contains(word + " " + next);
+        return !participle && !thing && !NO_ACTS.contains(word);
     }
 
     /** Whether a flow of this name ends something, and does nothing else. */
