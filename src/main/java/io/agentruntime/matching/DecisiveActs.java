@@ -79,13 +79,17 @@ final class DecisiveActs {
             Set<String> spoken = new HashSet<>(ANYTHING);
             spoken.addAll(Words.stems(String.join(" ", acts)));
             spoken.addAll(Words.stems(String.join(" ", line.subList(bar + 1, line.size()))));
-            acts.forEach(act -> SPOKEN.put(Words.stem(act), Set.copyOf(spoken)));
+            acts.forEach(
+                    act ->
+                            SPOKEN.computeIfAbsent(Words.stem(act), none -> new HashSet<>())
+                                    .addAll(spoken));
             if (ends) {
                 acts.forEach(act -> END_VERBS.add(Words.stem(act)));
                 ENDING.addAll(spoken);
             }
         }
         ENDING.removeAll(ANYTHING);
+        SPOKEN.replaceAll((act, spoken) -> Set.copyOf(spoken));
     }
 
     private DecisiveActs() {}

@@ -178,6 +178,34 @@ class SomethingElseTest {
         assertThat(DecisiveActs.asked(Words.split(text))).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "Please decline the invitation politely, Email Reply Writer, Drafts replies to invitations",
+        "Accept the meeting with Bob, Calendar, Responds to invites and finds free slots",
+        "Unsubscribe me from the newsletter, Newsletter Opt-Out, Takes people off the list",
+        "Delete duplicate rows, CSV Deduplication, Finds duplicate rows in spreadsheets",
+        "Purge the CDN cache, CDN Cache Flush, Flushes the CDN cache",
+        "I want to withdraw money, Savings Payout, Pays cash out of a savings account",
+        "Redeem my voucher, Voucher Service, Applies vouchers to an order",
+        "Terminate it, Contract Cancellation, Ends a contract"
+    })
+    void aFlowMaySpeakOfAnActInAnotherWord(String text, String name, String description) {
+        assertThat(asksForSomethingElse(text, name, description)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "approve this invoice, Supplier Mail, Replies to mails about invoices",
+        "accept the claim, Claims Desk, Answers questions about claims",
+        "withdraw my complaint, Letter Writer, Writes letters to complainants",
+        "retract the press release, Transfer Desk, Transfers press releases",
+        "delete the page, Page Copy, Duplicates a page",
+        "redeem my voucher, Voucher Design, Draws vouchers"
+    })
+    void anActThatAFlowDoesNotSpeakOfIsNotIts(String text, String name, String description) {
+        assertThat(asksForSomethingElse(text, name, description)).isTrue();
+    }
+
     @Test
     void aRankingSaysWhyANearFlowIsNotChosen() {
         Candidate first = index.rank("delete this repair invoice", p -> true, 1).get(0);
@@ -201,6 +229,12 @@ class SomethingElseTest {
     private String matched(String text) {
         Candidate first = index.rank(text, p -> true, 1).get(0);
         return first.confidence() < 0.5 ? "" : CATALOG.get(first.position()).name();
+    }
+
+    private static boolean asksForSomethingElse(String text, String name, String description) {
+        Entry entry = entry(name, description);
+        var flow = new LexicalIndex(List.of(entry), List.of(Purpose.of(entry, SharedNames.NONE)));
+        return flow.asksForSomethingElse(flow.read(text), 0);
     }
 
     private static Entry entry(String name, String description) {
