@@ -71,6 +71,15 @@ final class DecisiveActs {
             Words.stems(
                     "end close decline reject drop remove anymore longer revert lapse refund out off");
 
+    /** As do these, whose stems are none or those of other words, such as a vacation's "leave". */
+    private static final Set<String> ENDING_WORDS =
+            words(
+                    "fired leaving quit"
+                            + " kundige kundigen kundigung abbestellen loschen"
+                            + " annuler resilier supprimer"
+                            + " anular baja borrar cancela cancelar eliminar"
+                            + " cancellare");
+
     static {
         for (List<String> line : WordList.lines("decisive-acts.txt")) {
             boolean ends = line.get(0).equals("ends");
@@ -155,7 +164,8 @@ final class DecisiveActs {
 
     /** Whether a text speaks of an end at all. */
     static boolean speaksOfEnd(List<String> words) {
-        return words.stream().anyMatch(word -> ENDING.contains(Words.stem(word)));
+        return words.stream()
+                .anyMatch(word -> ENDING_WORDS.contains(word) || ENDING.contains(Words.stem(word)));
     }
 
     private static Set<String> words(String words) {

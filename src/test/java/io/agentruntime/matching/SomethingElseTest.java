@@ -206,6 +206,26 @@ class SomethingElseTest {
         assertThat(asksForSomethingElse(text, name, description)).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "Quiero cancelar mi pedido, true",
+        "quiero dar de baja mi suscripción, true",
+        "Mein Abo kündigen, true",
+        "Ich möchte meine Bestellung abbestellen, true",
+        "Bitte mein Konto löschen, true",
+        "je veux résilier mon abonnement, true",
+        "Bob is leaving the company, true",
+        "Bob was fired, true",
+        "cancel my order, true",
+        "request leave for May, false",
+        "schedule a fire drill, false",
+        "Quiero hacer un pedido, false",
+        "Mein Abo verlängern, false"
+    })
+    void anEndIsAskedForInOtherLanguagesToo(String text, boolean end) {
+        assertThat(DecisiveActs.speaksOfEnd(Words.split(text))).isEqualTo(end);
+    }
+
     @Test
     void aRankingSaysWhyANearFlowIsNotChosen() {
         Candidate first = index.rank("delete this repair invoice", p -> true, 1).get(0);
