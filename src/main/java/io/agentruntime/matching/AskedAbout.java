@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 enum AskedAbout {
     /** "what is subrogation?": for flows that give answers. */
     MEANING(
-            "^what (?:is|s|are) (?:an? )?(?!(?:the|my|our|your|this|that|these|in|on|new|next|covered|due|going"
+            "^what (?:is|s|are) (?:an? )?(?!(?:the|my|our|your|this|that|these|for|in|on|new|next|covered|due|going"
                     + "|wrong|left|open|up|today|tomorrow|tonight|current|latest|happening|trending)\\b)(?!.*(?: s\\b|\\d))"
                     + "\\w+(?: \\w+){0,2}(?<! like| worth| status| on| about| for)$"
                     + "|^(?:please )?(?:explain|tell me)(?: to me)? what an? \\w+(?: \\w+){0,2} (?:is|does)$"
@@ -55,6 +55,9 @@ enum AskedAbout {
     /** In characters. */
     private static final int LONGEST = 200;
 
+    /** What is contracted is two words here: "what's a postmortem", "I've already". */
+    private static final Pattern APOSTROPHE = Pattern.compile("['’´`]");
+
     private final Pattern pattern;
 
     /** What a flow speaks of that may be meant all the same. */
@@ -67,7 +70,8 @@ enum AskedAbout {
 
     /** Empty when the text may ask for something to be done; a long one may. */
     static Optional<AskedAbout> of(String text) {
-        String folded = text.length() > LONGEST ? "" : Words.fold(text);
+        String folded =
+                text.length() > LONGEST ? "" : Words.fold(APOSTROPHE.matcher(text).replaceAll(" "));
         boolean asks = text.indexOf('?') >= 0;
         return Arrays.stream(values())
                 .filter(kind -> kind.pattern.matcher(folded).find() && !(kind == DONE && asks))

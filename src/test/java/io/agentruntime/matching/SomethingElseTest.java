@@ -56,6 +56,8 @@ class SomethingElseTest {
     @ValueSource(
             strings = {
                 "what is a postmortem?",
+                "What's a postmortem?",
+                "What’s the difference between a postmortem and an incident?",
                 "what does postmortem draft mean",
                 "what is the difference between a postmortem and an incident",
                 "build me an agent that drafts the postmortem of an incident",
@@ -65,6 +67,7 @@ class SomethingElseTest {
                 "how accurate is the invoice reader",
                 "does the password reset work?",
                 "I already reset my password",
+                "I've already reset my password",
                 "I reset the password of my account already",
                 "my password reset worked, thanks",
                 "the postmortem is already written",
@@ -105,6 +108,19 @@ class SomethingElseTest {
     })
     void wordsOfAnyScriptAreWords(String text, String about) {
         assertThat(AskedAbout.of(text).map(Enum::name).orElse("")).isEqualTo(about);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "What's for lunch?",
+                "What's new?",
+                "what's wrong with it",
+                "what is Anna's phone number",
+                "What’s Peter’s email address?"
+            })
+    void aQuestionAsksForSomethingToBeDone(String text) {
+        assertThat(AskedAbout.of(text)).isEmpty();
     }
 
     @ParameterizedTest
