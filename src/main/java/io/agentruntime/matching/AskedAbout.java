@@ -24,16 +24,10 @@ enum AskedAbout {
                     + " chatbot assistant expert helpdesk advise advisor policy handbook dictionary ask"),
     /** "write me an agent that reads invoices": for flows that make flows. */
     MAKING(
-            "\\b(?:build|create|make|write|design|develop|set up)(?: me| us)? (?:an?|another) (?:\\w+ ){0,2}"
-                    + "(?:flow|workflow|agent|bot|chatbot|assistant)(?: (?:that|which|who|to|for|in|with)\\b|$)"
-                    + "|^how (?:do|can) (?:i|we|you) (?:add|change|connect|edit|configure|improve|update) .*\\b(?:flow|agent|bot|prompt)\\b"
-                    + "|^which (?:model|llm)s? (?:do|does|is|are)\\b"
-                    + "|^how (?:accurate|reliable|good) (?:is|are) (?:the|your|this)\\b"
-                    + "|^who (?:built|maintains|owns|made|wrote|changed) (?:the|this|your)\\b"
-                    + "|^who (?:may|can|is allowed to) (?:run|use)\\b|^how often (?:was|is|has) .*\\b(?:used|run)$|^why did .*\\bfail\\b"
-                    + "|^(?:can|is) the .*\\b(?:wrong|reliable|accurate)$|^does the .*\\bwork(?:ing)?$",
-            "flow flows workflow workflows agent agents bot bots chatbot chatbots assistant assistants prompt prompts model"
-                    + " models llm automation automations"),
+            Part.MAKE_ONE + "|" + Part.CHANGE_ONE + "|" + Part.SAYS_AGENT + Part.OF_AN_AGENT,
+            Part.AGENTS),
+    /** "how accurate is the premium calculator?": of a flow whose whole name is in the text. */
+    NAMED(Part.OF_AN_AGENT, Part.AGENTS),
     /** "I already reset my password", "the laptop was ordered already". */
     DONE(
             "^(?:i|we) (?:\\w+ ){1,6}already$"
@@ -51,6 +45,40 @@ enum AskedAbout {
                     + "|solved|resolved|done|great|perfect|well)\\b.*\\b(?:thanks|thank you)\\b"
                     + "|^(?:i|we)(?: ve| have)? already \\w+(?!.*\\b(?:but|again|still|not|no|how|what|when|where|why|can|could|please|need|want|and)\\b)",
             "");
+
+    /** Of the patterns, with an example each. */
+    private static final class Part {
+
+        private static final String AN_AGENT = "(?:flow|workflow|agent|bot|chatbot|assistant)";
+
+        /** "build me an agent that reads invoices". */
+        static final String MAKE_ONE =
+                "\\b(?:build|create|make|write|design|develop|set up)(?: me| us)? (?:an?|another) (?:\\w+ ){0,2}"
+                        + AN_AGENT
+                        + "(?: (?:that|which|who|to|for|in|with)\\b|$)";
+
+        /** "how do I change the prompt of the invoice reader", "which model does it use". */
+        static final String CHANGE_ONE =
+                "^how (?:do|can) (?:i|we|you) (?:add|change|connect|edit|configure|improve|update) .*\\b(?:flow|agent|bot|prompt)\\b"
+                        + "|^which (?:model|llm)s? (?:do|does|is|are)\\b";
+
+        /** "how good is the resume screener", "who built it", "why did it fail", "does it work". */
+        static final String OF_AN_AGENT =
+                "(?:^how (?:accurate|reliable|good) (?:is|are) (?:the|your|this)\\b"
+                        + "|^who (?:built|maintains|owns|made|wrote|changed) (?:the|this|your)\\b"
+                        + "|^who (?:may|can|is allowed to) (?:run|use)\\b"
+                        + "|^how often (?:was|is|has) .*\\b(?:used|run)$"
+                        + "|^why did .*\\bfail\\b"
+                        + "|^(?:can|is) the .*\\b(?:wrong|reliable|accurate)$"
+                        + "|^does the .*\\bwork(?:ing)?$)";
+
+        /** Before a question: "who owns the invoice agent". */
+        static final String SAYS_AGENT = "^(?=.*\\b" + AN_AGENT + "\\b)";
+
+        static final String AGENTS =
+                "flow flows workflow workflows agent agents bot bots chatbot chatbots assistant assistants prompt prompts"
+                        + " model models llm automation automations";
+    }
 
     /** In characters. */
     private static final int LONGEST = 200;

@@ -242,8 +242,7 @@ final class LexicalIndex {
      * @param act the stems of the act that is asked for and its likes, empty when none is known
      * @param decisive stems one of which a flow must hold; empty when it may hold any
      * @param speaksOfEnd whether something is to end
-     * @param about when it only speaks of what flows are for: the stems of those that are meant all
-     *     the same
+     * @param about what it asks when it only speaks of what flows are for
      * @param typed the text as a model should read it
      * @param corrected the same with words corrected to the catalog's
      */
@@ -254,7 +253,7 @@ final class LexicalIndex {
             Set<String> act,
             Set<String> decisive,
             boolean speaksOfEnd,
-            Optional<Set<String>> about,
+            Optional<AskedAbout> about,
             String typed,
             String corrected) {
 
@@ -317,7 +316,7 @@ final class LexicalIndex {
                 Acts.asked(all),
                 DecisiveActs.asked(all),
                 DecisiveActs.speaksOfEnd(all),
-                AskedAbout.of(text).map(AskedAbout::forThese),
+                AskedAbout.of(text),
                 typed,
                 changed ? Words.plain(String.join(" ", corrected)) : typed);
     }
@@ -384,7 +383,14 @@ final class LexicalIndex {
     boolean asksForSomethingElse(Query query, int position) {
         return !query.decisive().isEmpty() && !holdsOne(query.decisive(), position)
                 || ends.get(position) && !query.speaksOfEnd()
-                || query.about().isPresent() && !holdsOne(query.about().get(), position);
+                || query.about().isPresent()
+                        && isSpokenOf(query, query.about().get(), position)
+                        && !holdsOne(query.about().get().forThese(), position);
+    }
+
+    /** Of a question that may be about a thing, a flow's whole name says that it is meant. */
+    private boolean isSpokenOf(Query query, AskedAbout about, int position) {
+        return about != AskedAbout.NAMED || nameCoverage(query, position) >= 1;
     }
 
     private boolean holdsOne(Set<String> stems, int position) {

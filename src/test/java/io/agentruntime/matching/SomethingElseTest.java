@@ -125,6 +125,34 @@ class SomethingElseTest {
 
     @ParameterizedTest
     @CsvSource({
+        "why did pipeline 88412 fail, CI Failure Explainer, Finds out why a pipeline failed",
+        "Why did my payment fail?, Payment Troubleshooter, Finds out why a payment failed",
+        "How good is this resume?, Resume Scorer, Scores resumes",
+        "Who owns the Acme account?, CRM Account Lookup, Finds who owns an account",
+        "How often is payroll run?, Payroll FAQ, Explains payroll",
+        "Is the invoice amount wrong?, Invoice Checker, Checks the amount of an invoice",
+        "Does the VPN work?, VPN Status, Checks whether the VPN works",
+        "Who owns the invoice agent?, Agent Directory, Who owns what"
+    })
+    void aQuestionAboutAThingIsForTheFlow(String text, String name, String description) {
+        assertThat(asksForSomethingElse(text, name, description)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "How good is the resume scorer?, Resume Scorer, Scores resumes",
+        "who built the invoice checker, Invoice Checker, Checks the amount of an invoice",
+        "Does the invoice checker work?, Invoice Checker, Checks the amount of an invoice",
+        "why did the nightly backup fail, Nightly Backup, Makes a copy of the disk",
+        "Who owns the invoice agent?, Invoice Checker, Checks the amount of an invoice",
+        "which model does it use, Invoice Checker, Checks the amount of an invoice"
+    })
+    void aQuestionAboutTheFlowIsNot(String text, String name, String description) {
+        assertThat(asksForSomethingElse(text, name, description)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "Cancel Order, true",
         "Order Cancel, true",
         "CancelOrder, true",
