@@ -41,10 +41,11 @@ enum AskedAbout {
                     + "(?: (?:to|by|for|on|at|last|this|yesterday|today|thanks)(?: \\w+){0,2})?$)"
                     + "|^(?:the|my|our|this|these|it|everything) (?!.*\\b(?:but|not|that|which|who)\\b)(?:\\w+ ){0,5}"
                     + "(?:was|were|has been|have been) \\w+ already$"
-                    + "|^(?:my|the|our|it|that) (?!.*\\b(?:but|not|no|please|can|could|need|want)\\b).*\\b(?:arrived|came|worked|works|fine|fixed"
-                    + "|solved|resolved|done|great|perfect|well)\\b.*\\b(?:thanks|thank you)\\b"
-                    + "|^(?:i|we)(?: ve| have)? already \\w+(?!.*\\b(?:but|again|still|not|no|how|what|when|where|why|can|could|please|need|want|and)\\b)",
-            "");
+                    + "|"
+                    + Part.ARRIVED_THANKS,
+            ""),
+    /** "I already have an offer": where the text says no more. */
+    REPORTED(Part.ALREADY_DID, "");
 
     /** Of the patterns, with an example each. */
     private static final class Part {
@@ -75,6 +76,17 @@ enum AskedAbout {
         /** Before a question: "who owns the invoice agent". */
         static final String SAYS_AGENT = "^(?=.*\\b" + AN_AGENT + "\\b)";
 
+        /** "the password reset worked, thanks"; what "must be fixed, thanks" is a task. */
+        static final String ARRIVED_THANKS =
+                "^(?:my|the|our|it|that) (?!.*\\b(?:but|not|no|please|can|could|need|want)\\b).*(?<!\\bbe )\\b"
+                        + "(?:arrived|came|worked|works|fine|fixed|solved|resolved|done|great|perfect|well)"
+                        + "(?: \\w+){0,3} (?:thanks|thank you)\\b";
+
+        /** "I've already reset my password". */
+        static final String ALREADY_DID =
+                "^(?:i|we)(?: ve| have)? already \\w+"
+                        + "(?!.*\\b(?:but|again|still|not|no|how|what|when|where|why|can|could|please|need|want|and)\\b)";
+
         static final String AGENTS =
                 "flow flows workflow workflows agent agents bot bots chatbot chatbots assistant assistants prompt prompts"
                         + " model models llm automation automations";
@@ -85,6 +97,14 @@ enum AskedAbout {
 
     /** What is contracted is two words here: "what's a postmortem", "I've already". */
     private static final Pattern APOSTROPHE = Pattern.compile("['’´`]");
+
+    /**
+     * It may be a task: "I already have a draft, proofread it", and is none in "..., thank you".
+     */
+    private static final Pattern FURTHER_CLAUSE =
+            Pattern.compile(
+                    "(?:[,;:.!–—]\\s|\\n|\\s-\\s)\\s*+(?!thank)\\w+\\W+\\w",
+                    Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS);
 
     private final Pattern pattern;
 
@@ -100,10 +120,18 @@ enum AskedAbout {
     static Optional<AskedAbout> of(String text) {
         String folded =
                 text.length() > LONGEST ? "" : Words.fold(APOSTROPHE.matcher(text).replaceAll(" "));
-        boolean asks = text.indexOf('?') >= 0;
         return Arrays.stream(values())
-                .filter(kind -> kind.pattern.matcher(folded).find() && !(kind == DONE && asks))
+                .filter(kind -> kind.pattern.matcher(folded).find() && !kind.isContinued(text))
                 .findFirst();
+    }
+
+    /** Whether a text that says what is done goes on to say what is not. */
+    private boolean isContinued(String text) {
+        return switch (this) {
+            case DONE -> text.indexOf('?') >= 0;
+            case REPORTED -> text.indexOf('?') >= 0 || FURTHER_CLAUSE.matcher(text).find();
+            default -> false;
+        };
     }
 
     Set<String> forThese() {

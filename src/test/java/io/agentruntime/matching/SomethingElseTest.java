@@ -68,6 +68,10 @@ class SomethingElseTest {
                 "does the password reset work?",
                 "I already reset my password",
                 "I've already reset my password",
+                "I already reset my password, thank you very much",
+                "I already reset my password, thanks",
+                "The password reset worked for me, thank you",
+                "the password reset worked, all fine, thanks",
                 "I reset the password of my account already",
                 "my password reset worked, thanks",
                 "the postmortem is already written",
@@ -117,6 +121,15 @@ class SomethingElseTest {
                 "What's new?",
                 "what's wrong with it",
                 "what is Anna's phone number",
+                "I already have a draft, proofread it",
+                "We already have a contract with them - review it",
+                "I've already filled in the form. Submit it",
+                "I already have the transcript: summarize it",
+                "I already have a draft\nproofread it",
+                "My laptop needs to be fixed, thanks",
+                "The printer in room 3 must be fixed, thank you",
+                "My parcel arrived damaged, send a replacement. Thank you",
+                "The draft is great, translate it to French, thanks",
                 "What’s Peter’s email address?"
             })
     void aQuestionAsksForSomethingToBeDone(String text) {
