@@ -12,16 +12,8 @@ import java.util.regex.Pattern;
 enum AskedAbout {
     /** "what is subrogation?": for flows that give answers. */
     MEANING(
-            "^what (?:is|s|are) (?:an? )?(?!(?:the|my|our|your|this|that|these|for|in|on|new|next|covered|due|going"
-                    + "|wrong|left|open|up|today|tomorrow|tonight|current|latest|happening|trending)\\b)(?!.*(?: s\\b|\\d))"
-                    + "\\w+(?: \\w+){0,2}(?<! like| worth| status| on| about| for)$"
-                    + "|^(?:please )?(?:explain|tell me)(?: to me)? what an? \\w+(?: \\w+){0,2} (?:is|does)$"
-                    + "|^what do(?:es)? (?:an? )?\\w+(?: \\w+){0,2} (?:mean|stand for)\\b"
-                    + "|^who invented\\b|^why (?:do|are|is) (?:people|we|insurers|companies)\\b"
-                    + "|^what (?:is|s) the (?:difference between|meaning of|definition of)\\b",
-            "question questions answer answers faq qa search searches knowledge wiki docs documentation explain explains"
-                    + " glossary definition definitions encyclopedia learn learning tutor teach teaches research lookup chat"
-                    + " chatbot assistant expert helpdesk advise advisor policy handbook dictionary ask"),
+            Part.WHAT_IT_IS + "|" + Part.WHAT_IT_MEANS + "|" + Part.THE_DIFFERENCE + "|" + Part.WHY,
+            Part.ANSWERS),
     /** "write me an agent that reads invoices": for flows that make flows. */
     MAKING(
             Part.MAKE_ONE + "|" + Part.CHANGE_ONE + "|" + Part.SAYS_AGENT + Part.OF_AN_AGENT,
@@ -49,6 +41,44 @@ enum AskedAbout {
 
     /** Of the patterns, with an example each. */
     private static final class Part {
+
+        /**
+         * Before something that the caller has, and no word of a language: "these two contracts".
+         */
+        private static final String A_THING =
+                "(?:this|that|these|those|my|our|your|the(?! (?:word|term|abbreviation|acronym)\\b))\\b";
+
+        /** "what is subrogation", "what are overhead costs", "explain what a postmortem is". */
+        static final String WHAT_IT_IS =
+                "^what (?:(?:is|s) (?:an? )?|are (?=\\w+(?: \\w+)?$))"
+                        + "(?!(?:the|my|our|your|this|that|these|for|in|on|new|next|covered|due|going"
+                        + "|wrong|left|open|up|today|tomorrow|tonight|current|latest|happening|trending)\\b)"
+                        // "what is Anna's phone number", "what is weather in Berlin"
+                        + "(?!.* (?:s|in|at|of|from|to)\\b|.*\\d)"
+                        + "\\w+(?: \\w+){0,2}(?<! like| worth| status| on| about| for)$"
+                        + "|^(?:please )?(?:explain|tell me)(?: to me)? what an? \\w+(?: \\w+){0,2} (?:is|does)$";
+
+        /** "what does subrogation mean", "what does the abbreviation VAT stand for". */
+        static final String WHAT_IT_MEANS =
+                "^what do(?:es)? (?!"
+                        + A_THING
+                        + ")(?:an? )?\\w+(?: \\w+){0,2} (?:mean|stand for)\\b"
+                        + "|^what (?:is|s) the (?:meaning|definition) of (?!"
+                        + A_THING
+                        + ")";
+
+        /** "what's the difference between a lease and a licence"; of "v1 and v2" it is a task. */
+        static final String THE_DIFFERENCE =
+                "^what (?:is|s) the difference between (?!(?:two|both)\\b|" + A_THING + "|.*\\d)";
+
+        /** "who invented mileage allowances", "why do insurers ask". */
+        static final String WHY = "^who invented\\b|^why do (?:people|we|insurers|companies)\\b";
+
+        static final String ANSWERS =
+                "question questions answer answers faq q qa search searches knowledge wiki docs documentation explain"
+                        + " explains glossary definition definitions encyclopedia learn learning tutor teach teaches"
+                        + " research lookup chat chatbot assistant expert helpdesk inquiry inquiries advise advisor"
+                        + " policy handbook dictionary translate translates translation translator ask";
 
         private static final String AN_AGENT = "(?:flow|workflow|agent|bot|chatbot|assistant)";
 

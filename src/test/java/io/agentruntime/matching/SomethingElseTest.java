@@ -121,6 +121,15 @@ class SomethingElseTest {
                 "What's new?",
                 "what's wrong with it",
                 "what is Anna's phone number",
+                "What is the difference between these two contracts?",
+                "What's the difference between contract v1 and v2?",
+                "what's the difference between our offers",
+                "What is the meaning of this clause?",
+                "What is weather in Berlin?",
+                "What are good restaurants nearby?",
+                "Why are we losing customers?",
+                "What do these symptoms mean?",
+                "What does my contract mean by that?",
                 "I already have a draft, proofread it",
                 "We already have a contract with them - review it",
                 "I've already filled in the form. Submit it",
@@ -138,6 +147,9 @@ class SomethingElseTest {
 
     @ParameterizedTest
     @CsvSource({
+        "What is parental leave?, Benefits Bot, Q&A on employee benefits",
+        "what are shipping options?, Support, Handles customer inquiries about shipping",
+        "What does Rechnung mean?, Translator, Translates words",
         "why did pipeline 88412 fail, CI Failure Explainer, Finds out why a pipeline failed",
         "Why did my payment fail?, Payment Troubleshooter, Finds out why a payment failed",
         "How good is this resume?, Resume Scorer, Scores resumes",
@@ -158,6 +170,11 @@ class SomethingElseTest {
         "Does the invoice checker work?, Invoice Checker, Checks the amount of an invoice",
         "why did the nightly backup fail, Nightly Backup, Makes a copy of the disk",
         "Who owns the invoice agent?, Invoice Checker, Checks the amount of an invoice",
+        "What is sentiment?, Sentiment Analysis, Tells the sentiment of reviews",
+        "What does the abbreviation VAT stand for, VAT Report, Reports the VAT of a month",
+        "What are overhead costs?, Overhead Costs, Adds up overhead costs",
+        "what's the difference between a lease and a licence, Lease Comparison, Compares a lease",
+        "Why do people lease?, Lease Comparison, Compares a lease",
         "which model does it use, Invoice Checker, Checks the amount of an invoice"
     })
     void aQuestionAboutTheFlowIsNot(String text, String name, String description) {
