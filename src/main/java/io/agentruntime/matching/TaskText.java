@@ -41,8 +41,48 @@ final class TaskText {
                     "issue",
                     "job",
                     "idea",
+                    "goal",
+                    "prompt",
+                    "instruction",
+                    "instructions",
                     "following",
-                    "below");
+                    "below",
+                    "frage",
+                    "aufgabe",
+                    "anliegen",
+                    "folgende",
+                    "folgendes",
+                    "pregunta",
+                    "tarea",
+                    "solicitud",
+                    "siguiente",
+                    "demande",
+                    "tache",
+                    "probleme",
+                    "problema",
+                    "suivante",
+                    "voici");
+
+    /** The same where words have no spaces between, as in "我的问题是:" (my question is). */
+    private static final Pattern ANNOUNCING_WITHOUT_SPACES =
+            Pattern.compile(".{0,12}(?:问题|問題|任务|任務|需求|请求|事情|お願い|質問|依頼|課題)(?:是|があります|です)?\\s*:\\s*");
+
+    /** Headings of what a text that is written in sections says before the task. */
+    private static final Set<String> SETTING =
+            Set.of(
+                    "context",
+                    "background",
+                    "situation",
+                    "role",
+                    "kontext",
+                    "hintergrund",
+                    "rolle",
+                    "contexto",
+                    "rol",
+                    "contexte");
+
+    /** "Sehr geehrte Damen und Herren," */
+    private static final int MOST_WORDS_OF_A_SALUTATION = 5;
 
     /** "Draft a reply to that." below what was pasted, and not the last paragraph of it. */
     private static final int MOST_WORDS_OF_A_LAST_LINE = 15;
@@ -152,12 +192,21 @@ final class TaskText {
         return asked;
     }
 
-    /** The lines up to the one that ends in a colon, if they say what is asked; else all. */
+    /**
+     * The lines up to the one that ends in a colon, if they say what is asked; else all. What
+     * announces the task is no end of it, nor is a section's heading where the text begins with
+     * one.
+     */
     private static int endOfTask(List<String> lines) {
         boolean task = false;
+        boolean inSections = false;
         for (int i = 0; i < lines.size(); i++) {
-            task = task || saysWhat(lines.get(i));
-            if (task && lines.get(i).stripTrailing().endsWith(":")) {
+            String line = lines.get(i);
+            boolean setting = consistsOf(SETTING, line);
+            inSections = inSections || setting && !task;
+            boolean heading = announces(line) || setting && inSections;
+            task = task || !heading && !isSalutation(line) && saysWhat(line);
+            if (task && !heading && line.stripTrailing().endsWith(":")) {
                 return i + 1;
             }
         }
@@ -184,6 +233,22 @@ final class TaskText {
     private static boolean saysWhat(String text) {
         return Words.split(text).stream()
                 .anyMatch(word -> !StopWords.contains(word) && !ANNOUNCING.contains(word));
+    }
+
+    private static boolean announces(String line) {
+        return consistsOf(ANNOUNCING, line) || ANNOUNCING_WITHOUT_SPACES.matcher(line).matches();
+    }
+
+    /** Whether some of the line's words are of these, and the others say nothing. */
+    private static boolean consistsOf(Set<String> words, String line) {
+        List<String> content =
+                Words.split(line).stream().filter(word -> !StopWords.contains(word)).toList();
+        return !content.isEmpty() && words.containsAll(content);
+    }
+
+    private static boolean isSalutation(String line) {
+        return line.stripTrailing().endsWith(",")
+                && Words.split(line).size() <= MOST_WORDS_OF_A_SALUTATION;
     }
 
     private static String withoutAddresses(String text) {

@@ -27,6 +27,16 @@ class TaskTextTest {
                 "It's 3.5 pages, i.e. short (very); shorten it more: a lot",
                 "Please do these:\n- summarize the report\n- translate it",
                 "My question:\nwhat do we owe this supplier?",
+                "Hello HR team,\nI have a question:\nHow many vacation days do I have left?",
+                "Hallo zusammen,\nfolgendes Problem:\nMein Passwort ist abgelaufen",
+                "Bonjour Marie,\nvoici ma demande :\nje voudrais poser trois jours de congés",
+                "We sell desks to offices.\nTask:\nWrite a cold email.",
+                "Role:\nYou are a lawyer.\nTask:\nReview this NDA for risks.",
+                "Role:\nYou are a lawyer.\nContext:\nWe sell desks.\n\nTask:\nReview this NDA.",
+                "Meine Frage:\nWie viele Urlaubstage habe ich noch?",
+                "Mi pregunta:\n¿Cuántos días de vacaciones me quedan?",
+                "我的问题是:\n怎么申请年假?",
+                "お願いがあります:\n請求書の金額を読み取ってください",
                 "> can you generate unit tests?",
                 "--\nSales Forecast",
                 "read node.js and invoice_2024.pdf @ noon"
@@ -87,6 +97,15 @@ class TaskTextTest {
                 .isEqualTo("Summarize this:");
         assertThat(TaskText.of("Here is a client's mail:\n\nWhere is my refund?\n\nDraft a reply."))
                 .isEqualTo("Here is a client's mail:\nDraft a reply.");
+        assertThat(TaskText.of("Translate this letter.\nContext:\nThe invoice is late."))
+                .isEqualTo("Translate this letter.\nContext:");
+        assertThat(TaskText.of("Translate this letter.\nHere it is:\nThe invoice is late."))
+                .isEqualTo("Translate this letter.\nHere it is:");
+        assertThat(TaskText.of("Hi team,\nsummarize this mail:\nThe invoice is late."))
+                .isEqualTo("Hi team,\nsummarize this mail:");
+        assertThat(TaskText.of("Task:\nSummarize it.\nText:\nThe invoice is late."))
+                .isEqualTo("Task:\nSummarize it.\nText:");
+        assertThat(TaskText.of("请总结这封邮件:\n发票晚了")).isEqualTo("请总结这封邮件:");
         assertThat(TaskText.of("Explain this code\n```\nreview(contract)\n```\nin simple words"))
                 .isEqualTo("Explain this code\nin simple words");
     }
@@ -122,7 +141,12 @@ class TaskTextTest {
                 "x:\n",
                 "\u3099",
                 "\n> ",
-                "please "
+                "please ",
+                "never ",
+                "so ",
+                " - ",
+                "Context:\n",
+                "问题"
             })
     void textsOfAnyKindAreReadInOneGo(String unit) {
         String text = unit.repeat(4_000 / unit.length());
