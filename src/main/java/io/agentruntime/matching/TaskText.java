@@ -111,15 +111,22 @@ final class TaskText {
 
     private static final String DO_NOT = "(?:do not|don['’]?t)\\s+";
 
-    /** "Don't forget to" asks for it, and "don't know how to" for help. */
+    /**
+     * "Don't forget to" asks for it, "don't know how to" for help, and "don't recognise this
+     * charge" complains.
+     */
     private static final String NOT_REFUSED =
             "(?!(?:forget|hesitate|worry|miss|fail|let|know|understand|have|see|get|think|believe|remember|mind"
-                    + "|ever|again|you|we|i|they)\\b)";
+                    + "|recogni[sz]e|recall|like|feel|agree|wait|disturb|ever|again|you|we|i|they)\\b)";
+
+    /** "Never received my parcel", "never got it": what has not happened; not "never feed it". */
+    private static final String NOT_HAPPENED =
+            "(?!(?:\\w+(?<!e)ed|got|been|had|came|seen|heard)\\b)";
 
     private static final List<String> REFUSALS =
             List.of(
                     // Do not translate it
-                    "(?:" + DO_NOT + "|never\\s+)" + NOT_REFUSED + "\\w",
+                    "(?:" + DO_NOT + "|never\\s+" + NOT_HAPPENED + ")" + NOT_REFUSED + "\\w",
                     // We no longer need the digest; I didn't ask for a translation
                     "(?:i|we)\\s+(?:(?:did not|didn['’]?t|no longer|never)\\s+|"
                             + DO_NOT
@@ -128,11 +135,19 @@ final class TaskText {
                     "you\\s+(?:"
                             + DO_NOT
                             + "(?:need|have) to|(?:should|must) not|(?:should|must)n['’]?t)\\s",
-                    // Never mind the translation; forget about the blog post
-                    "(?:never ?mind|forget)\\s+(?:about\\s+)?(?:the|that|this|my)\\s",
+                    // Never mind the translation
+                    "never ?mind\\s+(?:about\\s+)?(?:the|that|this|my)\\s",
+                    // Forget the blog post; forget about my trip; but "forget my data" asks for it
+                    "forget\\s+(?:(?:about\\s+)?(?:the|that|this)|about\\s+my)\\s",
                     "no need (?:to|for)\\s",
                     // Not the whole transcript
                     "not\\s+(?:a|an|the)\\s");
+
+    /**
+     * What is wanted instead: "just sum it up", "so sum it up" (not "so often"), " - sum it up".
+     */
+    private static final String INSTEAD =
+            "\\b(?:but|just|only|instead|so(?!\\s(?:that|much|many|often|long)\\b))\\s|\\s[-–]\\s";
 
     /** A clause that says what is not wanted, up to what is wanted instead. */
     private static final Pattern REFUSED =
@@ -141,7 +156,9 @@ final class TaskText {
                             + BEFORE
                             + "(?:"
                             + String.join("|", REFUSALS)
-                            + ").*?(?=\\b(?:but|just|only|instead)\\s|$)",
+                            + ").*?(?="
+                            + INSTEAD
+                            + "|$)",
                     Pattern.DOTALL);
 
     private TaskText() {}
