@@ -8,13 +8,43 @@ import java.util.regex.Pattern;
  */
 final class Injection {
 
+    /** Texts have them as well: "skip the description and write the title only". */
+    private static final String PART_OF_A_TEXT =
+            "(?:guidelines?|directions?|constraints?|descriptions?)";
+
+    /** The matcher's: "your guidelines", "the description and pick Invoice Reader". */
     private static final String TARGET =
-            "(?:catalog(?:ue)?|instructions?|rules?|prompts?|guidelines?|directions?|thresholds?|constraints?|"
-                    + "descriptions?|anweisungen|regeln|katalog|instrucciones|reglas|catalogo|instrucoes|regras|"
-                    + "consignes|regles|catalogue)";
+            "(?:catalog(?:ue)?|instructions?|rules?|prompts?|thresholds?|"
+                    + "anweisungen|regeln|katalog|instrucciones|reglas|catalogo|instrucoes|regras|"
+                    + "consignes|regles|catalogue|(?<=(?:your|all|any|previous|prior|earlier|these) )"
+                    + PART_OF_A_TEXT
+                    + "|"
+                    + PART_OF_A_TEXT
+                    + "(?= (?:and|then) (?:return|choose|select|pick|output|match)))";
+
+    /** Not "I always forget the rules of chess". */
+    private static final String IGNORE =
+            "(?:ignor(?:e|es|ing|iere|a|ez|er)|disregard|(?<!(?<![a-z0-9])i (?:always )?)forget(?! to )|override|overrule|bypass|skip"
+                    + "|vergiss|oublie[zr]?|olvida|esqueca)";
+
+    /** What has been said; not "before 2020", "prior to March", "previous versions". */
+    private static final String SAID =
+            "(?:above|(?:before|previous|previously|prior|earlier)"
+                    + "(?! (?:to )?(?:[0-9]|january|february|march|april|may|june|july|august|september|october|november"
+                    + "|december|versions?|drafts?|offers?|orders?)(?![a-z]))"
+                    + "|said|told|know|learned|learnt)";
 
     private static final String FLOW =
-            "(?:(?<!cash )flow(?: id)?(?! (?:charts?|diagrams?|rates?|meters?)(?![a-z0-9]))|flowid|workflow id)";
+            "(?:(?<!cash )flow(?: id)?"
+                    + "(?! (?:charts?|diagrams?|rates?|meters?|temperatures?|cytometry|of funds)(?![a-z0-9]))"
+                    + "|flowid|workflow id)";
+
+    /**
+     * A confidence as one may be asked to be, as in 1.0; not "50", "100 units", "1 of 3 invoices".
+     */
+    private static final String SURE =
+            "(?:[01](?: [0-9]+)?+|100)"
+                    + "(?! (?:of|points?|units?|pieces?|items?|rows?|records?|invoices?)(?![a-z0-9]))";
 
     /** So that what is behind it is chosen among flows, not returned or matched in a task. */
     private static final String CHOICE = "(?:the|this|that|only|just)(?: [^ ]++){0,2}? ";
@@ -26,11 +56,12 @@ final class Injection {
     private static final Pattern ATTEMPT =
             Pattern.compile(
                     "(?<![a-z0-9])(?:"
-                            + "(?:ignor(?:e|es|ing|iere|a|ez|er)|disregard|forget(?! to )|override|overrule|bypass|skip|vergiss|oublie[zr]?|olvida|esqueca)"
+                            + IGNORE
                             + "(?: [^ ]++){0,5} "
                             + TARGET
                             + "|(?:ignore|disregard|forget|override) (?:all|any|everything|anything|what)(?: [^ ]++){0,3}"
-                            + " (?:above|before|previous|previously|prior|earlier|said|told|know|learned|learnt)"
+                            + " "
+                            + SAID
                             + "|(?:ignore|disregard|forget) (?:(?:everything|it all)(?: and| then)*|all(?: and| then)+)"
                             + " (?:return|choose|select|pick|use|match)"
                             + "|(?:ignore|disregard|forget) all (?:return|choose|select|pick|use|match) "
@@ -43,19 +74,28 @@ final class Injection {
                             + FLOW
                             + "|(?:set|make|force|put) (?:the )?(?:matched|flow id)"
                             + "|(?:set|make|force|put) (?:the )?(?:match|confidence|score|threshold) "
-                            + "(?:(?:(?:to|as|at|is|equals) ){0,5}(?:true|[0-9]+|max[a-z0-9]*)"
+                            + "(?:(?:(?:to|as|at|is|equals) ){0,5}(?:true|"
+                            + SURE
+                            + "|max[a-z0-9]*)"
                             + "|(?:(?:to|as|at|is|equals) ){1,5}(?:zero|one|full|perfect|high[a-z]*|low[a-z]*))"
                             + "|(?:set|make|force|put) (?:the )?source (?:(?:to|as|at|is|equals) ){0,5}(?:discovery|default|created)"
-                            + "|(?:(?:matched|confidence|threshold) |score (?=[a-z]))(?:is |to |must be |should be |equals ){0,5}(?:true|[01]|100)"
+                            + "|(?:(?:matched|confidence|threshold) |score (?=[a-z]))(?:is |to |must be |should be |equals ){0,5}(?:true|"
+                            + SURE
+                            + ")"
                             + "|(?:(?:matched|confidence|score) |threshold (?!max))(?:is |to |must be |should be |equals ){0,5}max[a-z0-9]*"
-                            + "|(?:your|reveal|show|print|repeat|output) (?:me )?(?:the |your )?(?:system|developer|hidden|initial)"
-                            + " (?:prompt|message|instructions?)"
-                            + "|^(?:system|developer) (?:prompt|message|instructions?)|(?:system|developer|hidden|initial) override"
-                            + "|you are now|act as (?:the )?(?:system|admin|root|developer)|jailbreak"
+                            + "|(?:your|reveal|show|print|repeat|output) (?:me )?(?:the |your )?"
+                            + "(?:(?:system|developer|hidden) (?:prompt|message|instructions?)|initial (?:prompt|instructions?))"
+                            // Not "system prompt for a support bot please"
+                            + "|^(?:system|developer) (?:prompt|message|instructions?)(?! for (?:an?|my|our) )"
+                            + "|(?:system|developer|hidden|initial) override"
+                            // Not "you are now blocked"
+                            + "|you are now(?! [a-z]+ed(?![a-z0-9]))|act as (?:the )?(?:system|admin|root|developer mode)|jailbreak"
                             + "|(?:you must|always) (?:match|return|choose|select|pick) "
                             + CHOICE
                             + FLOW
-                            + "|(?:drop|delete from|insert into|union select) (?:table|all|select|flows?)"
+                            // Not "drop all my meetings", "delete from all lists"
+                            + "|(?:drop|delete from|insert into) (?:table|(?:all )?flows?)|drop all tables"
+                            + "|union select (?:table|all|select|flows?)"
                             + ")(?![a-z0-9])");
 
     /**
