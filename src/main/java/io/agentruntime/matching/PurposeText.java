@@ -46,17 +46,24 @@ final class PurposeText {
 
     private static final Pattern RETIRED = Pattern.compile("(?iU)\\W*(?:" + RETIREMENT + ")");
 
+    /** "May", "Friday", "3", "the 3rd". */
+    private static final String DATE =
+            "(?:the )?(?:\\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day\\b"
+                    + "|(?:january|february|march|april|may|june|july|august|september|october|november|december"
+                    + "|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\\b)";
+
     /** By whom, when, where more is written, in which state. */
     private static final Pattern NOTE =
             Pattern.compile(
-                    "(?iU)(?:created|made|built|written|updated|maintained|owned|developed|imported) (?:by|on|at)\\b"
+                    "(?iU)(?:created|made|built|written|updated|maintained|owned|developed|imported)"
+                            // "Built on n8n." says nothing, "Built on n8n to sum up mails" does
+                            + " (?:by\\b|at\\b|on (?:"
+                            + DATE
+                            + "|\\S+$))"
                             + "|last (?:change[ds]?|updated?|modified)\\b|(?:updated|changed|modified)\\s*:?\\s*\\d"
-                            + "|(?:owner|author|contact|status|version|team|responsible|created|updated|links?|docs?|documentation"
-                            + "|wiki|repo|ticket)\\s*:"
                             + "|(?:see|cf\\.?|siehe)\\s+(?:also\\b|https?:|\\w+\\s*:|confluence|jira|notion|wiki|docs?\\b|repo"
                             + "|the (?:docs?|wiki|readme))"
-                            + "|(?:jira|confluence|notion)\\b\\W*(?:[A-Z]+-\\d|:|$)"
-                            + "|(?:todo|tbd|fixme)\\b"
+                            + "|(?:jira|confluence|notion)\\b\\W*(?:[A-Z]+-\\d|$)"
                             + "|(?:wip|work in progress|draft|poc|demo|tests?|testing|none)\\W*$"
                             + "|(?:wip|draft|poc|demo|test)(?:\\s*[:,]|\\s[–-])\\s*(?:ask|do not|don't|please|not|see|created|made)\\b"
                             + "|not (?:for|in) prod"
@@ -65,13 +72,35 @@ final class PurposeText {
                             + "|playing (?:with|around)|just (?:a )?(?:test|testing|playing)\\W*$|"
                             + RETIREMENT);
 
-    /** What has more words says more than a note. */
-    private static final int LONGEST_NOTE = 9;
+    /**
+     * What has more words says more than a note: it goes on with the next line, as lines have been
+     * joined.
+     */
+    private static final int LONGEST_NOTE = 6;
 
-    /** What generators write of every flow. */
+    /** "Status: live", but not "Status: shows the status of an order". */
+    private static final Pattern FIELD =
+            Pattern.compile(
+                    "(?iU)(?:owner|author|contact|status|version|team|responsible|created|updated|links?|docs?|documentation"
+                            + "|wiki|repo|ticket|jira|confluence|notion)\\s*:\\s*");
+
+    private static final int LONGEST_VALUE = 3;
+
+    /** "TODO add a table", "todo: add a table", but not "Todo list from notes". */
+    private static final Pattern TODO =
+            Pattern.compile(
+                    "(?U)(?:TODO|TBD|FIXME)\\b(?! (?i:lists?)\\b)|(?i:todo|tbd|fixme)(?:\\s*[:!]|\\s[–-]\\s|\\W*$)");
+
+    private static final int LONGEST_TODO = 9;
+
+    /** What a generator writes of every flow, on what it has made alone. */
     private static final Pattern BOILERPLATE =
             Pattern.compile(
                     "(?i)automated workflow:|integrates? \\d+ (?:different )?services|(?:it|this (?:flow|workflow)) (?:has|contains|consists of) \\d+ nodes");
+
+    private static final Pattern GENERATED =
+            Pattern.compile(
+                    "(?i)automated workflow:.{0,200}?\\bintegrates \\d+ different services\\b");
 
     /** Of a prompt that tells a model who it is, what stands before its trade or task. */
     private static final Pattern PERSONA =
@@ -89,10 +118,29 @@ final class PurposeText {
     /** How a model is to behave: it draws in what it forbids. */
     private static final Pattern RULE =
             Pattern.compile(
-                    "(?iU)(?:never|do not|don['’]?t|always|keep (?:your|it|the (?:format|tone))|be (?:\\w+\\W*$|polite|friendly|concise|strict)"
-                            + "|if (?:you|unsure)|output (?:only|json|markdown|plain)|(?:respond|reply) (?:in|with|only|politely)"
-                            + "|when (?:finished|done|unsure)|use (?:only|the (?:template|context|following))|only (?:use|answer|output|reply)"
-                            + "|make sure|you (?:answer|must not|should not|never|always)|your (?:answers?|tone)).*");
+                    "(?iU)(?:never|do not|don['’]?t|keep (?:your|it|the (?:format|tone))|be (?:\\w+\\W*$|polite|friendly|concise|strict)"
+                            + "|always (?:be|answer|respond|reply|write|speak|use|keep|stay|ask|greet|end)\\b|if (?:you (?:don['’]?t|do not|are)|unsure)\\b"
+                            + "|(?:respond|reply) (?:in|with|only|politely)|when (?:finished|done|unsure)"
+                            + "|you (?:must not|should not|never)|your (?:answers?|tone)).*");
+
+    /**
+     * A rule that may state the task: "You answer questions on leave", "Always qualify leads by
+     * budget". It counts where nothing else says what the flow is for.
+     */
+    private static final Pattern RULE_OR_TASK =
+            Pattern.compile(
+                    "(?iU)(?:always|if you|output (?:only|json|markdown|plain)|use (?:only|the (?:template|context|following))"
+                            + "|only (?:use|answer|output|reply)|make sure|you (?:answer|always)).*");
+
+    /** Words; "Always answer politely" has less. */
+    private static final int SHORTEST_TASK = 5;
+
+    /** Words that say something; of "You are a helpful assistant" only "assistant" is left. */
+    private static final int SHORTEST_PURPOSE = 2;
+
+    /** The heading of what a template does, in a sentence: it counts where nothing else does. */
+    private static final Pattern HOW_IT_WORKS =
+            Pattern.compile("(?iU)how (?:it|this) works\\b[\\s:?]*+(?=\\p{L})");
 
     /** Headings of what says nothing about the purpose, up to the next heading. */
     private static final Pattern HOW_TO =
@@ -126,26 +174,44 @@ final class PurposeText {
     static String of(String description) {
         List<String> sentences = sentences(description);
         boolean persona = PERSONA.matcher(description).lookingAt();
+        boolean generated = GENERATED.matcher(description).lookingAt();
+        boolean howItWorks = false;
         boolean howTo = false;
         boolean parts = false;
         List<String> kept = new ArrayList<>();
+        List<String> keptOrLikely = new ArrayList<>();
         for (String sentence : sentences) {
             String plain =
                     isMarked(sentence)
                             ? MARKUP.matcher(withoutMarksAtEnd(sentence)).replaceAll("")
                             : sentence;
             if (sentence.startsWith("##")) {
-                howTo = HOW_TO.matcher(plain).matches();
+                howItWorks = HOW_IT_WORKS.matcher(plain).lookingAt();
+                howTo = !howItWorks && HOW_TO.matcher(plain).matches();
+                plain = howItWorks ? without(HOW_IT_WORKS, plain) : plain;
             }
             parts = isPartsList(plain, parts);
             if (!howTo && !parts) {
-                String said = said(plain, persona);
+                String said = said(plain, persona, generated);
                 if (!said.isEmpty()) {
-                    kept.add(said);
+                    keptOrLikely.add(said);
+                    if (!howItWorks && !(persona && RULE_OR_TASK.matcher(plain).matches())) {
+                        kept.add(said);
+                    }
                 }
             }
         }
-        return kept.equals(sentences) ? description : String.join(" ", kept);
+        List<String> purpose =
+                kept.size() == keptOrLikely.size() || saysWhat(kept) ? kept : keptOrLikely;
+        return purpose.equals(sentences) ? description : String.join(" ", purpose);
+    }
+
+    /** Whether what is left is more than the name of a trade. */
+    private static boolean saysWhat(List<String> sentences) {
+        return Words.split(String.join(" ", sentences)).stream()
+                        .filter(word -> !StopWords.contains(word))
+                        .count()
+                >= SHORTEST_PURPOSE;
     }
 
     /** Whether a description begins with the word that the flow is not to be used any more. */
@@ -154,12 +220,12 @@ final class PurposeText {
     }
 
     /** Of one sentence, what says something; empty when nothing does. */
-    private static String said(String sentence, boolean persona) {
+    private static String said(String sentence, boolean persona, boolean generated) {
         String said = sentence;
         if (OPENINGS.contains(firstWord(sentence))) {
-            if (BOILERPLATE.matcher(said).lookingAt()
-                    || NOTE.matcher(said).lookingAt() && words(said) <= LONGEST_NOTE
-                    || persona && RULE.matcher(said).matches()) {
+            if (generated && BOILERPLATE.matcher(said).lookingAt()
+                    || isNote(said)
+                    || persona && isRule(said)) {
                 return "";
             }
             said = without(LABEL, said);
@@ -169,6 +235,18 @@ final class PurposeText {
             said = REFERENCE.matcher(said).replaceAll("").strip();
         }
         return said.codePoints().anyMatch(Character::isLetterOrDigit) ? said : "";
+    }
+
+    private static boolean isNote(String sentence) {
+        return NOTE.matcher(sentence).lookingAt() && words(sentence) <= LONGEST_NOTE
+                || TODO.matcher(sentence).lookingAt() && words(sentence) <= LONGEST_TODO
+                || FIELD.matcher(sentence).lookingAt()
+                        && words(without(FIELD, sentence)) <= LONGEST_VALUE;
+    }
+
+    private static boolean isRule(String sentence) {
+        return RULE.matcher(sentence).matches()
+                || RULE_OR_TASK.matcher(sentence).matches() && words(sentence) < SHORTEST_TASK;
     }
 
     private static String without(Pattern beginning, String sentence) {

@@ -31,6 +31,13 @@ class PurposeTextTest {
                     Owner: Finance Extracts line items from invoices and posts them to SAP | Owner: Finance Extracts line items from invoices and posts them to SAP
                     POC for incident triage from logs. Not for prod.                | incident triage from logs.
                     **Purpose:** Flags risky clauses **Owner:** a@b.example         | Flags risky clauses
+                    Built on n8n. Sums up mails.                                    | Sums up mails.
+                    Created on Friday. Sums up mails.                               | Sums up mails.
+                    Updated on the 3rd of May                                       | ``
+                    TODO add a per diem table for 2025                              | ``
+                    todo - add a table                                              | ``
+                    Status: live                                                    | ``
+                    Jira: OPS board                                                 | ``
                     """)
     void whoMadeItWhenAndInWhichStateIsLeftOut(String description, String purpose) {
         assertThat(PurposeText.of(description)).isEqualTo(purpose);
@@ -68,6 +75,12 @@ class PurposeTextTest {
                     You are an expert. Your task is to extract line items from invoices.         | expert. extract line items from invoices.
                     You're a clerk. You will summarise transcripts. Reply to guests' reviews.    | clerk. summarise transcripts. Reply to guests' reviews.
                     Never misses a deadline: reminds of contracts.                               | Never misses a deadline: reminds of contracts.
+                    You are a helpful assistant that reviews contracts. You answer politely and concisely. | reviews contracts.
+                    You are a helpful assistant. You answer questions about the HR policy on leave. Be brief. | assistant. You answer questions about the HR policy on leave.
+                    You are a secretary. Use the following transcript to write minutes. Never guess. | secretary. Use the following transcript to write minutes.
+                    You are a lawyer. If you get a contract, flag risky clauses. If you don't know, say so. | lawyer. If you get a contract, flag risky clauses.
+                    You are Sam. Always qualify leads by budget and need. Always answer in German only. | Sam. Always qualify leads by budget and need.
+                    You are an expert. Output JSON only.                                         | expert.
                     """)
     void ofAPromptItsRulesAreLeftOut(String description, String purpose) {
         assertThat(PurposeText.of(description)).isEqualTo(purpose);
@@ -80,6 +93,8 @@ class PurposeTextTest {
             textBlock =
                     """
                     ## Who is this for? Restaurants. ## How it works 1. The webhook gets a message ## Setup - Add your key | ``
+                    ## Who is this for? Lawyers. ## How it works Flags risky clauses in contracts ## Setup - Add your key  | Flags risky clauses in contracts
+                    Books tables by chat. ## How it works 1. The webhook gets a message                                    | Books tables by chat.
                     Books tables by chat. ## Setup - Add your key ## Limits Ten guests at most                             | Books tables by chat. Limits Ten guests at most
                     # Support Ticket Triage Classifies tickets. ## Setup - Add a key             | Support Ticket Triage Classifies tickets.
                     Automated workflow: Post Writer. Integrates 8 different services: set, merge. It has 17 nodes and follows best practices. | ``
@@ -103,6 +118,19 @@ class PurposeTextTest {
                 "Guidance on COVID-19, ISO-9001 and UTF-8",
                 "Update CRM records in Dynamics 365",
                 "Goal-setting coach for teams",
+                "Created by Max Translates support tickets to English",
+                "See wiki Translates support tickets to English",
+                "Owner: HR Answers questions about vacation",
+                "Status: shows the status of an order",
+                "Jira: creates issues from bug mails",
+                "Todo list from meeting notes",
+                "TODO lists from meeting notes",
+                "Built on OpenAI to sum up meetings",
+                "Built on market data: rates stocks",
+                "Created on demand: weekly sales reports",
+                "Automated workflow: extracts invoice data from Gmail",
+                "Integrates 3 services: Gmail, Slack and Notion, to send a digest",
+                "It has 5 nodes and scrapes leads from Google Maps",
                 "Draft-reply writer",
                 "Outdated-package updater",
                 "Outdated, unused and risky packages are upgraded.",
@@ -128,7 +156,21 @@ class PurposeTextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "# ", "*_", "**a", "see ", "(see ", "a@", "-> ", "TODO: ", "A-1", "a; ", "| "
+                "# ",
+                "*_",
+                "**a",
+                "see ",
+                "(see ",
+                "a@",
+                "-> ",
+                "TODO: ",
+                "A-1",
+                "a; ",
+                "| ",
+                ". status: ",
+                ". built on ",
+                ". TODO ",
+                " ## How it works "
             })
     void noDescriptionTakesLong(String hostile) {
         String text = "a" + hostile.repeat(8_000 / hostile.length()) + "b";
