@@ -54,6 +54,15 @@ record Purpose(
                             + "|(?:my )?(?:tests?|demo)(?: ?(?:flow|workflow|agent|bot|chat|webhook|node))?|(?:\\w+['’]?s? )?(?:playground|sandbox))"
                             + "(?: ?\\(?v?\\d+\\)?)*(?: copy)*");
 
+    /**
+     * What a flow may be for, and not be: "disabled users", "the legacy ERP"; but "disabled since
+     * May", "an old version".
+     */
+    private static final Pattern THINGS_OUT_OF_USE =
+            Pattern.compile(
+                    "(?iU)\\b(old|disabled|retired|archived|legacy)\\s++"
+                            + "(?!(?:since|by|for|until|as|and|use|please|version|flow|workflow|agent|one)\\b)\\p{L}");
+
     /** What acronyms stand for, by the acronym, folded. */
     private static final Map<String, String> ACRONYMS =
             WordList.lines("acronyms.txt").stream()
@@ -93,10 +102,20 @@ record Purpose(
                         && entry.tags().isEmpty()
                         && entry.examples().isEmpty()
                         && STOCK_NAME.matcher(entry.name()).matches();
-        if (nothingSaid || name.isRetired() || PurposeText.isRetired(entry.description())) {
+        if (nothingSaid
+                || name.retirement().stream().anyMatch(mark -> !isOfThings(mark, description))
+                || PurposeText.isRetired(entry.description())) {
             return Use.NAMED;
         }
         return name.isTrial() ? Use.TRIAL : Use.LIVE;
+    }
+
+    /** A name's "disabled" is no mark where the description speaks of disabled things. */
+    private static boolean isOfThings(String mark, String description) {
+        return THINGS_OUT_OF_USE
+                .matcher(description)
+                .results()
+                .anyMatch(thing -> mark.contains(thing.group(1).toLowerCase(Locale.ROOT)));
     }
 
     private static String spoken(Set<String> codes, List<String> words) {

@@ -1,6 +1,7 @@
 package io.agentruntime.matching;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param words the label without what stands before it, a team or a ticket, and without codes of
  *     countries
  * @param codes of countries and groups of them, in capitals
- * @param isRetired whether it says that the flow is not to be used any more
+ * @param retirement what of it says that the flow is not to be used any more, in small letters;
+ *     empty when nothing does
  * @param isTrial whether it says that the flow is tried out
  */
 record PurposeName(
-        String label, String words, Set<String> codes, boolean isRetired, boolean isTrial) {
+        String label, String words, Set<String> codes, List<String> retirement, boolean isTrial) {
     /**
      * One word for what is not to be used any more, in the languages that flows are described in.
      */
@@ -121,7 +123,10 @@ record PurposeName(
                 label,
                 found == null ? rest : found.rest,
                 found == null ? Set.of() : Set.copyOf(found.codes),
-                RETIRED.matcher(name).find(),
+                RETIRED.matcher(name)
+                        .results()
+                        .map(mark -> mark.group().toLowerCase(Locale.ROOT))
+                        .toList(),
                 TRIAL.matcher(name).find() || TRIAL_BEFORE.matcher(name).lookingAt());
     }
 

@@ -213,6 +213,16 @@ class PurposeTest {
         "Anonymiser, Do not use personal data: anonymises texts., LIVE",
         "Old car valuation, Says what it is worth., LIVE",
         "Test case writer, Writes test cases., LIVE",
+        "list_users_disabled, Lists disabled users., LIVE",
+        "AD users - disabled, Lists users that are disabled in the directory., LIVE",
+        "ERP Lookup (legacy), Looks up orders in the legacy ERP., LIVE",
+        "TICKET SEARCH ARCHIVED, Searches archived tickets., LIVE",
+        "ERP Lookup (legacy), Looks up orders., NAMED",
+        "ERP Lookup (legacy), Legacy. Looks up orders., NAMED",
+        "ERP Lookup (disabled), 'Looks up orders, disabled since May.', NAMED",
+        "ERP Lookup (old), Looks up orders. This is the old version., NAMED",
+        "ERP Lookup (old) - DO NOT USE, Looks up orders in the old ERP., NAMED",
+        "[DEPRECATED] Linter, Finds deprecated calls., NAMED",
         "Lead scoring, Scores leads., LIVE"
     })
     void retiredOnesAreNotChosenAndTriedOnesAfterLiveOnes(
