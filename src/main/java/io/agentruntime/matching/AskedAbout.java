@@ -108,7 +108,7 @@ enum AskedAbout {
 
         /** "the password reset worked, thanks"; what "must be fixed, thanks" is a task. */
         static final String ARRIVED_THANKS =
-                "^(?:my|the|our|it|that) (?!.*\\b(?:but|not|no|please|can|could|need|want)\\b).*(?<!\\bbe )\\b"
+                "^(?:my|the|our|it|that) (?!.*\\b(?:but|not|no|never|still|t|cannot|please|can|could|need|want)\\b).*(?<!\\bbe )\\b"
                         + "(?:arrived|came|worked|works|fine|fixed|solved|resolved|done|great|perfect|well)"
                         + "(?: \\w+){0,3} (?:thanks|thank you)\\b";
 
@@ -133,7 +133,8 @@ enum AskedAbout {
      */
     private static final Pattern FURTHER_CLAUSE =
             Pattern.compile(
-                    "(?:[,;:.!–—]\\s|\\n|\\s-\\s)\\s*+(?!thank)\\w+\\W+\\w",
+                    "(?:[,;:.!–—]\\s|\\n|\\s-\\s)\\s*+"
+                            + "(?!thank|many thanks|(?:best|kind) |regards|cheers|have a |bye|sorry)\\w+\\W+\\w",
                     Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS);
 
     private final Pattern pattern;

@@ -26,7 +26,12 @@ final class DecisiveActs {
             words("the a an my our your his her their its this these");
 
     /** That may be what is asked for: "I need a refund", "a translation of this", "an approval". */
-    private static final Pattern NAME_OF_ACT = Pattern.compile("^refunds?$|(?:ion|al)s?$");
+    private static final Pattern NAME_OF_ACT =
+            Pattern.compile("^(?:refund|rollback|merge|dispute|undo)s?$|(?:ion|al|ment)s?$");
+
+    /** What is to be done to these is asked for: "I want this deleted", "to be refunded". */
+    private static final Set<String> DONE_TO =
+            words("be been it this that these them me us him her myself");
 
     /** With these beside it the word is no act. */
     private static final Set<String> THINGS =
@@ -59,9 +64,10 @@ final class DecisiveActs {
     private static final Set<String> END_VERBS = new HashSet<>();
 
     /** A flow of such a name may do several things: "Appointment Booking & Cancellation". */
-    private static final Set<String> JOINING = words("and or und oder et y");
+    private static final Pattern JOINING =
+            Pattern.compile("[&/,+]|\\b(?:and|or|und|oder|et|y)\\b", Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern JOINING_SIGN = Pattern.compile("[&/,+]");
+    private static final Pattern BRACKETS = Pattern.compile("\\([^()]*+\\)|\\[[^\\[\\]]*+]");
 
     /** Their stem is that of "to terminate"; German "Termin" is an appointment. */
     private static final Set<String> NO_ACTS = words("termin termine termins terminal terminals");
@@ -75,10 +81,11 @@ final class DecisiveActs {
     private static final Set<String> ENDING_WORDS =
             words(
                     "fired leaving quit"
-                            + " kundige kundigen kundigung abbestellen loschen"
-                            + " annuler resilier supprimer"
-                            + " anular baja borrar cancela cancelar eliminar"
-                            + " cancellare");
+                            + " kundige kundigen kundigung abbestellen losche loschen loschung storniere stornieren"
+                            + " stornierung beende beenden widerrufen"
+                            + " annule annuler annulez resilie resilier supprime supprimer"
+                            + " anula anular baja borra borrar cancela cancelar elimina eliminar"
+                            + " annulla annullare cancellare disdire");
 
     static {
         for (List<String> line : WordList.lines("decisive-acts.txt")) {
@@ -132,20 +139,26 @@ final class DecisiveActs {
 
     /** Of a word with the stem of an act, whether it is asked for and not a thing or its state. */
     private static boolean isAct(String before, String word, String next) {
-        boolean participle = word.endsWith("ed") && !SPOKEN.containsKey(word);
+        if (word.endsWith("ed") && !SPOKEN.containsKey(word)) {
+            // "Get me unsubscribed from", but "show me closed deals"
+            return DONE_TO.contains(before) && (next.isEmpty() || StopWords.contains(next));
+        }
         boolean thing =
                 BEFORE_THINGS.contains(before) && !NAME_OF_ACT.matcher(word).find()
                         || THINGS.contains(before + " " + word)
                         || THINGS.contains(word + " " + next);
-        return !participle && !thing && !NO_ACTS.contains(word);
+        return !thing && !NO_ACTS.contains(word);
     }
 
     /** Whether a flow of this name ends something, and does nothing else. */
     static boolean isEnd(String name) {
-        List<String> words = Words.split(Words.spaced(name));
-        if (words.isEmpty()
-                || words.stream().anyMatch(JOINING::contains)
-                || JOINING_SIGN.matcher(name).find()) {
+        return JOINING.splitAsStream(BRACKETS.matcher(Words.spaced(name)).replaceAll(" "))
+                .allMatch(DecisiveActs::isEndAlone);
+    }
+
+    private static boolean isEndAlone(String name) {
+        List<String> words = Words.split(name);
+        if (words.isEmpty()) {
             return false;
         }
         String first = words.get(0);
@@ -162,10 +175,14 @@ final class DecisiveActs {
                 && END_VERBS.contains(Words.stem(word));
     }
 
-    /** Whether a text speaks of an end at all. */
+    /** Whether a text speaks of an end at all, or may in letters that these words do not have. */
     static boolean speaksOfEnd(List<String> words) {
-        return words.stream()
-                .anyMatch(word -> ENDING_WORDS.contains(word) || ENDING.contains(Words.stem(word)));
+        return words.stream().noneMatch(word -> word.charAt(0) <= 'z')
+                || words.stream()
+                        .anyMatch(
+                                word ->
+                                        ENDING_WORDS.contains(word)
+                                                || ENDING.contains(Words.stem(word)));
     }
 
     private static Set<String> words(String words) {

@@ -20,7 +20,7 @@ final class Injection {
                     + PART_OF_A_TEXT
                     + "|"
                     + PART_OF_A_TEXT
-                    + "(?= (?:and|then) (?:return|choose|select|pick|output|match)))";
+                    + "(?= (?:(?:and|then|just|only|always) ){0,3}(?:return|choose|select|pick|output|match|use|force|bind)(?![a-z])))";
 
     /** Not "I always forget the rules of chess". */
     private static final String IGNORE =
@@ -31,7 +31,7 @@ final class Injection {
     private static final String SAID =
             "(?:above|(?:before|previous|previously|prior|earlier)"
                     + "(?! (?:to )?(?:[0-9]|january|february|march|april|may|june|july|august|september|october|november"
-                    + "|december|versions?|drafts?|offers?|orders?)(?![a-z]))"
+                    + "|december|versions?|drafts?|offers?)(?![a-z]))"
                     + "|said|told|know|learned|learnt)";
 
     private static final String FLOW =
@@ -78,6 +78,8 @@ final class Injection {
                             + SURE
                             + "|max[a-z0-9]*)"
                             + "|(?:(?:to|as|at|is|equals) ){1,5}(?:zero|one|full|perfect|high[a-z]*|low[a-z]*))"
+                            + "|(?:(?:set|make|force|put) (?:the )?(?:match|confidence)|confidence) "
+                            + "(?:(?:to|as|at|is|equals|must|should|be) ){0,5}[0-9]+"
                             + "|(?:set|make|force|put) (?:the )?source (?:(?:to|as|at|is|equals) ){0,5}(?:discovery|default|created)"
                             + "|(?:(?:matched|confidence|threshold) |score (?=[a-z]))(?:is |to |must be |should be |equals ){0,5}(?:true|"
                             + SURE
@@ -89,7 +91,7 @@ final class Injection {
                             + "|^(?:system|developer) (?:prompt|message|instructions?)(?! for (?:an?|my|our) )"
                             + "|(?:system|developer|hidden|initial) override"
                             // Not "you are now blocked"
-                            + "|you are now(?! [a-z]+ed(?![a-z0-9]))|act as (?:the )?(?:system|admin|root|developer mode)|jailbreak"
+                            + "|you are now(?! (?:blocked|connected|enrolled|logged|registered|signed|subscribed|unsubscribed)(?![a-z0-9]))|act as (?:the )?(?:system|admin|root|developer mode)|jailbreak"
                             + "|(?:you must|always) (?:match|return|choose|select|pick) "
                             + CHOICE
                             + FLOW

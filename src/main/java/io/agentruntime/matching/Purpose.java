@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -54,14 +55,20 @@ record Purpose(
                             + "|(?:my )?(?:tests?|demo)(?: ?(?:flow|workflow|agent|bot|chat|webhook|node))?|(?:\\w+['’]?s? )?(?:playground|sandbox))"
                             + "(?: ?\\(?v?\\d+\\)?)*(?: copy)*");
 
+    private static final String OUT_OF_USE = "(?:disabled|retired|archived|legacy)";
+
     /**
-     * What a flow may be for, and not be: "disabled users", "the legacy ERP"; but "disabled since
-     * May", "an old version".
+     * What a flow may be for, and not be: "disabled users", "users that are disabled"; but
+     * "disabled since May", "archived on request".
      */
     private static final Pattern THINGS_OUT_OF_USE =
             Pattern.compile(
-                    "(?iU)\\b(old|disabled|retired|archived|legacy)\\s++"
-                            + "(?!(?:since|by|for|until|as|and|use|please|version|flow|workflow|agent|one)\\b)\\p{L}");
+                    "(?iU)\\b(?:(?<mark>"
+                            + OUT_OF_USE
+                            + ")\\s++(?<thing>\\p{L}++)"
+                            + "|(?<things>\\p{L}++) (?:that|which|who) (?:are|is) (?<state>"
+                            + OUT_OF_USE
+                            + "))\\b");
 
     /** What acronyms stand for, by the acronym, folded. */
     private static final Map<String, String> ACRONYMS =
@@ -89,33 +96,44 @@ record Purpose(
                 Set.copyOf(places),
                 family,
                 group(places.isEmpty() ? words : Places.without(words), description),
-                use(entry, name, description));
+                use(entry, name, words, description));
     }
 
     static boolean isAcronym(String capitals) {
         return ACRONYMS.containsKey(capitals.toLowerCase(Locale.ROOT));
     }
 
-    private static Use use(Entry entry, PurposeName name, String description) {
+    private static Use use(Entry entry, PurposeName name, List<String> words, String description) {
         boolean nothingSaid =
                 description.isEmpty()
                         && entry.tags().isEmpty()
                         && entry.examples().isEmpty()
                         && STOCK_NAME.matcher(entry.name()).matches();
         if (nothingSaid
-                || name.retirement().stream().anyMatch(mark -> !isOfThings(mark, description))
+                || name.retirement().stream()
+                        .anyMatch(mark -> !isOfThings(mark, words, description))
                 || PurposeText.isRetired(entry.description())) {
             return Use.NAMED;
         }
         return name.isTrial() ? Use.TRIAL : Use.LIVE;
     }
 
-    /** A name's "disabled" is no mark where the description speaks of disabled things. */
-    private static boolean isOfThings(String mark, String description) {
-        return THINGS_OUT_OF_USE
-                .matcher(description)
-                .results()
-                .anyMatch(thing -> mark.contains(thing.group(1).toLowerCase(Locale.ROOT)));
+    /**
+     * A name's "disabled" is no mark where the description speaks of disabled things, and the name
+     * of these.
+     */
+    private static boolean isOfThings(String mark, List<String> words, String description) {
+        Set<String> named = words.stream().map(Words::stem).collect(Collectors.toSet());
+        Matcher found = THINGS_OUT_OF_USE.matcher(description);
+        while (found.find()) {
+            boolean before = found.group("mark") != null;
+            String state = found.group(before ? "mark" : "state").toLowerCase(Locale.ROOT);
+            String thing = Words.stem(Words.fold(found.group(before ? "thing" : "things")));
+            if (mark.contains(state) && named.contains(thing)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String spoken(Set<String> codes, List<String> words) {

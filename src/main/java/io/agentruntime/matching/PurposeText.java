@@ -78,6 +78,18 @@ final class PurposeText {
      */
     private static final int LONGEST_NOTE = 6;
 
+    /** "Last updated by Anna Smith on 3 May 2024", which goes on with no other line. */
+    private static final int LONGEST_NOTE_OF_NAMES = 9;
+
+    private static final int MOST_OTHER_WORDS = 3;
+
+    private static final Pattern OTHER_WORD = Pattern.compile("(?<!\\S)\\p{Ll}");
+
+    /** "See the docs in Confluence for more details." */
+    private static final Pattern SEE = Pattern.compile("(?i)see the\\b");
+
+    private static final int LONGEST_SEE = 8;
+
     /** "Status: live", but not "Status: shows the status of an order". */
     private static final Pattern FIELD =
             Pattern.compile(
@@ -238,10 +250,23 @@ final class PurposeText {
     }
 
     private static boolean isNote(String sentence) {
-        return NOTE.matcher(sentence).lookingAt() && words(sentence) <= LONGEST_NOTE
+        return NOTE.matcher(sentence).lookingAt() && words(sentence) <= longestNote(sentence)
                 || TODO.matcher(sentence).lookingAt() && words(sentence) <= LONGEST_TODO
                 || FIELD.matcher(sentence).lookingAt()
-                        && words(without(FIELD, sentence)) <= LONGEST_VALUE;
+                        && (words(without(FIELD, sentence)) <= LONGEST_VALUE
+                                || otherWords(without(FIELD, sentence)) <= 1);
+    }
+
+    private static int longestNote(String sentence) {
+        if (otherWords(sentence) <= MOST_OTHER_WORDS) {
+            return LONGEST_NOTE_OF_NAMES;
+        }
+        return SEE.matcher(sentence).lookingAt() ? LONGEST_SEE : LONGEST_NOTE;
+    }
+
+    /** Words that are no names: they begin with a small letter. */
+    private static long otherWords(String sentence) {
+        return OTHER_WORD.matcher(sentence).results().count();
     }
 
     private static boolean isRule(String sentence) {

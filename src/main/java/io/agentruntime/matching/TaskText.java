@@ -21,9 +21,9 @@ final class TaskText {
     private static final Pattern QUOTED = Pattern.compile("\\s*>.*|On .{5,150} wrote:\\s*");
 
     /** It opens or closes; no code stands behind it, as where a line is all of the code. */
-    private static final Pattern FENCE = Pattern.compile("\\s*(?:```[^`]*|~~~.*)");
+    private static final Pattern FENCE = Pattern.compile("\\s*(?:`{3,}+[^`]*|~~~.*)");
 
-    private static final Pattern CODE_OF_ONE_LINE = Pattern.compile("\\s*```.+```\\s*");
+    private static final Pattern CODE_OF_ONE_LINE = Pattern.compile("\\s*`{3,}+.+```\\s*");
 
     /** Tasks are put in lists, pasted material seldom is. */
     private static final Pattern LIST_ITEM = Pattern.compile("\\s*(?:[-*•–]|\\d{1,2}[.)])\\s.*");
@@ -63,9 +63,29 @@ final class TaskText {
                     "suivante",
                     "voici");
 
-    /** The same where words have no spaces between, as in "我的问题是:" (my question is). */
+    /** Of these, what announces another task below one, and not what the one is about. */
+    private static final Set<String> ANNOUNCING_ANOTHER =
+            Set.of(
+                    "question",
+                    "task",
+                    "tasks",
+                    "goal",
+                    "job",
+                    "instruction",
+                    "instructions",
+                    "frage",
+                    "aufgabe",
+                    "pregunta",
+                    "tarea",
+                    "tache");
+
+    /**
+     * The same where words have no spaces between, as in "我的问题是:" (my question is), and not
+     * "总结这个问题:" (sum this problem up).
+     */
     private static final Pattern ANNOUNCING_WITHOUT_SPACES =
-            Pattern.compile(".{0,12}(?:问题|問題|任务|任務|需求|请求|事情|お願い|質問|依頼|課題)(?:是|があります|です)?\\s*:\\s*");
+            Pattern.compile(
+                    "\\s*(?:我们|我|的|想|有|一|个|这|是|以下|下面|请|问|次|の|が|は|私){0,8}(?:问题|問題|任务|任務|需求|请求|事情|お願い|質問|依頼|課題)(?:是|があります|です)?\\s*:\\s*");
 
     /** Headings of what a text that is written in sections says before the task. */
     private static final Set<String> SETTING =
@@ -121,7 +141,8 @@ final class TaskText {
 
     /** "Never received my parcel", "never got it": what has not happened; not "never feed it". */
     private static final String NOT_HAPPENED =
-            "(?!(?:\\w+(?<!e)ed|got|been|had|came|seen|heard)\\b)";
+            "(?!(?:(?!shred|embed)\\w+(?<!e)ed|got|been|had|came|seen|heard|sent|paid|made|bought|gave|given|went|left|took"
+                    + "|told)\\b)";
 
     private static final List<String> REFUSALS =
             List.of(
@@ -211,8 +232,8 @@ final class TaskText {
 
     /**
      * The lines up to the one that ends in a colon, if they say what is asked; else all. What
-     * announces the task is no end of it, nor is a section's heading where the text begins with
-     * one.
+     * announces the task, or another one, is no end of it, nor is a section's heading where the
+     * text begins with one.
      */
     private static int endOfTask(List<String> lines) {
         boolean task = false;
@@ -221,7 +242,9 @@ final class TaskText {
             String line = lines.get(i);
             boolean setting = consistsOf(SETTING, line);
             inSections = inSections || setting && !task;
-            boolean heading = announces(line) || setting && inSections;
+            boolean heading =
+                    (task ? consistsOf(ANNOUNCING_ANOTHER, line) : announces(line))
+                            || setting && inSections;
             task = task || !heading && !isSalutation(line) && saysWhat(line);
             if (task && !heading && line.stripTrailing().endsWith(":")) {
                 return i + 1;

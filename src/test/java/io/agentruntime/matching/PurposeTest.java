@@ -221,6 +221,12 @@ class PurposeTest {
         "ERP Lookup (legacy), Legacy. Looks up orders., NAMED",
         "ERP Lookup (disabled), 'Looks up orders, disabled since May.', NAMED",
         "ERP Lookup (old), Looks up orders. This is the old version., NAMED",
+        "Invoice Reader (old), Reads invoices with the old OCR engine., NAMED",
+        "Invoice Reader (old), The old invoice reader., NAMED",
+        "Invoice Reader [DISABLED], 'Reads invoices. Disabled in March, replaced by another.', NAMED",
+        "Invoice Reader (disabled), Disabled because of costs., NAMED",
+        "Invoice Reader (archived), Reads invoices. Archived on request of finance., NAMED",
+        "Invoice Reader (archived), Reads archived invoices., LIVE",
         "ERP Lookup (old) - DO NOT USE, Looks up orders in the old ERP., NAMED",
         "[DEPRECATED] Linter, Finds deprecated calls., NAMED",
         "Lead scoring, Scores leads., LIVE"

@@ -34,6 +34,10 @@ class PurposeTextTest {
                     Built on n8n. Sums up mails.                                    | Sums up mails.
                     Created on Friday. Sums up mails.                               | Sums up mails.
                     Updated on the 3rd of May                                       | ``
+                    Created by John Smith on 12 March 2024.                         | ``
+                    Last updated by Anna Smith on 3 May 2024.                       | ``
+                    See the docs in Confluence for more details.                    | ``
+                    Owner: Finance Operations Team Europe                           | ``
                     TODO add a per diem table for 2025                              | ``
                     todo - add a table                                              | ``
                     Status: live                                                    | ``

@@ -56,6 +56,8 @@ class SomethingElseTest {
     @ValueSource(
             strings = {
                 "what is a postmortem?",
+                "I already reset my password.\nBest regards\nAnna",
+                "I already reset my password, have a nice day",
                 "What's a postmortem?",
                 "What’s the difference between a postmortem and an incident?",
                 "what does postmortem draft mean",
@@ -201,6 +203,10 @@ class SomethingElseTest {
         "Reservation change/cancel, false",
         "'Schedule, Reschedule or Cancel', false",
         "Newsletter Subscribe / Unsubscribe, false",
+        "BookAndCancel, false",
+        // Ends all that it is for
+        "Delete User & Revoke Access, true",
+        "Cancel Order (B2B/B2C), true",
         // Appointments and devices
         "Termin, false",
         "Neuer Termin, false",
@@ -225,7 +231,13 @@ class SomethingElseTest {
                 "I need an approval for this trip",
                 "shred these files",
                 "now pay the invoice",
-                "forward the report to Anna"
+                "forward the report to Anna",
+                "I want to be refunded for my order",
+                "please get me unsubscribed from the newsletter",
+                "I want this deleted",
+                "I need it translated",
+                "I need a reimbursement for my taxi ride",
+                "I need a rollback of the last deployment"
             })
     void anActIsAsked(String text) {
         assertThat(DecisiveActs.asked(Words.split(text))).isNotEmpty();
@@ -294,7 +306,14 @@ class SomethingElseTest {
         "request leave for May, false",
         "schedule a fire drill, false",
         "Quiero hacer un pedido, false",
-        "Mein Abo verlängern, false"
+        "Mein Abo verlängern, false",
+        "Lösche mein Konto, true",
+        "Storniere meine Bestellung, true",
+        "annule ma commande, true",
+        "annulla il mio ordine, true",
+        // What it speaks of is not known
+        "取消我的订单, true",
+        "отмени заказ, true"
     })
     void anEndIsAskedForInOtherLanguagesToo(String text, boolean end) {
         assertThat(DecisiveActs.speaksOfEnd(Words.split(text))).isEqualTo(end);

@@ -14,6 +14,8 @@ class TaskTextTest {
     @ValueSource(
             strings = {
                 "summarize financial documents",
+                "Never sent me the invoice, where is it?",
+                "Never paid this, who did?",
                 "Don't forget to send the invoice, please.",
                 "don't you have something that reads invoices?",
                 "Why don't you review my code?",
@@ -57,6 +59,7 @@ class TaskTextTest {
             delimiter = '|',
             value = {
                 "Do not review my code. | ''",
+                "Never shred these. | ''",
                 "please don’t send the e-mails | ''",
                 "I don't need a refund | ''",
                 "No need to schedule a meeting. | ''",
@@ -122,6 +125,14 @@ class TaskTextTest {
         assertThat(TaskText.of("Task:\nSummarize it.\nText:\nThe invoice is late."))
                 .isEqualTo("Task:\nSummarize it.\nText:");
         assertThat(TaskText.of("请总结这封邮件:\n发票晚了")).isEqualTo("请总结这封邮件:");
+        assertThat(TaskText.of("请总结这个问题:\n发票晚了")).isEqualTo("请总结这个问题:");
+        assertThat(TaskText.of("请翻译以下需求:\n发票晚了")).isEqualTo("请翻译以下需求:");
+        assertThat(TaskText.of("Please draft a reply.\nSee below:\n\nCancel my order"))
+                .isEqualTo("Please draft a reply.\nSee below:");
+        assertThat(TaskText.of("Explain why it fails.\nProblem:\nno such order"))
+                .isEqualTo("Explain why it fails.\nProblem:");
+        assertThat(TaskText.of("Explain this\n````\ncancel(order)\n````\nin simple words"))
+                .isEqualTo("Explain this\nin simple words");
         assertThat(TaskText.of("Explain this code\n```\nreview(contract)\n```\nin simple words"))
                 .isEqualTo("Explain this code\nin simple words");
     }
