@@ -7,7 +7,8 @@ WORKDIR /build
 COPY pom.xml ./
 COPY routes ./routes
 COPY src/main ./src/main
-# Behind a proxy: --build-arg MAVEN_OPTS="-Dhttps.proxyHost=proxy.example -Dhttps.proxyPort=3128"
+# Behind a proxy, which Maven does not find by itself:
+# --build-arg MAVEN_OPTS="-Daether.connector.http.useSystemProperties=true -Dhttps.proxyHost=proxy.example -Dhttps.proxyPort=3128"
 ARG MAVEN_OPTS=
 RUN --mount=type=cache,target=/build/.m2 mvn -B -q -Dmaven.repo.local=.m2 -Dmaven.test.skip=true package
 # Libraries, loader and the service itself apart: a change of code alone rebuilds and ships the last layer only.

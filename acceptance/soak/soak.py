@@ -3,6 +3,7 @@
 import argparse
 import http.client
 import json
+import os
 import random
 import shutil
 import socket
@@ -222,7 +223,10 @@ def described(service):
 
 def live_heap(service):
     """In MiB, after a full collection."""
-    subprocess.run([shutil.which("jcmd"), str(service.process.pid), "GC.run"], check=True, stdout=subprocess.DEVNULL)
+    home = os.environ.get("JAVA_HOME", "")
+    jcmd = shutil.which("jcmd", path=os.pathsep.join([os.path.join(home, "bin"), os.environ["PATH"]]))
+    expect(jcmd, "no jcmd: a JDK is needed")
+    subprocess.run([jcmd, str(service.process.pid), "GC.run"], check=True, stdout=subprocess.DEVNULL)
     metrics = call("GET", f"http://127.0.0.1:{service.management}/actuator/prometheus").text
     heap = [line for line in metrics.splitlines() if line.startswith('jvm_memory_used_bytes{area="heap"')]
     expect(heap, "no metric of the heap")

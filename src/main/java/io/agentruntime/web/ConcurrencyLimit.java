@@ -35,8 +35,9 @@ final class ConcurrencyLimit {
     private static final int PATIENCE_IN_REQUESTS = 200;
 
     /**
-     * What work with a model costs, in requests that need none: 38 and 45 of them on two machines,
-     * one of which is twice as fast as the other.
+     * What work with a model costs, in requests that need none: by the throughput of callers who
+     * keep the service busy with either, 38 and 45 of them on two machines, one of which is twice
+     * as fast as the other. Where it costs more, a request has more time.
      */
     private static final int WITH_MODEL = 40;
 
