@@ -99,7 +99,7 @@ record ProviderCatalog(
     /**
      * Forgets a list that is too old to be answered from. A provider that is well is due at once,
      * even before the TTL is over, and one that is not as soon as any whose list is not known,
-     * unless it said itself when to come back.
+     * unless it asked itself for a longer pause.
      */
     ProviderCatalog withoutTooOld(Instant now, Freshness freshness) {
         boolean tooOld = flows != null && age(now).compareTo(freshness.maxStale()) > 0;
@@ -121,7 +121,10 @@ record ProviderCatalog(
             return Instant.EPOCH;
         }
         Instant soon = now.plus(Freshness.LONGEST_PAUSE_COLD);
-        return failure.retryAfter() == null && soon.isBefore(nextAttempt) ? soon : nextAttempt;
+        Duration asked = failure.retryAfter();
+        boolean mayBeAskedSoon =
+                asked == null || asked.compareTo(Freshness.LONGEST_PAUSE_COLD) <= 0;
+        return mayBeAskedSoon && soon.isBefore(nextAttempt) ? soon : nextAttempt;
     }
 
     boolean isDue(Instant now) {

@@ -28,8 +28,10 @@ public final class RouteFiles {
     /** Names that were probably meant to be route files, and are not. */
     private static final Pattern NEARLY = Pattern.compile("(.+?)(\\.camel)?\\.ya?ml(\\.txt)?");
 
-    /** What Camel takes for a list, an encoding or a folder's end where it loads a file. */
-    private static final Pattern NOT_LOADED_FROM = Pattern.compile("[,+\\\\]|%[0-9A-Fa-f]{2}");
+    /**
+     * What Camel takes for a list, a pattern, an encoding or a folder's end where it loads a file.
+     */
+    private static final Pattern NOT_LOADED_FROM = Pattern.compile("[,+*?\\\\]|%[0-9A-Fa-f]{2}");
 
     private final Path folder;
     private final Map<String, String> own;

@@ -100,6 +100,23 @@ class ProviderCatalogTest {
     }
 
     @Test
+    void whatAProviderAsksForCountsThenOnlyWhereItIsMore() {
+        for (int time = 0; time < 10; time++) {
+            catalog = catalog.failed(busyFor(Duration.ofSeconds(1)), now, FRESHNESS, 0.5);
+        }
+        Instant forgotten = START.plus(Duration.ofDays(2));
+        now = forgotten.minusSeconds(1);
+        ProviderCatalog little =
+                catalog.failed(busyFor(Duration.ofSeconds(1)), now, FRESHNESS, 0.5);
+        ProviderCatalog much = catalog.failed(busyFor(Duration.ofMinutes(2)), now, FRESHNESS, 0.5);
+
+        assertThat(little.withoutTooOld(forgotten, FRESHNESS).nextAttempt())
+                .isEqualTo(forgotten.plusSeconds(5));
+        assertThat(much.withoutTooOld(forgotten, FRESHNESS).nextAttempt())
+                .isEqualTo(now.plusSeconds(120));
+    }
+
+    @Test
     void whatAnOpenBreakerKeepsFromTheProviderDoesNotLengthenItsPause() {
         ProviderFailure failure = ProviderFailure.of(Cause.UPSTREAM_ERROR, "it answered 503");
         ProviderCatalog once = catalog.failed(failure, START, FRESHNESS, 0.5);
@@ -154,6 +171,10 @@ class ProviderCatalogTest {
 
     private void fails() {
         catalog = catalog.failed(timeout(), now, FRESHNESS, 0.5);
+    }
+
+    private static ProviderFailure busyFor(Duration pause) {
+        return new ProviderFailure(Cause.RATE_LIMITED, "too often", pause, null);
     }
 
     private static ProviderFailure timeout() {

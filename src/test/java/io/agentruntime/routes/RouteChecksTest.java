@@ -926,14 +926,14 @@ class RouteChecksTest {
 
     /** A running service loads its text, and the next start could not load it by its name. */
     @ParameterizedTest
-    @ValueSource(strings = {"a,b", "a+b", "a%20b", "%e4", "a\\b"})
+    @ValueSource(strings = {"a,b", "a+b", "a%20b", "%e4", "a\\b", "a*", "a?"})
     void aFileThatNoStartCanLoadByItsNameIsFound(String name) {
         String file = name + ".camel.yaml";
         assertThat(RouteChecks.check(Map.of(file, RETRIES), SETTINGS))
                 .extracting(Finding::toString)
                 .containsExactly(
                         file
-                                + ":1:1: a file with , + \\ or a sign encoded as %20 in its name cannot be loaded: call it otherwise");
+                                + ":1:1: a file with , + * ? \\ or a sign encoded as %20 in its name cannot be loaded: call it otherwise");
     }
 
     @Test
