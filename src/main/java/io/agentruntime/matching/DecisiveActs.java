@@ -177,12 +177,16 @@ final class DecisiveActs {
 
     /** Whether a text speaks of an end at all, or may in letters that these words do not have. */
     static boolean speaksOfEnd(List<String> words) {
-        return words.stream().noneMatch(word -> word.charAt(0) <= 'z')
+        return words.stream().noneMatch(DecisiveActs::isLatin)
                 || words.stream()
                         .anyMatch(
                                 word ->
                                         ENDING_WORDS.contains(word)
                                                 || ENDING.contains(Words.stem(word)));
+    }
+
+    private static boolean isLatin(String word) {
+        return word.charAt(0) >= 'a' && word.charAt(0) <= 'z';
     }
 
     private static Set<String> words(String words) {

@@ -83,7 +83,7 @@ final class PurposeText {
 
     private static final int MOST_OTHER_WORDS = 3;
 
-    private static final Pattern OTHER_WORD = Pattern.compile("(?<!\\S)\\p{Ll}");
+    private static final Pattern OTHER_WORD = Pattern.compile("(?<!\\S)[\\p{Ll}\\p{Lo}]");
 
     /** "See the docs in Confluence for more details." */
     private static final Pattern SEE = Pattern.compile("(?i)see the\\b");
@@ -97,6 +97,9 @@ final class PurposeText {
                             + "|wiki|repo|ticket|jira|confluence|notion)\\s*:\\s*");
 
     private static final int LONGEST_VALUE = 3;
+
+    /** "Owner: Finance Operations Team Europe" */
+    private static final int LONGEST_VALUE_OF_NAMES = 6;
 
     /** "TODO add a table", "todo: add a table", but not "Todo list from notes". */
     private static final Pattern TODO =
@@ -252,9 +255,12 @@ final class PurposeText {
     private static boolean isNote(String sentence) {
         return NOTE.matcher(sentence).lookingAt() && words(sentence) <= longestNote(sentence)
                 || TODO.matcher(sentence).lookingAt() && words(sentence) <= LONGEST_TODO
-                || FIELD.matcher(sentence).lookingAt()
-                        && (words(without(FIELD, sentence)) <= LONGEST_VALUE
-                                || otherWords(without(FIELD, sentence)) <= 1);
+                || FIELD.matcher(sentence).lookingAt() && isValue(without(FIELD, sentence));
+    }
+
+    private static boolean isValue(String text) {
+        int longest = otherWords(text) <= 1 ? LONGEST_VALUE_OF_NAMES : LONGEST_VALUE;
+        return words(text) <= longest;
     }
 
     private static int longestNote(String sentence) {
@@ -264,7 +270,10 @@ final class PurposeText {
         return SEE.matcher(sentence).lookingAt() ? LONGEST_SEE : LONGEST_NOTE;
     }
 
-    /** Words that are no names: they begin with a small letter. */
+    /**
+     * Words that are no names, as far as letters tell: they begin with a small one, or one of no
+     * case.
+     */
     private static long otherWords(String sentence) {
         return OTHER_WORD.matcher(sentence).results().count();
     }

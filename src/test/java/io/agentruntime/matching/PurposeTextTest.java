@@ -126,6 +126,8 @@ class PurposeTextTest {
                 "See wiki Translates support tickets to English",
                 "Owner: HR Answers questions about vacation",
                 "Status: shows the status of an order",
+                "Status: يعرض حالة طلب العميل الحالي",
+                "Status: SHOWS WHERE AN ORDER IS BY ITS NUMBER",
                 "Jira: creates issues from bug mails",
                 "Todo list from meeting notes",
                 "TODO lists from meeting notes",

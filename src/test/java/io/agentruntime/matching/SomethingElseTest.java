@@ -313,6 +313,7 @@ class SomethingElseTest {
         "annulla il mio ordine, true",
         // What it speaks of is not known
         "取消我的订单, true",
+        "取消订单 12, true",
         "отмени заказ, true"
     })
     void anEndIsAskedForInOtherLanguagesToo(String text, boolean end) {
