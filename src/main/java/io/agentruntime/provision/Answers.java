@@ -36,11 +36,11 @@ public final class Answers {
         if (decision.matched()) {
             Flow flow = flows.get(decision.ranking().get(0).position());
             name(message, decision.view(), flow, "discovery");
-            return new ProvisionAnswer(flow.id(), true, "discovery", Notes.of(decision, false));
+            return new ProvisionAnswer(flow.id(), true, "discovery", Notes.of(decision));
         }
         Flow flow = defaultFlow.in(decision.view()).orElseThrow(() -> nothingFits(decision));
         name(message, decision.view(), flow, "default");
-        return new ProvisionAnswer(flow.id(), false, "default", Notes.of(decision, true));
+        return new ProvisionAnswer(flow.id(), false, "default", Notes.of(decision));
     }
 
     public CandidatesAnswer candidates(@Body Decision decision, Message message) {

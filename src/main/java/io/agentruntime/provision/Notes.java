@@ -19,12 +19,11 @@ final class Notes {
     private Notes() {}
 
     /** What the caller should know about the answer, or null when there is nothing to say. */
-    static @Nullable String of(Decision decision, boolean fallback) {
+    static @Nullable String of(Decision decision) {
         List<String> parts = new ArrayList<>();
-        if (fallback) {
+        if (!decision.matched()) {
             parts.add("no flow fits, so this is the default flow");
-        }
-        if (decision.matched()) {
+        } else {
             List<Flow> flows = decision.view().snapshot().flows();
             Flow answer = flows.get(decision.ranking().get(0).position());
             Candidate.rival(decision.ranking())
@@ -79,6 +78,9 @@ final class Notes {
     }
 
     private static String shortened(String name) {
+        if (name.length() <= LONGEST_NAME) {
+            return name;
+        }
         int most = Math.min(LONGEST_NAME, name.codePointCount(0, name.length()));
         int end = name.offsetByCodePoints(0, most);
         return end == name.length() ? name : name.substring(0, end) + "…";
