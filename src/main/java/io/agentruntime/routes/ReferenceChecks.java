@@ -13,6 +13,12 @@ import org.yaml.snakeyaml.nodes.Node;
 
 /** Routes and configurations that others refer to, in whichever file they are. */
 final class ReferenceChecks {
+    /** Where they are, by file. */
+    private static final Map<String, String> CALLED_BY_THE_SERVICE =
+            Map.of(
+                    "catalog.camel.yaml", "direct:catalog-refresh",
+                    "errors.camel.yaml", "direct:problem");
+
     private final Map<String, Node> routes;
     private final Addresses addresses;
     private final Findings findings;
@@ -102,6 +108,17 @@ final class ReferenceChecks {
                                 + id
                                 + " where it is wanted, or remove it");
             }
+        }
+    }
+
+    /** Routes that the service calls itself. */
+    void calledByTheService(RouteFile file) {
+        String start = CALLED_BY_THE_SERVICE.get(file.name());
+        if (start != null && !routes.containsKey(start)) {
+            findings.at(
+                    file,
+                    file.root(),
+                    "no route begins with " + start + ", which the service itself calls: add it");
         }
     }
 

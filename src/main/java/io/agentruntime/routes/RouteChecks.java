@@ -160,6 +160,7 @@ public final class RouteChecks {
         scan(file, file.root(), "");
         pages.check(file);
         provider(file);
+        references.calledByTheService(file);
     }
 
     private void entities(RouteFile file) {

@@ -770,6 +770,21 @@ class RouteChecksTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "catalog.camel.yaml, direct:catalog-refresh",
+        "errors.camel.yaml, direct:problem",
+    })
+    void aRouteThatTheServiceCallsIsMissed(String file, String start) throws IOException {
+        String content = Files.readString(Path.of("routes", file)).replace(start, "direct:other");
+        assertThat(RouteChecks.check(Map.of(file, content), SETTINGS))
+                .extracting(Finding::advice)
+                .contains(
+                        "no route begins with "
+                                + start
+                                + ", which the service itself calls: add it");
+    }
+
     @Test
     void aRouteThatServesOutsideOfTheRootIsFound() {
         String serves =
