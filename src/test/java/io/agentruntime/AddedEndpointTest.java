@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An endpoint that an integrator adds by a route file, which knows nothing of response headers. */
 class AddedEndpointTest {
@@ -28,10 +29,15 @@ class AddedEndpointTest {
                   - id: get-page
                     path: /page/{Refresh}
                     to: direct:page
+                  - id: get-broken
+                    path: /broken/{who}
+                    to: direct:broken
+                  - id: get-forgetful
+                    path: /forgetful
+                    to: direct:forgetful
             - route:
                 id: hello
                 description: Says hello
-                routeConfigurationId: problems
                 nodePrefixId: hello-
                 from:
                   uri: direct:hello
@@ -42,9 +48,35 @@ class AddedEndpointTest {
                           simple:
                             expression: '{"hello": "${header.who}"}'
             - route:
+                id: broken
+                description: Has a defect below another route
+                nodePrefixId: broken-
+                from:
+                  uri: direct:broken
+                  steps:
+                    - setHeader:
+                        id: say-who
+                        name: X-Who
+                        expression:
+                          simple:
+                            expression: "${header.who}"
+                    - to:
+                        id: go-on
+                        uri: direct:forgetful
+            - route:
+                id: forgetful
+                description: Says nothing of failures
+                nodePrefixId: forgetful-
+                from:
+                  uri: direct:forgetful
+                  steps:
+                    - throwException:
+                        id: fail
+                        exceptionType: java.lang.IllegalStateException
+                        message: the secret reason
+            - route:
                 id: page
                 description: Says its own headers
-                routeConfigurationId: problems
                 nodePrefixId: page-
                 from:
                   uri: direct:page
@@ -148,5 +180,21 @@ class AddedEndpointTest {
         assertThat(answer.header("Cache-Control")).isEqualTo("max-age=60");
         assertThat(answer.header("who")).isNull();
         assertThat(answer.header("Refresh")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"broken/me", "forgetful"})
+    void aDefectIsAProblemThatTellsNothingAndTheLogNamesItsRoute(String path) {
+        try (var log = LogLines.open()) {
+            Answer answer = service.get("/api/v1/" + path);
+            answer.isProblem(500, "internal");
+            assertThat(answer.body()).doesNotContain("secret reason");
+            assertThat(answer.header("X-Who")).isNull();
+            assertThat(log.warnings())
+                    .filteredOn(line -> line.contains("A defect failed"))
+                    .singleElement()
+                    .asString()
+                    .contains("the secret reason", "in the route from direct://forgetful");
+        }
     }
 }

@@ -20,7 +20,7 @@ public final class RouteProblems {
         this.writer = writer;
     }
 
-    /** Sets status, headers and body of the answer from the exception that the route met. */
+    /** Sets status, headers and body of the answer from the exception that another route met. */
     public void answer(
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable caught, Exchange exchange) {
         RequestProblem problem = problem(caught, exchange);
@@ -28,7 +28,6 @@ public final class RouteProblems {
                 ((ServletRequestAttributes) RequestContextHolder.currentRequestAttributes())
                         .getRequest();
         Message answer = exchange.getMessage();
-        answer.removeHeaders("*");
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, problem.type().status());
         answer.setBody(writer.answer(request, problem, answer::setHeader));
     }
@@ -40,8 +39,8 @@ public final class RouteProblems {
             }
         }
         log.error(
-                "A defect failed a request, in the route {}: if its file was edited, look there",
-                exchange.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID),
+                "A defect failed a request, in the route from {}: if its file was edited, look there",
+                exchange.getProperty(ExchangePropertyKey.FAILURE_ENDPOINT),
                 caught);
         return RequestProblem.of(ProblemType.INTERNAL);
     }

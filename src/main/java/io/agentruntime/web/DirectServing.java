@@ -11,8 +11,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.StreamCache;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
@@ -42,20 +44,26 @@ import org.springframework.web.servlet.ModelAndView;
  * answer in two parts.
  */
 final class DirectServing extends SpringBootPlatformHttpEngine {
+    /** The route that answers what any other fails with. */
+    private static final String PROBLEM = "direct:problem";
+
+    private final ProducerTemplate routes;
     private final Runnable whenAnswered;
 
     /**
+     * @param routes to ask one for the answer to a failure
      * @param whenAnswered told on the request's thread between its route and the writing of its
      *     answer, which takes as long as the caller takes to read it
      */
-    DirectServing(int port, Runnable whenAnswered) {
+    DirectServing(int port, ProducerTemplate routes, Runnable whenAnswered) {
         super(port);
+        this.routes = routes;
         this.whenAnswered = whenAnswered;
     }
 
     @Override
     public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
-        return new Consumer(endpoint, processor, whenAnswered);
+        return new Consumer(endpoint, processor, routes, whenAnswered);
     }
 
     /** Whether a route stands behind it that has not been taken away. */
@@ -100,10 +108,16 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
 
         private final HeaderFilterStrategy headers;
         private final Map<String, Boolean> answered = new ConcurrentHashMap<>();
+        private final ProducerTemplate routes;
         private final Runnable whenAnswered;
 
-        Consumer(PlatformHttpEndpoint endpoint, Processor processor, Runnable whenAnswered) {
+        Consumer(
+                PlatformHttpEndpoint endpoint,
+                Processor processor,
+                ProducerTemplate routes,
+                Runnable whenAnswered) {
             super(endpoint, processor, Runnable::run);
+            this.routes = routes;
             this.whenAnswered = whenAnswered;
             headers = endpoint.getHeaderFilterStrategy();
         }
@@ -135,10 +149,6 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
         @Override
         protected void handleService(HttpServletRequest request, HttpServletResponse response)
                 throws Exception {
-            if (isSuspended()) {
-                response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-                return;
-            }
             if (request.getQueryString() != null && !isReadable(request)) {
                 response.sendError(HttpServletResponse.SC_BAD_REQUEST);
                 return;
@@ -150,16 +160,35 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
                 fill(exchange, request);
                 Map<String, Object> received = received(exchange.getMessage());
                 getProcessor().process(exchange);
-                Exception unhandled = exchange.getException();
-                if (unhandled != null) {
-                    throw unhandled;
-                }
+                boolean failed = exchange.getException() != null;
+                Exchange answered = failed ? problem(exchange) : exchange;
                 whenAnswered.run();
-                withhold(received, exchange.getMessage());
-                write(exchange, response);
+                if (!failed) {
+                    withhold(received, exchange.getMessage());
+                }
+                write(answered, response);
             } finally {
                 releaseExchange(exchange, false);
             }
+        }
+
+        /** What one route failed with, as the answer of another, which knows no more of it. */
+        private Exchange problem(Exchange failed) throws Exception {
+            Exchange answered =
+                    routes.send(
+                            PROBLEM,
+                            exchange -> {
+                                exchange.setProperty(
+                                        ExchangePropertyKey.EXCEPTION_CAUGHT,
+                                        failed.getException());
+                                exchange.setProperty(
+                                        ExchangePropertyKey.FAILURE_ENDPOINT,
+                                        failed.getProperty(ExchangePropertyKey.TO_ENDPOINT));
+                            });
+            if (answered.getException() != null) {
+                throw answered.getException();
+            }
+            return answered;
         }
 
         /** Tomcat leaves out parameters that it cannot decode, as if they had not been sent. */

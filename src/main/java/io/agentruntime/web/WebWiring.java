@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.camel.component.platform.http.springboot.CamelRequestHandlerMapping;
 import org.apache.catalina.core.StandardHost;
@@ -196,8 +197,9 @@ class WebWiring {
     }
 
     @Bean("platform-http-engine")
-    PlatformHttpEngine platformHttpEngine(Settings settings, ConcurrencyLimit places) {
-        return new DirectServing(settings.port(), places::leave);
+    PlatformHttpEngine platformHttpEngine(
+            Settings settings, ProducerTemplate routes, ConcurrencyLimit places) {
+        return new DirectServing(settings.port(), routes, places::leave);
     }
 
     @Bean

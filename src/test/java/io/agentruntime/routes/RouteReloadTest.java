@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.agentruntime.FakeLangflow;
 import io.agentruntime.LogLines;
 import io.agentruntime.RunningService;
+import io.agentruntime.RunningService.Answer;
 import io.agentruntime.catalog.Catalogs;
 import io.agentruntime.settings.Settings;
 import java.io.IOException;
@@ -366,6 +367,27 @@ class RouteReloadTest {
 
     /** As between the load of the routes and the end of the start. */
     @Test
+    void theRouteThatAnswersFailuresIsExchangedToo() throws IOException {
+        service.post("/api/v1/agents/provision", "{").isProblem(400, "malformed-body");
+        edit(
+                "errors.camel.yaml",
+                "      steps:\n",
+                """
+                      steps:
+                        - setHeader:
+                            id: say-where-to-ask
+                            name: X-Support
+                            expression:
+                              constant:
+                                expression: desk 4
+                """);
+        taken("errors.camel.yaml");
+        Answer refused = service.post("/api/v1/agents/provision", "{");
+        refused.isProblem(400, "malformed-body");
+        assertThat(refused.header("X-Support")).isEqualTo("desk 4");
+    }
+
+    @Test
     void anEditFromBeforeTheFirstLookIsTakenOver() throws IOException {
         hasty.close();
         hasty = reload(service.context());
@@ -389,7 +411,6 @@ class RouteReloadTest {
                 - route:
                     id: extra
                     description: Says hello
-                    routeConfigurationId: problems
                     nodePrefixId: extra-
                     from:
                       uri: direct:extra
