@@ -272,6 +272,24 @@ class OddHttpTest {
                                 + BODY,
                         "200|400|415"),
                 arguments(
+                        "an origin here with a port of eleven digits",
+                        "GET /health HTTP/1.1\r\nHost: localhost\r\n"
+                                + "Origin: http://localhost:99999999999\r\n"
+                                + close,
+                        "200"),
+                arguments(
+                        "an origin here with a port that is no number",
+                        POST + LENGTH + "Origin: http://localhost:{x}\r\n" + close + BODY,
+                        "200"),
+                arguments(
+                        "a page that asks for a header with a name of eight kilobytes",
+                        asking("a".repeat(8_200)) + close,
+                        "200"),
+                arguments(
+                        "a page that asks for three thousand headers",
+                        asking("a,".repeat(3_000)) + close,
+                        "200"),
+                arguments(
                         "a range", POST + LENGTH + "Range: bytes=0-0,5-\r\n" + close + BODY, "200"),
                 arguments(
                         "other hosts and methods in headers",
@@ -283,6 +301,15 @@ class OddHttpTest {
                                 + close
                                 + BODY,
                         "200"));
+    }
+
+    /** A preflight. */
+    private static String asking(String headers) {
+        return "OPTIONS /api/v1/agents/provision HTTP/1.1\r\nHost: localhost\r\n"
+                + "Origin: https://x.example\r\nAccess-Control-Request-Method: POST\r\n"
+                + "Access-Control-Request-Headers: "
+                + headers
+                + "\r\n";
     }
 
     private static String get(String path, String rest) {

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.CorsUtils;
@@ -20,6 +21,9 @@ public final class CrossOrigin {
 
     /** Browsers ask again after an hour; Chromium does after two whatever is said. */
     private static final Duration MAX_AGE = Duration.ofHours(1);
+
+    /** Characters of the names of headers that a page may ask for at once. */
+    private static final int MOST_NAMED = 4_096;
 
     private CrossOrigin() {}
 
@@ -70,8 +74,21 @@ public final class CrossOrigin {
         public boolean processRequest(
                 CorsConfiguration rules, HttpServletRequest request, HttpServletResponse response)
                 throws IOException {
-            return super.processRequest(rules, request, response)
-                    || !CorsUtils.isPreFlightRequest(request);
+            try {
+                return super.processRequest(rules, request, response)
+                        || !CorsUtils.isPreFlightRequest(request);
+            } catch (IllegalArgumentException | IllegalStateException noOrigin) {
+                // Such as one whose port is no number, which Spring passes on
+                return !CorsUtils.isPreFlightRequest(request);
+            }
+        }
+
+        /** Those that are granted are all named, and an answer's head has room for 8 KiB. */
+        @Override
+        protected @Nullable List<String> checkHeaders(CorsConfiguration rules, List<String> asked) {
+            return String.join(", ", asked).length() > MOST_NAMED
+                    ? null
+                    : super.checkHeaders(rules, asked);
         }
 
         @Override

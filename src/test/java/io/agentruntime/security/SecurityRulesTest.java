@@ -476,6 +476,8 @@ class SecurityRulesTest {
                 "://",
                 "%%%",
                 "https://[",
+                "http://ars:99999999999",
+                "http://ars:",
                 "https://app.test https://evil.test"
             })
     void aPageOfAnotherOriginIsGrantedNothing(String origin) {
