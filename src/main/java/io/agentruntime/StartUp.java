@@ -108,7 +108,7 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
     private static void canBeRead(Map<String, String> variables, SettingFaults faults) {
         variables.forEach(
                 (name, value) -> {
-                    if (value.indexOf('\uFFFD') >= 0) {
+                    if (value.indexOf('\uFFFD') >= 0 && !faults.concern(name)) {
                         faults.add(
                                 InvalidSetting.elsewhere(
                                         name

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -300,6 +302,31 @@ class WrongSettingsTest {
                 .singleElement()
                 .asString()
                 .contains("_ROUTES_DIR names a folder with one of");
+    }
+
+    /** A process without a locale, whose paths are ASCII, is told so of each, and of each once. */
+    @EnabledOnOs(OS.LINUX)
+    @ParameterizedTest
+    @ValueSource(strings = {"gr\u00F6\u00DFe", "gr\uFFFD\uFFFDe"})
+    void aPathThatTheLocaleCannotExpressIsNamedInOneLine(String path) throws Exception {
+        Files.writeString(
+                folder.resolve(".env.dev"),
+                """
+                AGENT_RUNTIME_SERVICE_ROUTES_DIR=%1$s
+                AGENT_RUNTIME_SERVICE_STATE_DIR=%1$s
+                AGENT_RUNTIME_SERVICE_EXAMPLES_FILE=%1$s
+                """
+                        .formatted(path));
+        ServiceProcess service =
+                ServiceProcess.in(folder, Map.of("PORT", "0", "MANAGEMENT_PORT", "0"));
+
+        assertThat(service.exitCode()).isEqualTo(1);
+        assertThat(linesOf(service.said()))
+                .hasSize(3)
+                .allSatisfy(line -> assertThat(line).contains("start with LC_ALL=C.UTF-8"))
+                .anySatisfy(line -> assertThat(line).contains("_ROUTES_DIR "))
+                .anySatisfy(line -> assertThat(line).contains("_STATE_DIR "))
+                .anySatisfy(line -> assertThat(line).contains("_EXAMPLES_FILE "));
     }
 
     @Test

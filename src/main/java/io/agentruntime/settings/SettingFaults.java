@@ -20,6 +20,12 @@ public final class SettingFaults {
         }
     }
 
+    /** Whether anything is known to be wrong with a variable. */
+    public boolean concern(String variable) {
+        return found.stream()
+                .anyMatch(fault -> String.valueOf(fault.getMessage()).startsWith(variable + " "));
+    }
+
     /**
      * @throws InvalidSetting one that says all, if there are any
      */

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import java.math.BigInteger;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -57,6 +59,20 @@ final class SettingReader {
 
     Optional<String> optional(String name) {
         return Optional.of(text(name)).filter(value -> !value.isEmpty());
+    }
+
+    /** The name of a file or a folder, if one is set. */
+    Optional<String> place(String name) {
+        Optional<String> place = optional(name);
+        try {
+            place.ifPresent(Path::of);
+            return place;
+        } catch (InvalidPathException e) {
+            wrong(
+                    name,
+                    "is no path that can be used in this locale: start with LC_ALL=C.UTF-8, or use ASCII letters alone");
+            return Optional.empty();
+        }
     }
 
     int wholeNumber(String name, int least, int most) {
