@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,7 +34,10 @@ final class SettingReader {
             Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)*");
 
     private static final Pattern ORIGIN =
-            Pattern.compile("\\*|https?://(\\[[0-9a-fA-F:]+]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?");
+            Pattern.compile("\\*|https?://(\\[[0-9a-fA-F:]+]|[A-Za-z0-9._-]+)(:[1-9][0-9]*)?");
+
+    /** Browsers send an origin without the port that its scheme has anyway. */
+    private static final Pattern LEFT_OUT = Pattern.compile("http://.*:80|https://.*:443");
 
     private static final Set<String> LEVELS =
             Set.of("TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL", "OFF");
@@ -169,14 +173,26 @@ final class SettingReader {
         String value = text(name);
         try {
             List<String> origins = value.startsWith("[") ? array(value) : list(value);
-            if (origins.stream().allMatch(origin -> ORIGIN.matcher(origin).matches())) {
+            if (!origins.stream().allMatch(SettingReader::isOrigin)) {
+                wrong(
+                        name,
+                        "holds something else than * or an origin such as https://app.example.org");
+            } else if (origins.stream().anyMatch(origin -> LEFT_OUT.matcher(origin).matches())) {
+                wrong(
+                        name,
+                        "holds an origin with :80 or :443, which browsers do not send for http and https: leave it out");
+            } else {
                 return origins;
             }
-            wrong(name, "holds something else than * or an origin such as https://app.example.org");
         } catch (JsonProcessingException e) {
             wrong(name, "is not a JSON array of strings");
         }
         return List.of();
+    }
+
+    private static boolean isOrigin(String origin) {
+        Matcher parts = ORIGIN.matcher(origin);
+        return parts.matches() && (parts.group(2) == null || isPort(parts.group(2)));
     }
 
     private static List<String> array(String json) throws JsonProcessingException {

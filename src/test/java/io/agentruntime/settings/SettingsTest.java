@@ -46,8 +46,8 @@ class SettingsTest {
         assertThat(origins("[]")).isEmpty();
         assertThat(origins("https://a.test, http://localhost:3000,"))
                 .containsExactly("https://a.test", "http://localhost:3000");
-        assertThat(origins("[\"https://a.test\",\"http://[::1]:80\"]"))
-                .containsExactly("https://a.test", "http://[::1]:80");
+        assertThat(origins("[\"https://a.test:80\",\"http://[::1]:8080\"]"))
+                .containsExactly("https://a.test:80", "http://[::1]:8080");
     }
 
     @ParameterizedTest
@@ -67,12 +67,25 @@ class SettingsTest {
                 "[[]]",
                 "ftp://a.test",
                 "https://a.test:port",
+                "https://a.test:0",
+                "https://a.test:08443",
+                "https://a.test:65536",
                 "https://a.test\r\nX: y"
             })
     void anOriginThatIsNoneStopsTheStart(String setting) {
         assertThatThrownBy(() -> origins(setting))
                 .isInstanceOf(InvalidSetting.class)
                 .hasMessageStartingWith("AGENT_RUNTIME_SERVICE_CORS_ALLOW_ORIGINS ");
+    }
+
+    /** A page's origin is compared as it is sent. */
+    @ParameterizedTest
+    @ValueSource(strings = {"https://a.test:443", "https://b.test, http://[::1]:80"})
+    void anOriginWithThePortThatBrowsersLeaveOutStopsTheStart(String setting) {
+        assertThatThrownBy(() -> origins(setting))
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessageStartingWith("AGENT_RUNTIME_SERVICE_CORS_ALLOW_ORIGINS ")
+                .hasMessageContaining("leave it out");
     }
 
     private static List<String> origins(String setting) {
