@@ -59,6 +59,13 @@ final class Greeting {
             log.warn(
                     "no token secret is set: every request is answered with 401; set {}, AGENT_RUNTIME_SERVICE_USER_JWT_SECRET_KEY or a …_JWKS_URL",
                     SettingNames.variable("agent-runtime.m2m-jwt-secret-key"));
+        } else {
+            TokenSettings.missingKeys(environment::getProperty)
+                    .forEach(
+                            missing ->
+                                    log.warn(
+                                            "an issuer or audience is set, but no key, so that every token of this kind is refused: set {} or the …_JWKS_URL",
+                                            missing));
         }
         if (environment.getProperty(StartUp.SECRET_MADE, Boolean.class, false)) {
             // Nobody can ask anything without it

@@ -59,6 +59,23 @@ class GreetingTest {
         }
     }
 
+    /** As where a template has left out the secret. */
+    @Test
+    void thatAKindHasAnIssuerButNoKeyIsTold(CapturedOutput log) {
+        try (var service =
+                RunningService.with(
+                        Map.of(
+                                "PROVIDERS", "sample",
+                                "USER_JWT_SECRET_KEY", NONE,
+                                "USER_JWT_ISSUER", "https://issuer.test"))) {
+            service.get("/api/v1/flows").hasStatus(200);
+            assertThat(log.getOut())
+                    .contains("WARN")
+                    .containsOnlyOnce("every token of this kind is refused: set")
+                    .contains("AGENT_RUNTIME_SERVICE_USER_JWT_SECRET_KEY or");
+        }
+    }
+
     @Test
     void theSampleIsServedHoweverTheEnvironmentIsWritten(@TempDir Path folder) throws Exception {
         try (var service =

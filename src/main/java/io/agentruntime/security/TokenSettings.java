@@ -91,6 +91,21 @@ public record TokenSettings(
         return Stream.of(CallerKind.values()).anyMatch(kind -> isSet(kind, property));
     }
 
+    /**
+     * The variables that are missing where an issuer or an audience is set and nothing to check
+     * tokens with.
+     */
+    public static List<String> missingKeys(UnaryOperator<@Nullable String> property) {
+        return Stream.of(CallerKind.values())
+                .filter(kind -> !isSet(kind, property))
+                .filter(
+                        kind ->
+                                !value(property, kind, ISSUER).isBlank()
+                                        || !value(property, kind, AUDIENCE).isBlank())
+                .map(kind -> SettingNames.variable(property(kind, SECRET_KEY)))
+                .toList();
+    }
+
     /** The settings of all kinds that have a key or a JWKS address. */
     public static List<TokenSettings> readAll(
             UnaryOperator<@Nullable String> property, boolean production) {
