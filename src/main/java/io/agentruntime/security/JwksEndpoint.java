@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
@@ -28,6 +29,8 @@ final class JwksEndpoint implements JwksKeySource.Endpoint {
 
     /** An issuer next door answers in milliseconds; requests may be waiting for it. */
     static final Duration TOTAL = Duration.ofSeconds(3);
+
+    private static final String NOT_IN_TIME = "the issuer did not answer in time";
 
     private static final Duration CONNECT = Duration.ofSeconds(2);
 
@@ -72,7 +75,7 @@ final class JwksEndpoint implements JwksKeySource.Endpoint {
             }
             return response.body();
         } catch (TimeoutException e) {
-            throw new IOException("the issuer did not answer in time", e);
+            throw new IOException(NOT_IN_TIME, e);
         } catch (ExecutionException e) {
             throw new IOException(words(e.getCause()), e.getCause());
         } catch (InterruptedException e) {
@@ -84,6 +87,9 @@ final class JwksEndpoint implements JwksKeySource.Endpoint {
     }
 
     private static String words(Throwable failure) {
+        if (failure instanceof HttpTimeoutException) {
+            return NOT_IN_TIME;
+        }
         if (failure instanceof ConnectException) {
             return failure.getCause() instanceof UnresolvedAddressException
                     ? "the issuer's host name is not known here: check the address, and the name service"

@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.interfaces.ECPublicKey;
@@ -541,6 +542,29 @@ class JwksKeySourceTest {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> new JwksEndpoint(gone).read())
                 .withMessage("no connection to the issuer: check the address, and that it runs");
+    }
+
+    /** As behind a firewall that drops what it does not let through. */
+    @Test
+    void anIssuerWhoseHostNeverTakesTheConnectionDidNotAnswerInTime() throws IOException {
+        List<SocketChannel> waiting = new ArrayList<>();
+        try (var full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            for (int i = 0; i < 5; i++) {
+                SocketChannel one = SocketChannel.open();
+                waiting.add(one);
+                one.configureBlocking(false);
+                one.connect(full.getLocalSocketAddress());
+            }
+            URI address = URI.create("http://127.0.0.1:" + full.getLocalPort() + "/keys");
+
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> new JwksEndpoint(address).read())
+                    .withMessage("the issuer did not answer in time");
+        } finally {
+            for (SocketChannel one : waiting) {
+                one.close();
+            }
+        }
     }
 
     @Test
