@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * The keys an issuer publishes (JWKS, RFC 7517): read ahead or when first needed, read again in the
  * background when they are five minutes old, before they are used when nobody asked in time, and at
  * once, though rarely, when no key fits a token. Keys once read are kept for an hour while the
- * issuer is away; without any, no token is accepted.
+ * issuer is away or publishes none that fits; without any, no token is accepted.
  */
 final class JwksKeySource implements KeySource {
 
