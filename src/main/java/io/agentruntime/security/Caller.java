@@ -17,7 +17,7 @@ public record Caller(CallerKind kind, String subject) implements Principal {
 
     private static final String ATTRIBUTE = Caller.class.getName();
 
-    /** Who sent a request, on whatever thread; null on an open path when no good token came. */
+    /** Who sent a request, on whatever thread; null on an open path. */
     public static @Nullable Caller of(ServletRequest request) {
         return (Caller) request.getAttribute(ATTRIBUTE);
     }

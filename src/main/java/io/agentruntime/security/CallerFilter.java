@@ -1,6 +1,7 @@
 package io.agentruntime.security;
 
 import io.agentruntime.request.RequestLine;
+import io.agentruntime.settings.OpenPaths;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -16,11 +17,11 @@ import org.springframework.security.web.authentication.preauth.PreAuthenticatedA
 
 /**
  * Knows the caller from the bearer token: for all who ask for {@link Caller#of}, for Spring's rules
- * as the principal, and for the log. A bad token is no token here; whether one is needed is up to
- * the rules.
+ * as the principal, and for the log. A bad token is no token here.
  *
- * <p>In place of Spring's bearer filter, which answers a bad token itself, on open paths too, and
- * does not do the log context.
+ * <p>On guarded paths alone: nobody asks for the caller of a health check, and it must not wait for
+ * an issuer's keys. In place of Spring's bearer filter, which answers a bad token itself, on open
+ * paths too, and does not do the log context.
  */
 final class CallerFilter extends HttpFilter {
     private static final String REFUSAL = InvalidToken.class.getName();
@@ -29,9 +30,11 @@ final class CallerFilter extends HttpFilter {
     private static final String SUBJECT = "caller_subject";
 
     private final TokenVerifier tokens;
+    private final OpenPaths paths;
 
-    CallerFilter(TokenVerifier tokens) {
+    CallerFilter(TokenVerifier tokens, OpenPaths paths) {
         this.tokens = tokens;
+        this.paths = paths;
     }
 
     @Override
@@ -39,7 +42,7 @@ final class CallerFilter extends HttpFilter {
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         try {
-            String token = BearerHeader.token(request);
+            String token = paths.guards(request) ? BearerHeader.token(request) : null;
             if (token != null) {
                 enter(request, tokens.verify(token));
             }

@@ -92,7 +92,7 @@ class SecurityRules {
                                 .authenticated()
                                 .anyRequest()
                                 .denyAll());
-        http.addFilterBefore(new CallerFilter(tokens), AuthorizationFilter.class)
+        http.addFilterBefore(new CallerFilter(tokens, paths), AuthorizationFilter.class)
                 .addFilter(CrossOrigin.filter(settings.corsAllowOrigins()))
                 .headers(
                         headers ->

@@ -46,7 +46,9 @@ public final class OpenPaths {
     }
 
     private boolean guards(String path) {
-        return path.startsWith(root) && !open.contains(path) && !path.startsWith(DOCS + "/");
+        return (path.startsWith(root) || root.equals(path + "/"))
+                && !open.contains(path)
+                && !path.startsWith(DOCS + "/");
     }
 
     /** The open ones, as patterns of Spring. */

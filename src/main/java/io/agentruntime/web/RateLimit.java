@@ -4,7 +4,6 @@ import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.problem.RequestProblem;
 import io.agentruntime.security.Caller;
-import io.agentruntime.settings.OpenPaths;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import jakarta.servlet.FilterChain;
@@ -19,7 +18,7 @@ import java.util.Map;
 
 /**
  * So many requests a minute for each caller, known by kind and subject; a minute's worth may come
- * at once. What is never refused has no limit, whoever asks.
+ * at once. Open paths know no caller, and have no limit.
  */
 final class RateLimit extends HttpFilter {
     /**
@@ -30,7 +29,6 @@ final class RateLimit extends HttpFilter {
 
     private final ProblemWriter problems;
     private final int perMinute;
-    private final OpenPaths paths;
     private final Map<Caller, Bucket> buckets =
             new LinkedHashMap<>(64, 0.75f, true) {
                 private static final long serialVersionUID = 1L;
@@ -41,13 +39,9 @@ final class RateLimit extends HttpFilter {
                 }
             };
 
-    /**
-     * @param paths those that are open are never refused
-     */
-    RateLimit(ProblemWriter problems, int perMinute, OpenPaths paths) {
+    RateLimit(ProblemWriter problems, int perMinute) {
         this.problems = problems;
         this.perMinute = perMinute;
-        this.paths = paths;
     }
 
     @Override
@@ -55,7 +49,7 @@ final class RateLimit extends HttpFilter {
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         Caller caller = Caller.of(request);
-        if (caller != null && paths.guards(request)) {
+        if (caller != null) {
             ConsumptionProbe probe = bucket(caller).tryConsumeAndReturnRemaining(1);
             if (!probe.isConsumed()) {
                 problems.write(

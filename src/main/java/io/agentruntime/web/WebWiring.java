@@ -112,11 +112,10 @@ class WebWiring {
     }
 
     @Bean
-    FilterRegistrationBean<RateLimit> rateLimit(
-            ProblemWriter problems, OpenPaths paths, Settings settings) {
+    FilterRegistrationBean<RateLimit> rateLimit(ProblemWriter problems, Settings settings) {
         var limit =
                 new FilterRegistrationBean<>(
-                        new RateLimit(problems, Math.max(1, settings.rateLimitPerMinute()), paths));
+                        new RateLimit(problems, Math.max(1, settings.rateLimitPerMinute())));
         limit.setEnabled(settings.rateLimitPerMinute() > 0);
         limit.setOrder(SecurityProperties.DEFAULT_FILTER_ORDER + 1);
         return limit;

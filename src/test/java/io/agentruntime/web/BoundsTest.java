@@ -8,7 +8,6 @@ import io.agentruntime.RunningService;
 import io.agentruntime.problem.ProblemWriters;
 import io.agentruntime.security.Caller;
 import io.agentruntime.security.CallerKind;
-import io.agentruntime.settings.OpenPaths;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.Map;
@@ -23,12 +22,10 @@ import org.springframework.mock.web.MockHttpServletResponse;
 class BoundsTest {
     @Test
     void callersBeyondTenThousandAreForgotten() throws Exception {
-        var limit =
-                new RateLimit(ProblemWriters.of(new ObjectMapper()), 5, new OpenPaths("/api/v1"));
+        var limit = new RateLimit(ProblemWriters.of(new ObjectMapper()), 5);
 
         for (int i = 0; i < 3 * RateLimit.MOST_CALLERS; i++) {
             var request = new MockHttpServletRequest("GET", "/api/v1/flows");
-            request.setServletPath(request.getRequestURI());
             new Caller(CallerKind.USER, "caller-" + i).sends(request);
             limit.doFilter(request, new MockHttpServletResponse(), new MockFilterChain());
         }
