@@ -18,6 +18,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.springboot.CamelRequestHandlerMapping;
+import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -190,7 +192,14 @@ final class RouteReload implements AutoCloseable {
                         .map(RouteFiles::provider)
                         .filter(Objects::nonNull)
                         .collect(Collectors.toSet());
-        Runnable exchange = () -> loaded.exchange(before, after);
+        Runnable exchange =
+                () -> {
+                    try {
+                        loaded.exchange(before, after);
+                    } finally {
+                        forgetOperationsTakenAway();
+                    }
+                };
         if (!gate.closedFor(PATIENCE, () -> catalogs.without(providers, exchange))) {
             return false;
         }
@@ -205,6 +214,23 @@ final class RouteReload implements AutoCloseable {
         providers.forEach(
                 provider -> CompletableFuture.runAsync(() -> catalogs.refreshNow(provider)));
         return true;
+    }
+
+    /**
+     * Camel does not tell Spring that a route is gone, and what Spring goes on knowing may be
+     * preferred to what took its place.
+     */
+    private void forgetOperationsTakenAway() {
+        var operations = service.getBean(CamelRequestHandlerMapping.class);
+        operations
+                .getHandlerMethods()
+                .forEach(
+                        (operation, method) -> {
+                            if (method.getBean() instanceof SpringBootPlatformHttpConsumer route
+                                    && !route.isStarted()) {
+                                operations.unregisterMapping(operation);
+                            }
+                        });
     }
 
     /** Files of providers in use that the jar does not have either. */

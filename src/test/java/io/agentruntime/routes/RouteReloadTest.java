@@ -36,6 +36,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -70,6 +72,15 @@ class RouteReloadTest {
                           constant:
                             expression: hello
             """;
+
+    private static final String OPERATION =
+            WITHOUT_IDS
+                    .formatted(
+                            """
+                            "/{who}"
+                                    consumes: application/json
+                                    produces: text/plain""")
+                    .replace("get:", "post:");
 
     private static final String TEMPLATE =
             """
@@ -350,6 +361,35 @@ class RouteReloadTest {
         delete(API);
         service.post("/api/v1/agents/candidates", body).hasStatus(200);
         service.post("/api/v1/agents/ranking", body).isProblem(404, "not-found");
+    }
+
+    /** The server goes on knowing the operation as it was, unless it is told. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "consumes: application/json|description: Says hello",
+                "produces: text/plain|produces: text/plain,application/json",
+                "{who}|{name}"
+            })
+    void anOperationIsServedAsItsEditSaysWhateverOfItIsEdited(String part, String instead)
+            throws IOException {
+        write(EXTRA, OPERATION);
+        taken(EXTRA);
+        service.post("/api/v1/extra/ann", "{}").hasStatus(200);
+        write(EXTRA, OPERATION.replace(part, instead));
+        taken(EXTRA);
+        assertThat(service.post("/api/v1/extra/ann", "{}").hasStatus(200).body())
+                .isEqualTo("hello");
+    }
+
+    @Test
+    void aMethodThatAnEditTookAwayIsNotAllowedAnyMore() throws IOException {
+        write(EXTRA, OPERATION);
+        taken(EXTRA);
+        write(EXTRA, OPERATION.replace("post:", "put:"));
+        taken(EXTRA);
+        service.post("/api/v1/extra/ann", "{}").isProblem(405, "method-not-allowed");
     }
 
     @Test
