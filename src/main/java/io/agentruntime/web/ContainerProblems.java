@@ -7,6 +7,7 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -46,6 +47,13 @@ final class ContainerProblems implements ErrorController {
         problems.write(
                 request,
                 response,
-                known instanceof RequestProblem problem ? problem : RequestProblem.of(type));
+                known instanceof RequestProblem problem ? problem : problem(type));
+    }
+
+    /** What is known by its type alone: who is refused for want of room may come back soon. */
+    static RequestProblem problem(ProblemType type) {
+        return type == ProblemType.OVERLOADED
+                ? RequestProblem.retryLater(type, type.detail(), Duration.ofSeconds(1))
+                : RequestProblem.of(type);
     }
 }

@@ -2,7 +2,6 @@ package io.agentruntime.web;
 
 import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.ProblemWriter;
-import io.agentruntime.problem.RequestProblem;
 import jakarta.servlet.RequestDispatcher;
 import java.io.IOException;
 import java.util.UUID;
@@ -33,7 +32,8 @@ final class TomcatProblems extends ErrorReportValve {
         request.setAttribute(RequestDispatcher.ERROR_REQUEST_URI, "");
         try {
             response.setHeader(RequestFrame.ID_HEADER, id);
-            problems.write(request, response, RequestProblem.of(ProblemType.ofStatus(status)));
+            problems.write(
+                    request, response, ContainerProblems.problem(ProblemType.ofStatus(status)));
             response.finishResponse();
         } catch (IOException e) {
             container
