@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentruntime.FakeLangflow.Row;
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -35,7 +36,7 @@ class MetricsTest {
     }
 
     @Test
-    void probesHealthAndDocumentationAreNoRequests() {
+    void probesHealthDocumentationAndPreflightsAreNoRequests() {
         double before = answered();
 
         for (String path :
@@ -49,10 +50,19 @@ class MetricsTest {
                 }) {
             service.send(service.request(path).GET()).hasStatus(200);
         }
+        preflight().hasStatus(200);
         service.provision(TASK).hasStatus(200);
 
         // Counted once it is sent
         await().untilAsserted(() -> assertThat(answered()).isEqualTo(before + 1));
+    }
+
+    private static RunningService.Answer preflight() {
+        return service.send(
+                service.request("/api/v1/agents/provision")
+                        .header("Origin", "https://app.example.org")
+                        .header("Access-Control-Request-Method", "POST")
+                        .method("OPTIONS", BodyPublishers.noBody()));
     }
 
     private static double answered() {

@@ -32,6 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import org.slf4j.spi.LoggingEventBuilder;
+import org.springframework.web.cors.CorsUtils;
 
 /**
  * Around every request: its id, a place among those under way or the word that the service is full,
@@ -220,8 +221,8 @@ final class RequestFrame extends HttpFilter {
         Map<String, Object> facts = RequestLine.take();
         int status = response.getStatus();
         String problem = problem(request, guarded, status);
-        // Probes are many and quick: beside them, what callers meet would not show
-        if (guarded) {
+        // Probes and preflights are many and quick: beside them, what callers meet would not show
+        if (guarded && !CorsUtils.isPreFlightRequest(request)) {
             timer(problem == null ? "ok" : problem).record(nanos, TimeUnit.NANOSECONDS);
         }
         boolean starting = BEFORE_READY.equals(problem);
