@@ -1,7 +1,6 @@
 package io.agentruntime.security;
 
 import jakarta.servlet.ServletRequest;
-import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind which settings verified the token
  * @param subject the token's {@code sub} as it stands, empty if the token has none; not safe to log
  */
-public record Caller(CallerKind kind, String subject) implements Principal {
+public record Caller(CallerKind kind, String subject) {
 
     /** Long enough for a UUID or a mail address, short enough to keep a log line readable. */
     private static final int LOGGED_LENGTH = 64;
@@ -36,11 +35,6 @@ public record Caller(CallerKind kind, String subject) implements Principal {
                 .forEach(line::appendCodePoint);
         line.setLength(Math.min(line.length(), LOGGED_LENGTH));
         return line.toString();
-    }
-
-    @Override
-    public String getName() {
-        return subject;
     }
 
     /**

@@ -42,7 +42,7 @@ final class UnreadBodies extends ValveBase {
     public void invoke(Request request, Response response) throws IOException, ServletException {
         getNext().invoke(request, response);
         org.apache.coyote.Request sent = request.getCoyoteRequest();
-        if (request.isAsync() || !hasBody(request) || isWhole(sent)) {
+        if (!hasBody(request) || isWhole(sent)) {
             return;
         }
         boolean refused = response.getStatus() >= 400;

@@ -669,7 +669,7 @@ class SecurityRulesTest {
                             attribute.kind().label(),
                             attribute.subject(),
                             principal.kind().label(),
-                            principal.getName(),
+                            principal.subject(),
                             MDC.get("caller_kind"),
                             MDC.get("caller_subject"));
         }
