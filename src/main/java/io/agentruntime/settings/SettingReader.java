@@ -37,7 +37,8 @@ final class SettingReader {
             Pattern.compile("\\*|https?://(\\[[0-9a-fA-F:]+]|[A-Za-z0-9._-]+)(:[1-9][0-9]*)?");
 
     /** Browsers send an origin without the port that its scheme has anyway. */
-    private static final Pattern LEFT_OUT = Pattern.compile("http://.*:80|https://.*:443");
+    private static final Pattern DEFAULT_PORT =
+            Pattern.compile("^(http://.*):80$|^(https://.*):443$");
 
     private static final Set<String> LEVELS =
             Set.of("TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL", "OFF");
@@ -173,17 +174,12 @@ final class SettingReader {
         String value = text(name);
         try {
             List<String> origins = value.startsWith("[") ? array(value) : list(value);
-            if (!origins.stream().allMatch(SettingReader::isOrigin)) {
-                wrong(
-                        name,
-                        "holds something else than * or an origin such as https://app.example.org");
-            } else if (origins.stream().anyMatch(origin -> LEFT_OUT.matcher(origin).matches())) {
-                wrong(
-                        name,
-                        "holds an origin with :80 or :443, which browsers do not send for http and https: leave it out");
-            } else {
-                return origins;
+            if (origins.stream().allMatch(SettingReader::isOrigin)) {
+                return origins.stream()
+                        .map(origin -> DEFAULT_PORT.matcher(origin).replaceFirst("$1$2"))
+                        .toList();
             }
+            wrong(name, "holds something else than * or an origin such as https://app.example.org");
         } catch (JsonProcessingException e) {
             wrong(name, "is not a JSON array of strings");
         }
