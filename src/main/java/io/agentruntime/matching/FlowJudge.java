@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
-import org.jspecify.annotations.Nullable;
 
 /** Says of the best flows for a text how surely each does what is asked, and why. */
 final class FlowJudge {
@@ -28,9 +27,6 @@ final class FlowJudge {
     /** So many characters of a description tell what language it is in. */
     private static final int LANGUAGE_SHOWS = 400;
 
-    /** So many flows tell what language a catalog is in. */
-    private static final int LANGUAGE_SAMPLE = 200;
-
     /** Why what a text names word for word is offered. */
     private static final String NAMED = "the text is this flow's name or example";
 
@@ -38,9 +34,6 @@ final class FlowJudge {
     private final List<Purpose> purposes;
     private final LexicalIndex lexical;
     private final Meaning meaning;
-
-    /** Null until it is asked for. */
-    private volatile @Nullable Boolean mostlyEnglish;
 
     FlowJudge(List<Entry> entries, List<Purpose> purposes, LexicalIndex lexical, Meaning meaning) {
         this.entries = entries;
@@ -84,7 +77,7 @@ final class FlowJudge {
             if (lexical.asksForSomethingElse(evidence.query(), position)) {
                 most = Confidence.SOMETHING_ELSE;
             } else if (mayBeForeign
-                    && isForeignAmongEnglish(position)
+                    && isForeign(position)
                     && nearestExample(evidence, position).filter(Language::isEnglish).isEmpty()) {
                 byWords = byWords == null ? bestByWords(evidence, scope) : byWords;
                 double words = byWords(evidence, byWords, position);
@@ -109,17 +102,13 @@ final class FlowJudge {
     }
 
     /**
-     * Whether a flow is described in another language than most others. To English models all that
-     * is in no English is alike, so that a "good morning" in Turkish is nearest to the one Turkish
+     * Whether a flow is described in another language than the models know. To English models all
+     * that is in no English is alike, so that a "good morning" in Turkish is near to any Turkish
      * flow: there words have to say something for it, too, unless the text is in English or nearest
      * to an English example of the flow.
      */
-    private boolean isForeignAmongEnglish(int position) {
-        return meaning.isEnglish() && isForeign(entries.get(position)) && isMostlyEnglish();
-    }
-
-    private static boolean isForeign(Entry entry) {
-        return Language.isForeign(beginning(entry));
+    private boolean isForeign(int position) {
+        return meaning.isEnglish() && Language.isForeign(beginning(entries.get(position)));
     }
 
     /** What tells a flow's language. */
@@ -127,16 +116,6 @@ final class FlowJudge {
         String description = entry.description();
         int end = Math.min(description.length(), LANGUAGE_SHOWS);
         return entry.name() + " " + description.substring(0, end);
-    }
-
-    private boolean isMostlyEnglish() {
-        Boolean known = mostlyEnglish;
-        if (known == null) {
-            List<Entry> some = entries.subList(0, Math.min(entries.size(), LANGUAGE_SAMPLE));
-            known = 2 * some.stream().filter(FlowJudge::isForeign).count() < some.size();
-            mostlyEnglish = known;
-        }
-        return known;
     }
 
     /**

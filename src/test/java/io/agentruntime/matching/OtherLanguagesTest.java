@@ -3,18 +3,19 @@ package io.agentruntime.matching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.text.Normalizer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A list of English flows with one in another script or language, which the models cannot read: it
- * is found by its words, and by nothing that merely looks like it.
+ * Flows in another script or language, which the models cannot read, alone and among English ones:
+ * they are found by their words, and by nothing that merely looks like it.
  */
 class OtherLanguagesTest {
     private static final List<String> ENGLISH =
@@ -142,6 +143,109 @@ class OtherLanguagesTest {
         findsTheLast(index, task, greeting, other);
     }
 
+    private static final List<String> GERMAN =
+            List.of(
+                    "Urlaubsantrag: Stellt einen Antrag auf Urlaub für Mitarbeiter",
+                    "Rechnungsleser: Liest Lieferant, Beträge und Fälligkeiten aus Rechnungen",
+                    "Bewerber vorsortieren: Vergleicht Lebensläufe mit den Anforderungen einer Stelle",
+                    "Umsatzprognose: Sagt den Umsatz des nächsten Quartals voraus",
+                    "Übersetzer: Übersetzt Texte aus dem Deutschen ins Englische",
+                    "Reisekosten: Prüft und erstattet Belege von Dienstreisen",
+                    "Stellenanzeigen: Schreibt Stellenanzeigen nach einem kurzen Profil");
+
+    private static final List<String> FRENCH =
+            List.of(
+                    "Demande de congés: Dépose une demande de congés pour un salarié",
+                    "Lecture de factures: Extrait le fournisseur, les montants et les échéances des factures",
+                    "Comptes rendus: Rédige des comptes rendus de réunion à partir de notes",
+                    "Prévision des ventes: Prévoit le chiffre d'affaires du prochain trimestre",
+                    "Tri des candidatures: Compare les CV avec les exigences d'un poste",
+                    "Traduction: Traduit des textes du français vers l'anglais",
+                    "Devis: Rédige des devis à partir de quelques mots");
+
+    private static final List<String> SPANISH =
+            List.of(
+                    "Solicitud de vacaciones: Presenta una solicitud de vacaciones de un empleado",
+                    "Lector de facturas: Extrae proveedor, importes y vencimientos de las facturas",
+                    "Contraseña olvidada: Restablece la contraseña de un empleado",
+                    "Filtro de candidatos: Compara currículos con los requisitos de un puesto",
+                    "Revisión de contratos: Busca riesgos y plazos en los contratos",
+                    "Previsión de ventas: Prevé los ingresos del próximo trimestre",
+                    "Traductor: Traduce textos del español al inglés");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ich liebe dich",
+                "buch mir einen Tisch für zwei",
+                "wer hat gestern das Spiel gewonnen",
+                "wie alt ist der Papst",
+                "Wie wird das Wetter morgen in Köln",
+                "bestell mir eine Pizza",
+                "Guten Morgen, wie geht es dir"
+            })
+    void whatNoGermanFlowIsForIsNoMatchInAGermanList(String text) {
+        assertThat(first(list(GERMAN), text).confidence()).isLessThan(0.5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "quel temps fait-il à Paris",
+                "écris un poème sur la mer",
+                "qui a gagné le match hier soir",
+                "mon chien est malade",
+                "que puis-je cuisiner ce soir",
+                "à quelle heure part le train pour Nice",
+                "bonjour tout le monde"
+            })
+    void whatNoFrenchFlowIsForIsNoMatchInAFrenchList(String text) {
+        assertThat(first(list(FRENCH), text).confidence()).isLessThan(0.5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "qué tiempo hace en Madrid",
+                "mi perro está enfermo",
+                "qué puedo cocinar esta noche",
+                "cuántos años tiene el papa",
+                "escribe un poema sobre el mar",
+                "quién ganó el partido ayer",
+                "hola a todos"
+            })
+    void whatNoSpanishFlowIsForIsNoMatchInASpanishList(String text) {
+        assertThat(first(list(SPANISH), text).confidence()).isLessThan(0.5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Ich möchte Urlaub beantragen, Urlaubsantrag",
+        "lies diese Rechnung aus, Rechnungsleser",
+        "übersetze diesen Absatz ins Englische, Übersetzer",
+        "wie viel verkaufen wir im nächsten Quartal, Umsatzprognose",
+        "je voudrais poser des congés, Demande de congés",
+        "lis cette facture, Lecture de factures",
+        "résume la réunion de ce matin, Comptes rendus",
+        "combien allons-nous vendre au prochain trimestre, Prévision des ventes",
+        "quiero pedir vacaciones, Solicitud de vacaciones",
+        "lee esta factura, Lector de facturas",
+        "he olvidado mi contraseña, Contraseña olvidada",
+        "qué riesgos tiene este contrato, Revisión de contratos"
+    })
+    void aTaskIsFoundInAListOfItsLanguage(String task, String name) {
+        List<String> flows =
+                Stream.of(GERMAN, FRENCH, SPANISH)
+                        .filter(list -> list.stream().anyMatch(flow -> flow.startsWith(name + ":")))
+                        .findFirst()
+                        .orElseThrow();
+
+        Candidate first = first(list(flows), task);
+
+        assertThat(first.confidence()).isGreaterThan(0.5);
+        assertThat(flows.get(first.position())).startsWith(name + ":");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -188,13 +292,15 @@ class OtherLanguagesTest {
     }
 
     private static FlowIndex englishAnd(Entry... others) {
-        List<Entry> entries = new ArrayList<>();
-        for (String flow : ENGLISH) {
-            String[] parts = flow.split(": ");
-            entries.add(entry(parts[0], parts[1]));
-        }
-        entries.addAll(List.of(others));
-        return Settled.index(matching, entries);
+        return Settled.index(matching, Stream.concat(entries(ENGLISH), Stream.of(others)).toList());
+    }
+
+    private static FlowIndex list(List<String> flows) {
+        return Settled.index(matching, entries(flows).toList());
+    }
+
+    private static Stream<Entry> entries(List<String> flows) {
+        return flows.stream().map(flow -> flow.split(": ")).map(flow -> entry(flow[0], flow[1]));
     }
 
     private static Entry entry(String name, String description) {
