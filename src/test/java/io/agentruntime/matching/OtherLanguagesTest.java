@@ -246,6 +246,53 @@ class OtherLanguagesTest {
         assertThat(flows.get(first.position())).startsWith(name + ":");
     }
 
+    private static final List<String> JAPANESE =
+            List.of(
+                    "パスワード再設定: パスワードを再設定します。社員番号を入力してください。",
+                    "休暇申請: 休暇を申請します。日付を教えてください。",
+                    "請求書読み取り: 請求書から金額と支払期日を読み取ります。",
+                    "議事録作成: 会議の文字起こしから議事録を作ります。",
+                    "経費精算: 出張の経費を精算します。",
+                    "翻訳: 日本語の文章を英語に翻訳します。",
+                    "求人票作成: 求人票を書きます。");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "明日の天気を教えてください",
+                "おすすめの映画を教えてください",
+                "詩を書いてください",
+                "ピザを注文してください",
+                "音楽をかけてください",
+                "こんにちは、元気ですか"
+            })
+    void theEndingsOfJapaneseWordsSpeakForNoFlow(String text) {
+        assertThat(first(list(JAPANESE), text).confidence()).isLessThan(0.5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "休暇を申請したい, 1",
+        "パスワードを忘れました, 0",
+        "この請求書を読み取って, 2",
+        "英語に翻訳してください, 5",
+        "出張の経費を精算したい, 4"
+    })
+    void aJapaneseTaskIsFoundInAJapaneseList(String task, int flow) {
+        Candidate first = first(list(JAPANESE), task);
+
+        assertThat(first.confidence()).isGreaterThan(0.5);
+        assertThat(first.position()).isEqualTo(flow);
+    }
+
+    @Test
+    void aNameOfSyllablesAloneIsFoundByIt() {
+        Candidate first = first(englishAnd(entry("おみくじ", "おみくじをひく")), "おみくじ");
+
+        assertThat(first.position()).isEqualTo(ENGLISH.size());
+        assertThat(first.confidence()).isGreaterThan(0.5);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
