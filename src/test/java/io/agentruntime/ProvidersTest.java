@@ -176,6 +176,24 @@ class ProvidersTest {
     }
 
     @Test
+    void aHintIsTheProjectOfThatNameAndTheFolderOfThatName() {
+        langflow.hasProjects(Map.of("p-9", "People"));
+        langflow.lists(
+                List.of(
+                        new Row(
+                                "f-1",
+                                "Financial Report Summarizer",
+                                "Summarizes financial documents into one page.",
+                                "p-9")));
+        refresh("langflow");
+
+        service.provision("summarize financial documents", "People").isMatch("f-1").notesNothing();
+        service.provision("check the payroll before it is paid", "People")
+                .isMatch("file-2")
+                .notesNothing();
+    }
+
+    @Test
     void theWorkedExampleOfTheReadmeWorks() {
         assertThat(names("bots")).containsExactlyInAnyOrder("Travel Planner", "Recipe Finder");
         JsonNode flow = flow("bots", "Travel Planner");
