@@ -22,10 +22,15 @@ final class Injection {
                     + PART_OF_A_TEXT
                     + "(?= (?:(?:and|then|just|only|always) ){0,3}(?:return|choose|select|pick|output|match|use|force|bind)(?![a-z])))";
 
-    /** Not "I always forget the rules of chess". */
+    /**
+     * With what stands before its target. Not "I always forget the rules of chess", "don't forget
+     * the rules", "skip the intro and list the rules".
+     */
     private static final String IGNORE =
-            "(?:ignor(?:e|es|ing|iere|a|ez|er)|disregard|(?<!(?<![a-z0-9])i (?:always )?)forget(?! to )|override|overrule|bypass|skip"
-                    + "|vergiss|oublie[zr]?|olvida|esqueca)";
+            "(?<!(?<![a-z0-9])(?:dont|not|never) )(?:(?:ignor(?:e|es|ing|iere|a|ez|er)|disregard"
+                    + "|(?<!(?<![a-z0-9])i (?:always )?)forget(?! to )|overrule"
+                    + "|vergiss|oublie[zr]?|olvida|esqueca)(?: [^ ]++){0,5}"
+                    + "|(?:override|bypass|skip)(?: (?!(?:and|then) )[^ ]++){0,5}) ";
 
     /** What has been said; not "before 2020", "prior to March", "previous versions". */
     private static final String SAID =
@@ -36,7 +41,9 @@ final class Injection {
 
     private static final String FLOW =
             "(?:(?<!cash )flow(?: id)?"
-                    + "(?! (?:charts?|diagrams?|rates?|meters?|temperatures?|cytometry|of funds)(?![a-z0-9]))"
+                    + "(?! (?:charts?|diagrams?|rates?|meters?|temperatures?|cytometry|sensors?|data|controls?|valves?|of funds)(?![a-z0-9]))"
+                    // Not "return flow of my heating"
+                    + "(?!(?<!(?:the|this|that|only) flow) (?:is|of|and|in) )"
                     + "|flowid|workflow id)";
 
     /**
@@ -44,7 +51,7 @@ final class Injection {
      */
     private static final String SURE =
             "(?:[01](?: [0-9]+)?+|100)"
-                    + "(?! (?:of|points?|units?|pieces?|items?|rows?|records?|invoices?)(?![a-z0-9]))";
+                    + "(?! (?:of|points?|units?|pieces?|items?|rows?|records?|invoices?|transactions?|payments?|lines?|results?)(?![a-z0-9]))";
 
     /** So that what is behind it is chosen among flows, not returned or matched in a task. */
     private static final String CHOICE = "(?:the|this|that|only|just)(?: [^ ]++){0,2}? ";
@@ -57,7 +64,6 @@ final class Injection {
             Pattern.compile(
                     "(?<![a-z0-9])(?:"
                             + IGNORE
-                            + "(?: [^ ]++){0,5} "
                             + TARGET
                             + "|(?:ignore|disregard|forget|override) (?:all|any|everything|anything|what)(?: [^ ]++){0,3}"
                             + " "
@@ -78,10 +84,10 @@ final class Injection {
                             + SURE
                             + "|max[a-z0-9]*)"
                             + "|(?:(?:to|as|at|is|equals) ){1,5}(?:zero|one|full|perfect|high[a-z]*|low[a-z]*))"
-                            + "|(?:(?:set|make|force|put) (?:the )?(?:match|confidence)|confidence) "
+                            + "|(?:(?:set|make|force|put) (?:the )?(?:match|confidence)|confidence(?= (?:must|should) )) "
                             + "(?:(?:to|as|at|is|equals|must|should|be) ){0,5}[0-9]+"
                             + "|(?:set|make|force|put) (?:the )?source (?:(?:to|as|at|is|equals) ){0,5}(?:discovery|default|created)"
-                            + "|(?:(?:matched|confidence|threshold) |score (?=[a-z]))(?:is |to |must be |should be |equals ){0,5}(?:true|"
+                            + "|(?:(?:matched|confidence) |threshold (?!100(?![0-9]))|score (?=[a-z]))(?:is |to |must be |should be |equals ){0,5}(?:true|"
                             + SURE
                             + ")"
                             + "|(?:(?:matched|confidence|score) |threshold (?!max))(?:is |to |must be |should be |equals ){0,5}max[a-z0-9]*"
@@ -102,11 +108,12 @@ final class Injection {
 
     /**
      * Matched against the text as typed: what is always to be returned is a flow if it has a name's
-     * capitals ("always return Blog Writer"), and may be the form of an answer if not.
+     * capitals ("always return Blog Writer"), and may be the form of an answer if not. Not "I
+     * always choose First Class".
      */
     private static final Pattern NAMED =
             Pattern.compile(
-                    "(?<![A-Za-z0-9])(?i:you must|always)(?i:\\s++always)?\\s++(?i:match|return|choose|select|pick)"
+                    "(?<![A-Za-z0-9])(?<!(?<![A-Za-z0-9])(?i:i|we|they) )(?i:you must|always)(?i:\\s++always)?\\s++(?i:match|return|choose|select|pick)"
                             + "\\s++[^\\p{L}\\p{N}\\s]{0,2}\\p{Lu}\\p{Ll}[\\p{L}\\p{N}]*+\\s++\\p{Lu}");
 
     private Injection() {}
