@@ -71,8 +71,11 @@ enum AskedAbout {
         static final String THE_DIFFERENCE =
                 "^what (?:is|s) the difference between (?!(?:two|both)\\b|" + A_THING + "|.*\\d)";
 
-        /** "who invented mileage allowances", "why do insurers ask". */
-        static final String WHY = "^who invented\\b|^why do (?:people|we|insurers|companies)\\b";
+        /**
+         * "who invented mileage allowances", "why do insurers ask", "why do we write tests at all".
+         */
+        static final String WHY =
+                "^who invented\\b|^why do (?:people|insurers|companies|we(?= .*\\b(?:at all|even|still)\\b))\\b";
 
         static final String ANSWERS =
                 "question questions answer answers faq q qa search searches knowledge wiki docs documentation explain"
@@ -80,7 +83,9 @@ enum AskedAbout {
                         + " research lookup chat chatbot assistant expert helpdesk inquiry inquiries advise advisor"
                         + " policy handbook dictionary translate translates translation translator ask";
 
-        private static final String AN_AGENT = "(?:flow|workflow|agent|bot|chatbot|assistant)";
+        /** Not an "abandoned cart flow", which is mail to customers. */
+        private static final String AN_AGENT =
+                "(?:(?<!\\b(?:welcome|cart) )flow|workflow|agent|bot|chatbot|assistant)";
 
         /** "build me an agent that reads invoices". */
         static final String MAKE_ONE =
@@ -90,7 +95,7 @@ enum AskedAbout {
 
         /** "how do I change the prompt of the invoice reader", "which model does it use". */
         static final String CHANGE_ONE =
-                "^how (?:do|can) (?:i|we|you) (?:add|change|connect|edit|configure|improve|update) .*\\b(?:flow|agent|bot|prompt)\\b"
+                "^how (?:do|can) (?:i|we|you) (?:add|change|connect|edit|configure|improve|update) .*\\b(?:flow(?! (?:rate|sensor|meter|chart)s?\\b)|agent|bot|prompt)\\b"
                         + "|^which (?:model|llm)s? (?:do|does|is|are)\\b";
 
         /** "how good is the resume screener", "who built it", "why did it fail", "does it work". */

@@ -38,14 +38,37 @@ final class DecisiveActs {
             Set.of(
                     "looking forward",
                     "forward looking",
+                    "close competitors",
+                    "close friends",
+                    "merge conflict",
+                    "merge conflicts",
+                    "refund policy",
                     "pay attention",
+                    "pay day",
                     "pay gap",
+                    "pay grade",
+                    "pay grades",
+                    "pay period",
                     "pay raise",
                     "pay rise",
+                    "pay scale",
+                    "pay scales",
                     "pay slip",
                     "pay slips",
                     "pay stub",
                     "pay stubs");
+
+    /** In "approval limits", "withdrawal fees" and "closing costs" it says what they are of. */
+    private static final Pattern BEFORE_QUALITIES =
+            Pattern.compile("^(?:closing|declining)$|(?:ion|al|ance)s?$");
+
+    private static final Set<String> QUALITIES =
+            words(
+                    "balance cost costs criteria date dates fee fees limit limits notice period periods policy"
+                            + " policies price prices rate rates remarks revenue revenues sales terms time times");
+
+    /** Behind these, what looks like an act is French: "archive les mails". */
+    private static final Set<String> FRENCH_ARTICLES = words("le la les un une des mon ma mes");
 
     /** A flow that speaks of these may do anything to its object. */
     private static final Set<String> ANYTHING =
@@ -69,8 +92,12 @@ final class DecisiveActs {
 
     private static final Pattern BRACKETS = Pattern.compile("\\([^()]*+\\)|\\[[^\\[\\]]*+]");
 
-    /** Their stem is that of "to terminate"; German "Termin" is an appointment. */
-    private static final Set<String> NO_ACTS = words("termin termine termins terminal terminals");
+    /**
+     * Their stem is that of an act; German "Termin" is an appointment, and "accepte" and "paye" are
+     * French.
+     */
+    private static final Set<String> NO_ACTS =
+            words("termin termine termins terminal terminals author authors accepte paye");
 
     /** In a text they speak of an end as well. */
     private static final Set<String> ENDING =
@@ -146,7 +173,9 @@ final class DecisiveActs {
         boolean thing =
                 BEFORE_THINGS.contains(before) && !NAME_OF_ACT.matcher(word).find()
                         || THINGS.contains(before + " " + word)
-                        || THINGS.contains(word + " " + next);
+                        || THINGS.contains(word + " " + next)
+                        || QUALITIES.contains(next) && BEFORE_QUALITIES.matcher(word).find()
+                        || FRENCH_ARTICLES.contains(next);
         return !thing && !NO_ACTS.contains(word);
     }
 
