@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Word search over one catalog: BM25 over name, tags, examples and description as one weighted
@@ -258,9 +259,12 @@ final class LexicalIndex {
             String corrected) {
 
         boolean smallTalk() {
-            return terms.isEmpty();
+            return terms.isEmpty() && !MEANT.matcher(typed).find();
         }
     }
+
+    /** Where words that say nothing do: "I'm ill", "my will". */
+    private static final Pattern MEANT = Pattern.compile("(?<!\\w)(?:ill|(?:a|my) will)(?!\\w)");
 
     /**
      * One word that says something about the task.

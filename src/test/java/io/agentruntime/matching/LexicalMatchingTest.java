@@ -61,6 +61,24 @@ class LexicalMatchingTest {
         assertThat(index.rank(text, p -> true, 5)).allMatch(c -> c.confidence() < 0.5);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "I'm ill today, false",
+        "I am ill, false",
+        "I need a will, false",
+        "make my will please, false",
+        "I'll be here again, true",
+        "I’ll do that then, true",
+        "will you help me, true",
+        "good will, true"
+    })
+    void wordsThatMayMeanSomethingAreNoSmallTalkWhereTheyDo(String text, boolean smallTalk) {
+        Entry any = CATALOG.get(0);
+        var words = new LexicalIndex(List.of(any), List.of(Purpose.of(any, SharedNames.NONE)));
+
+        assertThat(words.read(text).smallTalk()).isEqualTo(smallTalk);
+    }
+
     @Test
     void aNameWithOrWithoutItsAccentsIsFound() {
         assertThat(top("resume screening").position()).isEqualTo(3);
