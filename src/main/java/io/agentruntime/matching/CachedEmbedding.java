@@ -60,8 +60,12 @@ final class CachedEmbedding implements AutoCloseable {
         if (embedding == null) {
             try {
                 embedding = loader.get();
-            } catch (EmbeddingFailure e) {
-                failed.accept(e);
+            } catch (RuntimeException e) {
+                failed.accept(
+                        e instanceof EmbeddingFailure known
+                                ? known
+                                : new EmbeddingFailure(
+                                        "the model cannot be opened (" + e + ")", e));
             }
         }
         return loaded();

@@ -1,13 +1,17 @@
 package io.agentruntime.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentruntime.LogLines;
 import io.agentruntime.matching.FlowIndex.Lacking;
 import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -518,6 +522,31 @@ class SemanticMatchingTest {
             FlowIndex byWords = matching.build(CATALOG);
             assertThat(matching.state()).isEqualTo(SemanticState.FAILED);
             assertThat(top(byWords, "summarize financial reports").confidence()).isGreaterThan(0.5);
+        }
+    }
+
+    /** A machine without file handles, say. */
+    @Test
+    void aModelThatCannotBeOpenedForAnyReasonIsOpenedLater() {
+        AtomicInteger failures = new AtomicInteger(2);
+        var openable = new CountDownLatch(1);
+        Supplier<TextEmbedding> loader =
+                () -> {
+                    await(openable);
+                    if (failures.getAndDecrement() > 0) {
+                        throw new UncheckedIOException(new IOException("Too many open files"));
+                    }
+                    return new Counting();
+                };
+        try (FlowMatching beside = hasty(loader, null).openBeside(LONG, () -> {})) {
+            beside.build(CATALOG);
+            openable.countDown();
+            becomes(SemanticState.READY, beside);
+        }
+        failures.set(2);
+        try (FlowMatching matching = hasty(loader, null)) {
+            assertThat(top(matching.build(CATALOG), TEXT).confidence()).isGreaterThan(0.5);
+            becomes(SemanticState.READY, matching);
         }
     }
 
