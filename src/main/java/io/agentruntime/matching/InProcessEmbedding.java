@@ -176,11 +176,10 @@ public final class InProcessEmbedding implements TextEmbedding {
 
     @Override
     public List<float[]> embed(List<String> texts) {
-        return whileOpen(
-                () ->
-                        texts.stream()
-                                .map(text -> read(pieces.encode(text, LONGEST), false).vector())
-                                .toList());
+        // One by one, so that closing waits for one text and not for fifty examples of many flows
+        return texts.stream()
+                .map(text -> whileOpen(() -> read(pieces.encode(text, LONGEST), false).vector()))
+                .toList();
     }
 
     @Override

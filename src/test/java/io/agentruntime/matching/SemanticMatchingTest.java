@@ -550,6 +550,30 @@ class SemanticMatchingTest {
         }
     }
 
+    @Test
+    void aModelThatReadsManyTextsClosesBetweenTwo() {
+        InProcessEmbedding model = InProcessEmbedding.open();
+        List<String> texts =
+                new AbstractList<>() {
+                    @Override
+                    public String get(int index) {
+                        if (index == 1) {
+                            assertThat(CompletableFuture.runAsync(model::close))
+                                    .succeedsWithin(LONG);
+                        }
+                        return TEXT;
+                    }
+
+                    @Override
+                    public int size() {
+                        return 2;
+                    }
+                };
+        assertThatThrownBy(() -> model.embed(texts))
+                .isInstanceOf(EmbeddingFailure.class)
+                .hasMessageContaining("is closed");
+    }
+
     private static void becomes(SemanticState state, FlowMatching matching) {
         Awaitility.await().untilAsserted(() -> assertThat(matching.state()).isEqualTo(state));
     }
