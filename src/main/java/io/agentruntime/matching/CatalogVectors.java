@@ -25,7 +25,7 @@ final class CatalogVectors {
         this.model = model;
         this.store = store;
         Map<VectorKey, FlowVectors> left = store.made(model.model());
-        before = store.pools().getOrDefault(model.model(), VectorStore.emptyFor(left));
+        before = store.pools().getOrDefault(model.model(), VectorPool.empty(0));
         Map<VectorKey, Integer> known = before.slots();
         for (List<String> flow : texts) {
             VectorKey key = VectorKey.of(model.model(), flow);
@@ -51,6 +51,10 @@ final class CatalogVectors {
     /** What was missing at first. */
     List<VectorKey> missing() {
         return List.copyOf(missing.keySet());
+    }
+
+    int missingTexts() {
+        return missing.values().stream().mapToInt(List::size).sum();
     }
 
     /**

@@ -35,8 +35,8 @@ public final class FlowMatching implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FlowMatching.class);
 
-    /** New vectors that a build waits for, two models' for each flow: about a second's work. */
-    private static final int AT_ONCE = 200;
+    /** Texts that a build waits for, two of each flow for two models: about a second's work. */
+    private static final int AT_ONCE = 400;
 
     /**
      * Where they take longer than that, with long texts or a slow endpoint, no longer than this.
@@ -214,37 +214,36 @@ public final class FlowMatching implements AutoCloseable {
         if (before != null && state == SemanticState.READY && before.isDone(entries)) {
             return before;
         }
-        List<Purpose> purposes = purposes(entries, before);
+        SharedNames shared = SharedNames.of(entries);
+        List<Purpose> purposes = purposes(entries, shared, before);
         CatalogIndex index =
                 new CatalogIndex(entries, purposes, new LexicalIndex(entries, purposes), meaning);
-        long build = begin(index);
+        long build = begin(index, shared);
         if (fast.isEmpty()) {
             return index;
         }
         if (opening.isDone()) {
-            settled = learn(build, entries, index, this::runSoon);
+            settled = learn(build, index, this::runSoon);
             return index;
         }
         var done = new CompletableFuture<SemanticState>();
         settled = done;
         CompletableFuture<?> learnt =
-                CompletableFuture.supplyAsync(
-                                () -> learn(build, entries, index, Warming::run), background)
+                CompletableFuture.supplyAsync(() -> learn(build, index, Warming::run), background)
                         .thenAccept(stage -> stage.thenAccept(done::complete));
         index.await(learnt, patience);
         return index;
     }
 
     /** Those of entries that did not change are taken over: of 100,000 they take a second. */
-    private List<Purpose> purposes(List<Entry> entries, @Nullable CatalogIndex before) {
-        SharedNames shared = SharedNames.of(entries);
+    private List<Purpose> purposes(
+            List<Entry> entries, SharedNames shared, @Nullable CatalogIndex before) {
         Map<String, Integer> known = new HashMap<>();
         if (before != null && shared.equals(sharedNames)) {
             for (int i = 0; i < before.entries().size(); i++) {
                 known.put(before.entries().get(i).key(), i);
             }
         }
-        sharedNames = shared;
         List<Purpose> purposes = new ArrayList<>(entries.size());
         for (Entry entry : entries) {
             Integer at = known.get(entry.key());
@@ -254,15 +253,16 @@ public final class FlowMatching implements AutoCloseable {
         return purposes;
     }
 
-    private synchronized long begin(CatalogIndex index) {
+    private synchronized long begin(CatalogIndex index, SharedNames shared) {
         newest = index;
+        sharedNames = shared;
         return builds.incrementAndGet();
     }
 
     /** Makes many vectors in the background; the answer is done when they are made. */
     private CompletableFuture<SemanticState> learn(
-            long build, List<Entry> entries, CatalogIndex index, Consumer<Warming> few) {
-        Optional<Warming> begun = warming(build, entries, index);
+            long build, CatalogIndex index, Consumer<Warming> few) {
+        Optional<Warming> begun = warming(build, index);
         if (begun.isEmpty()) {
             tryAgainLater(build);
             return CompletableFuture.completedFuture(SemanticState.FAILED);
@@ -297,18 +297,18 @@ public final class FlowMatching implements AutoCloseable {
     }
 
     /** Empty when there is no model to make vectors with. */
-    private Optional<Warming> warming(long build, List<Entry> entries, CatalogIndex index) {
+    private Optional<Warming> warming(long build, CatalogIndex index) {
         CompletableFuture<Optional<TextEmbedding>> second =
                 CompletableFuture.supplyAsync(() -> thorough.flatMap(CachedEmbedding::load));
         Optional<TextEmbedding> model = fast.flatMap(CachedEmbedding::load);
         Optional<TextEmbedding> secondModel = second.join();
-        return model.map(first -> new Warming(build, entries, index, first, secondModel));
+        return model.map(first -> new Warming(build, index, first, secondModel));
     }
 
     /** In the background, unless there is a newer build by now. */
     private void learnAgain(long build, CatalogIndex index) {
         if (builds.get() == build) {
-            warming(build, index.entries(), index)
+            warming(build, index)
                     .ifPresent(
                             warming -> {
                                 if (warming.missing > AT_ONCE) {
@@ -443,7 +443,7 @@ public final class FlowMatching implements AutoCloseable {
     /** The index answers by the fast model meanwhile. */
     private void openThorough(long build, CatalogIndex index) {
         if (thorough.flatMap(CachedEmbedding::load).isPresent()) {
-            warming(build, index.entries(), index).ifPresent(Warming::run);
+            warming(build, index).ifPresent(Warming::run);
         } else {
             retries.later();
         }
@@ -510,17 +510,20 @@ public final class FlowMatching implements AutoCloseable {
         private final CompletableFuture<SemanticState> done = new CompletableFuture<>();
         private final List<CatalogVectors> all = new ArrayList<>();
         private final List<Integer> lacking;
+
+        /** In texts: a flow's examples are read as well. */
         private final int missing;
+
         private final boolean whole;
 
         Warming(
                 long build,
-                List<Entry> entries,
                 CatalogIndex index,
                 TextEmbedding model,
                 Optional<TextEmbedding> second) {
             this.build = build;
             this.index = index;
+            List<Entry> entries = index.entries();
             List<List<String>> texts = new ArrayList<>(entries.size());
             for (int i = 0; i < entries.size(); i++) {
                 texts.add(FlowVectors.texts(entries.get(i), index.purposes().get(i)));
@@ -529,7 +532,7 @@ public final class FlowMatching implements AutoCloseable {
             second.ifPresent(other -> all.add(new CatalogVectors(other, texts, store)));
             whole = second.isPresent() || thorough.isEmpty();
             lacking = all.stream().map(vectors -> vectors.missing().size()).toList();
-            missing = lacking.stream().mapToInt(Integer::intValue).sum();
+            missing = all.stream().mapToInt(CatalogVectors::missingTexts).sum();
         }
 
         /** Each model reads each flow, so that the vectors are more than the flows. */

@@ -551,6 +551,42 @@ class SemanticMatchingTest {
     }
 
     @Test
+    void whatNamesShareIsOfTheListThatAnIndexWasMadeOf() {
+        Entry invoices = entry("FIN - Invoices", "Reads a bill");
+        List<Entry> before = List.of(entry("ERP Lookup", "Finds an order"), invoices);
+        List<Entry> after = List.of(entry("FIN - Dunning", "Sends a reminder"), invoices);
+        try (FlowMatching matching = FlowMatching.lexical()) {
+            matching.build(before);
+            assertThatThrownBy(() -> matching.build(indexedWithoutMemory(after)))
+                    .isInstanceOf(OutOfMemoryError.class);
+
+            var index = (CatalogIndex) matching.build(after);
+
+            assertThat(index.purposes())
+                    .isEqualTo(((CatalogIndex) FlowMatching.lexical().build(after)).purposes());
+        }
+    }
+
+    private static List<Entry> indexedWithoutMemory(List<Entry> entries) {
+        return new AbstractList<>() {
+            @Override
+            public Entry get(int index) {
+                String indexing = LexicalIndex.class.getName();
+                if (StackWalker.getInstance()
+                        .walk(calls -> calls.anyMatch(it -> it.getClassName().equals(indexing)))) {
+                    throw new OutOfMemoryError();
+                }
+                return entries.get(index);
+            }
+
+            @Override
+            public int size() {
+                return entries.size();
+            }
+        };
+    }
+
+    @Test
     void aModelThatReadsManyTextsClosesBetweenTwo() {
         InProcessEmbedding model = InProcessEmbedding.open();
         List<String> texts =
@@ -572,6 +608,34 @@ class SemanticMatchingTest {
         assertThatThrownBy(() -> model.embed(texts))
                 .isInstanceOf(EmbeddingFailure.class)
                 .hasMessageContaining("is closed");
+    }
+
+    /** Examples are texts as well, as many as fifty for a flow. */
+    @Test
+    @Timeout(20)
+    void fewFlowsWithManyExamplesAreAnsweredByWordsAtOnce() {
+        List<Entry> taught =
+                IntStream.range(0, 20)
+                        .mapToObj(
+                                i ->
+                                        new Entry(
+                                                "k" + i,
+                                                "Flow " + i,
+                                                "Does task number " + i,
+                                                List.of(),
+                                                Collections.nCopies(50, "do task " + i)))
+                        .toList();
+        Counting model = new Counting();
+        model.held = new CountDownLatch(1);
+        var openable = new CountDownLatch(1);
+        try (FlowMatching matching = opening(openable, model);
+                LogLines log = LogLines.open()) {
+            FlowIndex started = matching.openBeside(LONG, openable::countDown).build(taught);
+            assertThat(lacking(started, "task number 7")).isEqualTo(Lacking.VECTORS);
+            assertThat(log.all()).anyMatch(line -> line.contains("vectors for 20 new flows"));
+            model.held.countDown();
+            becomes(SemanticState.READY, matching);
+        }
     }
 
     private static void becomes(SemanticState state, FlowMatching matching) {
