@@ -17,10 +17,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,21 +119,17 @@ public final class CheckExamples {
 
     private int check(ExamplesFile examples, List<Flow> flows, Path acceptedFile, boolean accept)
             throws IOException {
-        List<Flow> taught =
-                flows.stream()
-                        .map(
-                                flow ->
-                                        flow.withExamples(
-                                                ExamplesFile.phrases(
-                                                        examples.items(
-                                                                flow.provider(),
-                                                                flow.id(),
-                                                                flow.name()))))
-                        .sorted(Catalogs.tieOrder(settings.providers()))
-                        .toList();
+        Set<ExamplesFile.Item> used = new HashSet<>();
+        List<Flow> taught = new ArrayList<>();
+        for (Flow flow : flows) {
+            List<ExamplesFile.Item> items = examples.items(flow.provider(), flow.id(), flow.name());
+            used.addAll(items);
+            taught.add(flow.withExamples(ExamplesFile.phrases(items)));
+        }
+        taught.sort(Catalogs.tieOrder(settings.providers()));
         List<String> nobodys =
                 examples.items().stream()
-                        .filter(item -> flows.stream().noneMatch(flow -> isFor(item, flow)))
+                        .filter(item -> !used.contains(item))
                         .map(item -> UnusedExamples.reason(item, settings.providers()))
                         .toList();
         Map<Phrase, String> accepted = read(acceptedFile);
@@ -160,10 +158,6 @@ public final class CheckExamples {
             }
             return asAccepted && nobodys.isEmpty() ? AS_ACCEPTED : MOVED;
         }
-    }
-
-    private static boolean isFor(ExamplesFile.Item item, Flow flow) {
-        return item.isFor(flow.provider(), flow.id(), flow.name());
     }
 
     private static String line(Finding finding) {

@@ -47,10 +47,6 @@ public record ExamplesFile(List<Item> items) {
             this(provider, flow, Words.fold(flow), phrases);
         }
 
-        public boolean isFor(String provider, String flowId, String flowName) {
-            return isFor(provider, flowId, flowName, Words.fold(flowName));
-        }
-
         private boolean isFor(String provider, String flowId, String flowName, String foldedName) {
             return (this.provider.equals("*") || this.provider.equals(provider))
                     && (flow.equals(flowId)
