@@ -5,10 +5,11 @@ import http.server
 import itertools
 import json
 import os
+import random
 import threading
 import uuid
 
-_SETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "matching", "sets")
+_MATCHING = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "matching")
 
 _VERBS = (
     "Summarize Extract Classify Translate Review Draft Compare Check Forecast Route Rank Tag Merge Validate Explain "
@@ -72,23 +73,37 @@ def task(row, number=None):
 
 
 def of_people(count):
-    """Flows and texts that people wrote, of the evaluation sets; generated flows make up the number.
+    """Flows and texts that people wrote: four evaluation sets, and companies of the training set while there is room.
 
-    The texts come with the ids of the flows that are right for each; none where nothing fits.
+    Generated flows make up the number. The texts come with the ids of the flows that are right for each, none where
+    nothing fits; each text once, shuffled the same way each time, as the sets differ in how long their texts are.
     """
-    rows, texts = [], []
-    for name in ("clinc", "langflow", "own", "toole"):
-        ids = {}
-        for flow in _lines(f"{name}_catalog"):
-            ids[flow["id"]] = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{name}-{flow['id']}"))
-            kept = {"name": flow["name"], "description": flow["description"], "tags": flow["tags"]}
+    rows, texts = [], {}
+    for name, catalog, queries in _written():
+        if len(rows) + len(catalog) > count:
+            break
+        ids = {it["id"]: str(uuid.uuid5(uuid.NAMESPACE_URL, f"{name}-{it['id']}")) for it in catalog}
+        for flow in catalog:
+            kept = {"name": flow["name"], "description": flow["description"], "tags": flow.get("tags", [])}
             rows.append({"id": ids[flow["id"]], "is_component": False, "data": None, **kept})
-        texts += [(it["query"], {ids[i] for i in it["expected"] or ()}) for it in _lines(f"{name}_queries")]
-    return rows + flows(count - len(rows)), texts
+        for it in queries:
+            texts.setdefault(it["query"], set()).update(ids[i] for i in it["expected"] or ())
+    shuffled = list(texts.items())
+    random.Random(1).shuffle(shuffled)
+    return rows + flows(count - len(rows)), shuffled
+
+
+def _written():
+    """Name, flows and queries of each catalog."""
+    for name in ("clinc", "langflow", "own", "toole"):
+        yield name, _lines(f"sets/{name}_catalog"), _lines(f"sets/{name}_queries")
+    catalog, queries = _lines("training/companies_catalog"), _lines("training/companies_queries")
+    for name in dict.fromkeys(it["catalog"] for it in catalog):
+        yield name, *([it for it in rows if it["catalog"] == name] for rows in (catalog, queries))
 
 
 def _lines(name):
-    with open(os.path.join(_SETS, f"{name}.jsonl"), encoding="utf-8") as f:
+    with open(os.path.join(_MATCHING, f"{name}.jsonl"), encoding="utf-8") as f:
         return [json.loads(line) for line in f]
 
 
