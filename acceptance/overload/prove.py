@@ -15,7 +15,7 @@ from acceptance.service import Service
 from acceptance.web import call, status_of
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SERVICE_CORE, CALLERS_CORE = "0", "1"
+SERVICE_CORE, CALLERS_CORE = map(str, sorted(os.sched_getaffinity(0))[:2])
 # Longer than a burst that is served whole takes, so that what is counted is what comes after it.
 LEAD = 4
 # Seconds of the usual load before and after each crowd

@@ -10,7 +10,7 @@ import time
 from acceptance.checks import eventually
 from acceptance.web import call
 from bench import catalog, load, machine, subjects
-from bench.subjects import LOAD_CORE, PROVISION, SERVER_CORE, TOKEN
+from bench.subjects import BOTH_CORES, LOAD_CORE, PROVISION, SERVER_CORE, TOKEN
 
 _JVM = ["-Xms96m", "-Xmx600m", "-XX:+UseSerialGC"]
 _CONNECTIONS = (1, 16, 64, 256)
@@ -84,7 +84,7 @@ def started(o, size, embedding, state=""):
         o.app,
         langflow.url,
         _JVM,
-        cores=(0, 1),
+        cores=BOTH_CORES,
         EMBEDDING=embedding,
         STATE_DIR=state,
     ).start()
@@ -148,6 +148,7 @@ def by_meaning(o, generator, size, state=""):
         one["peak_rss"] = machine.peak_rss_mib(service.pid)
         said(size, {"seen": rounds, **one})
         return one
+        machine.pin(service.pid, BOTH_CORES)
     finally:
         service.stop()
 
@@ -179,7 +180,7 @@ def refresh(service):
 
 
 def warm(o, generator, service, file, connections=16):
-    machine.pin(service.pid, {0, 1})
+    machine.pin(service.pid, BOTH_CORES)
     service.measure(generator, file, o.warm, connections=connections)
     machine.pin(service.pid, {SERVER_CORE})
     service.measure(generator, file, 1, connections=connections)

@@ -10,7 +10,7 @@ import sys
 from acceptance.checks import Report, eventually, expect
 from acceptance.web import call
 from bench import catalog, load, machine, subjects
-from bench.subjects import LOAD_CORE, PROVISION, SERVER_CORE, TOKEN, ask
+from bench.subjects import BOTH_CORES, LOAD_CORE, PROVISION, SERVER_CORE, TOKEN, ask
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 # 1.4 to 1.5 is usual on both.
@@ -32,7 +32,7 @@ def main():
     os.makedirs(routes, exist_ok=True)
     shutil.copy(os.path.join(_HERE, "noop.camel.yaml"), routes)
     service = subjects.service(
-        "service", o.work, o.java, o.app, langflow.url, _JVM, routes, cores=(0, 1), EMBEDDING="off"
+        "service", o.work, o.java, o.app, langflow.url, _JVM, routes, cores=BOTH_CORES, EMBEDDING="off"
     )
     generator = load.Load(o.java, LOAD_CORE)
     report = Report()

@@ -11,7 +11,7 @@ import time
 
 from acceptance.checks import eventually
 from bench import catalog, load, machine, subjects
-from bench.subjects import LOAD_CORE, PROVISION, SERVER_CORE, TOKEN, ask
+from bench.subjects import BOTH_CORES, LOAD_CORE, PROVISION, SERVER_CORE, TOKEN, ask
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _FLOWS = 1_000
@@ -104,7 +104,7 @@ class Run:
             )
             self.start(subject)
             if embedding != "off":
-                machine.pin(subject.pid, {0, 1})
+                machine.pin(subject.pid, BOTH_CORES)
                 eventually(120, "vectors for all flows", lambda: subjects.knows_meanings(subject))
                 machine.pin(subject.pid, {SERVER_CORE})
             return subject
@@ -197,7 +197,7 @@ class Run:
 
     def _warm(self, name, subject, file):
         """On both cores until it gets no faster, then a while on its own."""
-        machine.pin(subject.pid, {0, 1})
+        machine.pin(subject.pid, BOTH_CORES)
         began, best = time.monotonic(), float("inf")
         while time.monotonic() - began < self.options.warm:
             cost = subject.measure(self.load, file, 4, connections=_connections(name))["cpu_us"]
