@@ -25,25 +25,18 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("--work", required=True)
     options.add_argument("--page", required=True)
+    options.add_argument("part", choices=("http", "growth", "start"))
     options = options.parse_args()
     with open(options.page, encoding="utf-8") as f:
         page = f.read()
-    runs = [read(file) for file in sorted(glob.glob(os.path.join(options.work, "http", "[0-9]*.json")))]
-    for run in runs:
-        part = os.path.join(options.work, "http", f"new-{run['java'].split('.')[0]}.part")
-        if os.path.exists(part):
-            new = read(part)
-            run["subjects"] |= new["subjects"]
-            run |= {k: new[k] for k in ("half", "beside") if k in new}
-    if runs:
-        page = put(page, "http", "\n\n".join(http(run) for run in runs))
+    names = "result.json" if options.part == "growth" else "[0-9]*.json"
+    runs = [read(file) for file in sorted(glob.glob(os.path.join(options.work, options.part, names)))]
+    if options.part == "http":
+        text = "\n\n".join(http(run) for run in runs)
         plot(runs, os.path.join(os.path.dirname(options.page), "performance.png"))
-    growths = os.path.join(options.work, "growth", "result.json")
-    if os.path.exists(growths):
-        page = put(page, "growth", growth(read(growths)))
-    starts = [read(file) for file in sorted(glob.glob(os.path.join(options.work, "start", "[0-9]*.json")))]
-    if starts:
-        page = put(page, "start", start(starts))
+    else:
+        text = growth(runs[0]) if options.part == "growth" else start(runs)
+    page = put(page, options.part, text)
     with open(options.page, "w", encoding="utf-8") as f:
         f.write(page)
 
@@ -69,10 +62,14 @@ def spread(rounds, field, digits=0):
     return f"{middle(rounds, field):,.{digits}f} ({min(values):,.{digits}f} to {max(values):,.{digits}f})"
 
 
+def of(run):
+    return f"{run['date']}, {run['build']}; {run['machine']}"
+
+
 def http(run):
     subjects = run["subjects"]
     rows = [
-        f"JDK {run['java']}; {run['machine']}; {run['rounds']} rounds in turns, server and load on a core each.",
+        f"JDK {run['java']}, Python {run['python']}; {of(run)}; {run['rounds']} rounds in turns, server and load on a core each.",
         "",
         "| subject | CPU for each request, µs: median (range) | requests a second | p50, ms | p99, ms |",
         "| --- | --- | --- | --- | --- |",
@@ -99,16 +96,17 @@ def http(run):
             rows.append(f"| {_NAMES[name]} | {busy:.0%} | {p50 / 1e3:.2f} | {p99 / 1e3:.2f} | {over:.1f} | {stalled:.2%} |")
     if run.get("beside"):
         alone, beside = (middle(run["beside"][k], "p99") for k in ("alone", "beside"))
-        rows += ["", "| beside requests that need the model | ratio | wanted |", "| --- | --- | --- |"]
-        rows.append(f"| p99 beside new descriptions over alone ({beside / 1e3:.2f} over {alone / 1e3:.2f} ms) | {beside / alone:.2f} | at most 2 |")
+        stalled = " and ".join(f"{middle(run['beside'][k], 'stalled'):.2%}" for k in ("alone", "beside"))
+        rows += ["", "| beside requests that need the model | ratio | wanted | the load itself did not run, alone and beside |", "| --- | --- | --- | --- |"]
+        rows.append(f"| p99 beside new descriptions over alone ({beside / 1e3:.2f} over {alone / 1e3:.2f} ms) | {beside / alone:.2f} | at most 2 | {stalled} |")
     return "\n".join(rows)
 
 
 def growth(result):
     rows = [
-        f"JDK {result['java']}; {result['machine']}.",
+        f"JDK {result['java']}; {of(result)}.",
         "",
-        "| flows | list, MiB | seen, µs CPU | new, by words, µs CPU | refresh, s (CPU s) | RSS, MiB |",
+        "| flows | list, MiB | seen, µs CPU | new, by words, µs CPU | one flow changed, s (CPU s) | RSS, MiB |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for size, one in sorted(result["sizes"].items(), key=lambda it: int(it[0])):
@@ -142,7 +140,7 @@ def growth(result):
 
 def start(runs):
     rows = [
-        f"{runs[0]['machine']}; medians of {len(next(iter(runs[0]['starts'].values())))} starts.",
+        f"{of(runs[0])}; medians of {len(next(iter(runs[0]['starts'].values())))} starts.",
         "",
         "| JDK | packaging | matching by meaning | ready, s | first answer, s | CPU until then, s | RSS idle, MiB |",
         "| --- | --- | --- | --- | --- | --- | --- |",

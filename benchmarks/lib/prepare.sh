@@ -1,6 +1,6 @@
 # The packaged service taken apart, the peers in Java compiled against it, and what Python needs. To be sourced with
-# $root set; sets $app, $peers and $python.
-# Needs: a JDK 17 or newer, Python 3.10 or newer with venv, taskset (util-linux).
+# $root set; sets $app, $peers and $python, and BENCHMARK_BUILD, which results are told by.
+# Needs: a JDK 17 or newer, Python 3.11 or newer with venv, taskset (util-linux).
 
 work="$root/target/benchmarks"
 app="$work/app"
@@ -9,7 +9,15 @@ python="$work/venv/bin/python"
 
 prepare_app() {
     . "$root/acceptance/lib/jar.sh"
-    ensure_jar "$root"
+    if [ -n "${AGENT_RUNTIME_SERVICE_JAR:-}" ]; then
+        ensure_jar "$root"
+        BENCHMARK_BUILD="jar $(cksum <"$AGENT_RUNTIME_SERVICE_JAR" | cut -d ' ' -f 1)"
+    else
+        # Anew each time, so that what is measured is what lies here
+        (cd "$root" && ./mvnw -q -B -ntp -DskipTests package)
+        BENCHMARK_BUILD=$(git -C "$root" describe --always --dirty 2>/dev/null || echo "no commit")
+    fi
+    export BENCHMARK_BUILD
     # By content: a reproducible build gives every jar the same date
     local made
     made=$(cksum <"$(jar_of "$root")")
@@ -29,10 +37,13 @@ prepare_peers() {
 }
 
 prepare_python() {
-    if ! cmp -s "$root/benchmarks/http/requirements.txt" "$work/venv/requirements.txt"; then
+    local wanted
+    wanted="$(cat "$root/benchmarks/http/requirements.txt") $("${PYTHON:-python3}" -V)"
+    if [ "$wanted" != "$(cat "$work/venv/made-from" 2>/dev/null)" ]; then
+        rm -rf "$work/venv"
         "${PYTHON:-python3}" -m venv "$work/venv"
         "$python" -m pip install -q --disable-pip-version-check -r "$root/benchmarks/http/requirements.txt"
-        cp "$root/benchmarks/http/requirements.txt" "$work/venv/requirements.txt"
+        echo "$wanted" >"$work/venv/made-from"
     fi
 }
 

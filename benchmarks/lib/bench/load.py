@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import re
 import subprocess
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
@@ -21,6 +22,18 @@ def request(method, path, token=None, body=None):
     if body is not None:
         head += f"Content-Type: application/json\r\nContent-Length: {len(sent)}\r\n"
     return (head + "\r\n").encode() + sent
+
+
+def match(flow_id="[0-9a-f-]{36}", name=None):
+    """The answer expected: this flow, called a match, or, where a name is given, one that is said to fit as well as that.
+
+    The generated catalog is made of few words, so that each flow has some neighbours that differ in one of them.
+    """
+    matched = r'"matched":true,"source":"discovery","note":'
+    wanted = r'"flow_id":"%s",%s(null|"[^"]*")' % (flow_id, matched)
+    if name:
+        wanted += r'|"flow_id":"[^"]*",%s"%s fits about as well"' % (matched, re.escape(name))
+    return r"~200 \{(%s)\}" % wanted
 
 
 def write(file, requests):

@@ -1,7 +1,9 @@
 """What the operating system says: time on the processor, memory, and which core a process runs on."""
 
 import os
+import platform
 import subprocess
+import time
 
 _TICK = 1 / os.sysconf("SC_CLK_TCK")
 
@@ -35,10 +37,17 @@ def pin(pid, cores):
             pass
 
 
-def described():
+def described(java):
+    """What a result depends on, and is to be told by."""
     with open("/proc/cpuinfo", encoding="ascii") as f:
         model = next((line.split(":")[1].strip() for line in f if line.startswith("model name")), "unknown")
-    return f"{model}, {os.cpu_count()} cores"
+    return {
+        "java": java_version(java),
+        "machine": f"{model}, {os.cpu_count()} cores",
+        "python": platform.python_version(),
+        "build": os.environ["BENCHMARK_BUILD"],
+        "date": time.strftime("%Y-%m-%d"),
+    }
 
 
 def java_version(java):
