@@ -23,11 +23,15 @@ import java.util.TreeMap;
  * whole HTTP request; seven zeros in it are replaced by a number that no other request has. Each caller sends again as
  * soon as it has its answer; if that is a refusal (503), when it is told to, or at once too. With a number instead, so
  * many requests are sent each second, whatever becomes of them, each by a caller that waits for no answer, as many as it
- * takes ({@code CALLERS} is 0 then), on its own connection if it still has one. What is sent in the lead counts for nothing. Prints one line of JSON: answers by status, each with
- * count and percentiles in milliseconds; requests that got no answer; how many per second were answered with 200.
+ * takes ({@code CALLERS} is 0 then), on its own connection if it still has one. What is sent in the lead counts for
+ * nothing; at the end all answers are waited for. Prints one line of JSON: answers by status, each with count and
+ * percentiles in milliseconds; requests that got no answer; how many per second were answered with 200.
  */
 final class Load {
     private static final long CONNECT_AGAIN_NANOS = 50_000_000;
+
+    /** What has no answer so long after the last request was sent gets none. */
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
 
     private final InetSocketAddress address;
     private final byte[] request;
@@ -41,6 +45,12 @@ final class Load {
     private long began;
     private int cut;
     private int number;
+
+    /** Requests that are sent and not answered. */
+    private int waiting;
+
+    /** Nothing is sent any more. */
+    private boolean over;
 
     private Load(int port, byte[] request, String when) throws IOException {
         this.address = new InetSocketAddress("127.0.0.1", port);
@@ -72,21 +82,32 @@ final class Load {
             for (; gap > 0 && due <= System.nanoTime(); due += gap) {
                 (free.isEmpty() ? new Caller() : free.removeLast()).again();
             }
-            selector.select(pausing.isEmpty() && gap == 0 ? 100 : 1);
-            for (SelectionKey key : selector.selectedKeys()) {
-                ((Caller) key.attachment()).ready(key);
-            }
-            selector.selectedKeys().clear();
+            look(pausing.isEmpty() && gap == 0 ? 100 : 1);
         }
         double took = (System.nanoTime() - began) / 1e9;
+        int ok = times.containsKey("200") ? times.get("200").size : 0;
+        int answers = times.values().stream().mapToInt(it -> it.size).sum();
+        over = true;
+        while (waiting > 0 && System.nanoTime() - end < PATIENCE_NANOS) {
+            look(100);
+        }
+        cut += waiting;
         var line = new StringBuilder("{");
         times.forEach((status, all) -> line.append("\"").append(status).append("\": ").append(all).append(", "));
         System.out.printf(
                 "%s\"cut\": %d, \"ok_per_second\": %.1f, \"answers_per_second\": %.1f}%n",
                 line,
                 cut,
-                (times.containsKey("200") ? times.get("200").size : 0) / took,
-                times.values().stream().mapToInt(it -> it.size).sum() / took);
+                ok / took,
+                answers / took);
+    }
+
+    private void look(long millis) throws IOException {
+        selector.select(millis);
+        for (SelectionKey key : selector.selectedKeys()) {
+            ((Caller) key.attachment()).ready(key);
+        }
+        selector.selectedKeys().clear();
     }
 
     private void wake() throws IOException {
@@ -108,6 +129,7 @@ final class Load {
         private ByteBuffer toSend;
         private long sent;
         private long until;
+        private boolean waits;
 
         void connect() throws IOException {
             channel = SocketChannel.open();
@@ -139,15 +161,27 @@ final class Load {
                 }
             } catch (IOException e) {
                 cut++;
+                settled();
                 lost(CONNECT_AGAIN_NANOS);
             }
         }
 
         private void send() throws IOException {
+            if (over) {
+                channel.close();
+                return;
+            }
+            waits = true;
+            waiting++;
             toSend = ByteBuffer.wrap(numbered());
             answer.clear();
             sent = System.nanoTime();
             write(channel.keyFor(selector));
+        }
+
+        private void settled() {
+            waiting -= waits ? 1 : 0;
+            waits = false;
         }
 
         private byte[] numbered() {
@@ -176,6 +210,7 @@ final class Load {
             if (head < 0 || !whole(text, head + 4)) {
                 return;
             }
+            settled();
             String status = text.substring(9, 12);
             if (sent - began >= 0) {
                 times.computeIfAbsent(status, it -> new Times()).add(System.nanoTime() - sent);
