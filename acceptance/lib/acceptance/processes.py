@@ -47,7 +47,7 @@ class Process:
         return self._popen.pid
 
     def ask_to_stop(self):
-        os.kill(self._popen.pid, signal.SIGTERM)
+        self._popen.send_signal(signal.SIGTERM)
 
     def kill(self):
         """The whole group at once, as a crash would."""
@@ -64,19 +64,19 @@ class Process:
 
     def stop(self, patience=25):
         """Asks first, then ends the whole group; returns the exit code."""
-        if self._popen is None:
-            return None
-        self._signal(signal.SIGCONT)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self._popen.pid, signal.SIGTERM)
+        if self not in _running:
+            # Its number may be somebody else's by now
+            return self._popen and self._popen.returncode
+        if self.alive:
+            self._signal(signal.SIGCONT)
+            self._popen.send_signal(signal.SIGTERM)
         try:
             self._popen.wait(patience)
         except subprocess.TimeoutExpired:
             pass
         self._signal(signal.SIGKILL)
         code = self._popen.wait()
-        if self in _running:
-            _running.remove(self)
+        _running.remove(self)
         return code
 
     def _signal(self, number):
