@@ -25,7 +25,7 @@ class LangGraph:
         os.symlink(os.path.join(self.home, "node_modules"), os.path.join(self.folder, "node_modules"))
         command = [os.path.join(self.home, "node_modules", ".bin", "langgraphjs"), "dev", "--no-browser"]
         command += ["--host", "127.0.0.1", "--port", str(self.port)]
-        environment = node_environment(self.folder, LANGSMITH_TRACING="false")
+        environment = node_environment(self.folder, LANGSMITH_TRACING="false", LANGGRAPH_CLI_NO_ANALYTICS="1")
         self.process = Process("LangGraph", command, environment, self.folder, self.folder + ".log").start()
         return self
 

@@ -40,6 +40,8 @@ class N8n:
             N8N_VERSION_NOTIFICATIONS_ENABLED="false",
             N8N_TEMPLATES_ENABLED="false",
             N8N_PERSONALIZATION_ENABLED="false",
+            # Both ask n8n's own server, by themselves
+            N8N_DISABLED_MODULES="mcp-registry,community-packages",
             DB_TYPE="sqlite",
         )
         command = ["node", os.path.join(self.home, "node_modules", "n8n", "bin", "n8n"), "start"]
