@@ -1,16 +1,16 @@
-# Node 24 and what is installed with it, in the user's cache.
+# Node and what is installed with it, in the user's cache.
 
 cache() {
     printf '%s\n' "${XDG_CACHE_HOME:-$HOME/.cache}/agent-runtime-acceptance"
 }
 
-# Puts Node 24 or newer on the PATH: the one that is there, else one from the Python package index.
-node24() {
+# needs_node MAJOR: puts this Node or a newer one on the PATH: the one that is there, else 24 from the Python package index.
+needs_node() {
     local major home wheel
     home=$(cache)/node-24
     npm=npm
     major=$({ node -v 2>/dev/null || true; } | sed 's/^v\([0-9]*\).*/\1/')
-    if [ "${major:-0}" -lt 24 ]; then
+    if [ "${major:-0}" -lt "$1" ] || ! type -P npm >/dev/null; then
         if [ ! -x "$home/bin/node" ]; then
             echo "installing Node 24 (once), into $home"
             "${PYTHON:-python3}" -m venv "$home"
@@ -46,10 +46,17 @@ from_npm() {
 
 # langgraph_server ROOT HOME: the LangGraph development server and the graphs it serves here.
 langgraph_server() {
+    local mark=$2/installed wanted
+    wanted="$(cat "$1/acceptance/langgraph/server/package.json") node $(node -v)"
     mkdir -p "$2"
+    exec 9>"$2.lock"
+    flock 9
     cp "$1"/acceptance/langgraph/server/* "$2/"
-    if [ ! -x "$2/node_modules/.bin/langgraphjs" ]; then
+    if [ "$wanted" != "$(cat "$mark" 2>/dev/null)" ]; then
         echo "installing the LangGraph development server (once), into $2"
-        "${npm:-npm}" install --prefix "$2" --ignore-scripts --no-audit --no-fund --loglevel=error
+        rm -rf "$2/node_modules" "$2/package-lock.json" "$mark"
+        "$npm" install --prefix "$2" --ignore-scripts --no-audit --no-fund --loglevel=error
+        printf '%s' "$wanted" >"$mark"
     fi
+    exec 9>&-
 }
