@@ -38,7 +38,7 @@ class Browser:
         port = free_port()
         environment = {k: os.environ[k] for k in ("PATH", "LANG", "TMPDIR") if k in os.environ}
         environment["HOME"] = os.path.join(folder, "browser")
-        self.driver = Process(
+        self.process = Process(
             "chromedriver",
             [shutil.which("chromedriver"), f"--port={port}", "--allowed-ips=127.0.0.1"],
             environment,
@@ -58,8 +58,8 @@ class Browser:
         self.complaints = []  # what the console shows in red, a broken content policy among it
 
     def start(self):
-        self.driver.start()
-        wait_until_up(self.driver, lambda: status_of(f"{self._driver_url}/status") == 200, 30)
+        self.process.start()
+        wait_until_up(self.process, lambda: status_of(f"{self._driver_url}/status") == 200, 30)
         options = {"binary": shutil.which("chromium"), "args": [*_FLAGS, f"--user-data-dir={self._profile}"]}
         wanted = {
             "browserName": "chrome",
@@ -79,7 +79,7 @@ class Browser:
         if self._session:
             self._ask("DELETE", self._session)
             self._session = None
-        self.driver.stop()
+        self.process.stop()
 
     def open(self, url):
         self._ask("POST", f"{self._session}/url", {"url": url})

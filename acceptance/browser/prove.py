@@ -4,11 +4,10 @@ import argparse
 import json
 import os
 import re
-import shutil
 import sys
-import tempfile
 
-from acceptance.checks import Report, eventually, expect, expect_equal
+from acceptance.checks import eventually, expect, expect_equal
+from acceptance.live import run
 from acceptance.processes import free_port
 from acceptance.relay import Relay
 from acceptance.service import Service
@@ -26,28 +25,20 @@ def main():
     options.add_argument("--jar", required=True)
     options.add_argument("--pictures", required=True)
     options = options.parse_args()
-    folder = tempfile.mkdtemp(prefix="agent-runtime-browser-")
-    report = Report()
+    return run(lambda report, folder, started: begin(report, options.jar, options.pictures, folder, started))
+
+
+def begin(report, jar, pictures, folder, started):
+    # As on a first try: nothing set, so the sample flows are served and a secret is made for the run.
+    service = Service("service", jar, folder, ENVIRONMENT="development", M2M_JWT_SECRET_KEY="").start()
     browser = Browser(folder)
+    started.append(browser)
     try:
-        # As on a first try: nothing set, so the sample flows are served and a secret is made for the run.
-        service = Service("service", options.jar, folder, ENVIRONMENT="development", M2M_JWT_SECRET_KEY="").start()
         browser.start()
         report.say(f"Chromium {browser.version}")
-        prove(report, browser, service, options.pictures)
-    except Exception as e:  # what cannot even begin is one failed check
-        with report.check("the acceptance could go on to its end"):
-            raise e
+        prove(report, browser, service, pictures)
     finally:
         browser.stop()
-        for service in Service.all_started:
-            service.stop()
-        if report.failed:
-            for process in [s.process for s in Service.all_started] + [browser.driver]:
-                print(f"\n--- last lines of {process.name}\n{process.tail()}")
-            print()
-        shutil.rmtree(folder, ignore_errors=True)
-    return report.finish()
 
 
 def prove(report, browser, service, pictures):

@@ -1,15 +1,11 @@
 """A real Langflow: installed into a cached virtual environment, started on loopback, spoken to through its own API."""
 
 import base64
-import fcntl
-import hashlib
 import os
 import secrets
-import shutil
 import subprocess
-import sys
-import venv
 
+from acceptance import environments
 from acceptance.checks import expect
 from acceptance.processes import Process, wait_until_up
 from acceptance.web import call, status_of
@@ -43,28 +39,17 @@ def package_of(version):
 
 
 def default_home(version):
-    cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(cache, "agent-runtime-acceptance", f"langflow-{version}")
+    return environments.place(f"langflow-{version}")
 
 
 def install(version, home, say):
-    """Does nothing when this release with these pins is there already; an unfinished installation is begun anew."""
-    pins = os.path.join(HERE, "pins", f"{version}.txt")
-    wanted = ["-r", pins] if os.path.exists(pins) else [package_of(version)]
-    mark, fingerprint = os.path.join(home, "installed"), _fingerprint(version, pins)
-    os.makedirs(os.path.dirname(home), exist_ok=True)
-    with open(home + ".lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if os.path.exists(mark) and open(mark).read() == fingerprint:
-            return
-        if os.path.exists(home):
-            expect(os.path.exists(os.path.join(home, "pyvenv.cfg")), f"{home} is not a virtual environment: left alone")
-            shutil.rmtree(home)
-        say(f"installing Langflow {version} (once), into {home}")
-        venv.create(home, with_pip=True)
-        _install(os.path.join(home, "bin", "python"), wanted, say)
-        with open(mark, "w") as out:
-            out.write(fingerprint)
+    """This release, with its pins if it has some."""
+    file = os.path.join(HERE, "pins", f"{version}.txt")
+    wanted, pins = [package_of(version)], package_of(version).encode()
+    if os.path.exists(file):
+        with open(file, "rb") as f:
+            wanted, pins = ["-r", file], f.read()
+    environments.filled(home, f"Langflow {version}", pins, say, lambda python: _install(python, wanted, say))
 
 
 def _install(python, wanted, say):
@@ -88,11 +73,6 @@ def _like_pip(pip):
     if index:
         environment["UV_DEFAULT_INDEX"] = index
     return environment
-
-
-def _fingerprint(version, pins):
-    pinned = open(pins, "rb").read() if os.path.exists(pins) else package_of(version).encode()
-    return f"{hashlib.sha256(pinned).hexdigest()} python {sys.version_info[0]}.{sys.version_info[1]}\n"
 
 
 class Langflow:

@@ -8,10 +8,10 @@ import secrets
 import shutil
 import statistics
 import sys
-import tempfile
 import time
 
-from acceptance.checks import Report, eventually, expect, expect_equal
+from acceptance.checks import eventually, expect, expect_equal
+from acceptance.live import run
 from acceptance.processes import free_port
 from acceptance.relay import Relay
 from acceptance.service import Service
@@ -34,34 +34,7 @@ FIELDS = {"flow_id", "matched", "source", "note"}
 
 def main():
     options = read_options()
-    folder = tempfile.mkdtemp(prefix="agent-runtime-acceptance-")
-    report = Report()
-    started = []
-    try:
-        install(options.version, options.home or default_home(options.version), report.say)
-        prove(report, options, folder, started)
-    except KeyboardInterrupt:
-        report.failed += 1
-        report.say("interrupted")
-    except Exception as e:  # what cannot even begin is one failed check
-        with report.check("the acceptance could go on to its end"):
-            raise e
-    finally:
-        for langflow in started:
-            langflow.stop()
-        for service in Service.all_started:
-            service.stop()
-        if report.failed:
-            for name, tail in [(x.name, x.tail()) for x in started] + [
-                (s.name, s.process.tail()) for s in Service.all_started
-            ]:
-                print(f"\n--- last lines of {name}\n{tail}")
-            print()
-        if options.keep:
-            report.say(f"kept {folder}")
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
-    return report.finish()
+    return run(lambda report, folder, started: prove(report, options, folder, started), keep=options.keep)
 
 
 def read_options():
@@ -76,6 +49,7 @@ def read_options():
 
 def prove(report, options, folder, started):
     home = options.home or default_home(options.version)
+    install(options.version, home, report.say)
 
     def langflow(name, auto_login):
         it = Langflow(name, options.version, home, folder, free_port(), auto_login).start()

@@ -1,16 +1,12 @@
 """Schemathesis against the running service and its own description."""
 
 import argparse
-import fcntl
-import hashlib
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
-import venv
 
-from acceptance.checks import Report, eventually, expect, expect_equal
+from acceptance import environments, live
+from acceptance.checks import eventually, expect, expect_equal
 from acceptance.service import Service
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -23,16 +19,12 @@ def main():
     options.add_argument("--examples", type=int, default=100)
     options.add_argument("--seed", type=int, default=1)
     chosen = options.parse_args()
-    report = Report()
-    folder = tempfile.mkdtemp(prefix="agent-runtime-openapi-")
-    try:
+
+    def whole(report, folder, started):
         with report.check("the service keeps to its own description, whatever it is sent"):
             prove(report, chosen, folder)
-    finally:
-        for service in Service.all_started:
-            service.stop()
-        shutil.rmtree(folder, ignore_errors=True)
-    return report.finish()
+
+    return live.run(whole)
 
 
 def prove(report, chosen, folder):
@@ -80,25 +72,16 @@ def prove(report, chosen, folder):
 
 
 def installed(say):
-    """The command, in a virtual environment of these requirements; an unfinished installation is begun anew."""
+    """The command."""
+    home = environments.place("schemathesis")
     with open(REQUIREMENTS, "rb") as pins:
-        print_of_pins = hashlib.sha256(pins.read()).hexdigest()[:12]
-    cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    home = os.path.join(cache, "agent-runtime-acceptance", f"schemathesis-{print_of_pins}")
-    mark = os.path.join(home, "installed")
-    os.makedirs(os.path.dirname(home), exist_ok=True)
-    with open(home + ".lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not os.path.exists(mark):
-            if os.path.exists(home):
-                expect(os.path.exists(os.path.join(home, "pyvenv.cfg")), f"{home} is not a virtual environment")
-                shutil.rmtree(home)
-            say(f"installing Schemathesis (once), into {home}")
-            venv.create(home, with_pip=True)
-            pip = [os.path.join(home, "bin", "python"), "-m", "pip", "--disable-pip-version-check", "install", "-q"]
-            subprocess.run([*pip, "--no-deps", "-r", REQUIREMENTS], check=True)
-            open(mark, "w").close()
+        environments.filled(home, "Schemathesis", pins.read(), say, install)
     return os.path.join(home, "bin", "schemathesis")
+
+
+def install(python):
+    pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "-q"]
+    subprocess.run([*pip, "--no-deps", "-r", REQUIREMENTS], check=True)
 
 
 if __name__ == "__main__":

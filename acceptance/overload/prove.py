@@ -6,11 +6,11 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from typing import NamedTuple
 
-from acceptance.checks import Report, eventually, expect
+from acceptance import live
+from acceptance.checks import eventually, expect
 from acceptance.service import Service
 from acceptance.web import call, status_of
 
@@ -66,10 +66,7 @@ def main():
     options.add_argument("--seconds", type=int, default=9, help="of each crowd")
     options.add_argument("--rounds", type=int, default=3, help="how often each crowd comes")
     chosen = options.parse_args()
-    report = Report()
-    with tempfile.TemporaryDirectory() as folder:
-        prove(report, chosen, folder)
-    return report.finish()
+    return live.run(lambda report, folder, started: prove(report, chosen, folder))
 
 
 def prove(report, chosen, folder):

@@ -7,9 +7,9 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 
-from acceptance.checks import Report, eventually, expect, expect_equal
+from acceptance.checks import eventually, expect, expect_equal
+from acceptance.live import run
 from acceptance.service import Service
 
 
@@ -19,20 +19,7 @@ def main():
     options.add_argument("--dockerfile", required=True)
     options.add_argument("--jdk", required=True)
     options = options.parse_args()
-    folder = tempfile.mkdtemp(prefix="agent-runtime-packaging-")
-    report = Report()
-    try:
-        prove(report, options, folder)
-    except Exception as e:  # what cannot even begin is one failed check
-        with report.check("the acceptance could go on to its end"):
-            raise e
-    finally:
-        for service in Service.all_started:
-            service.stop()
-            if report.failed:
-                print(f"\n--- last lines of {service.name}\n{service.process.tail()}\n")
-        shutil.rmtree(folder, ignore_errors=True)
-    return report.finish()
+    return run(lambda report, folder, started: prove(report, options, folder))
 
 
 def prove(report, options, folder):

@@ -1,4 +1,4 @@
-"""One run against real products: what was started is stopped, and what went wrong is shown."""
+"""One run: what was started is stopped, and what went wrong is shown."""
 
 import os
 import shutil
@@ -9,24 +9,31 @@ from acceptance.service import Service
 from acceptance.web import call
 
 
-def run(prove):
-    """`prove(report, folder, started)`; what it puts into `started` has `process`."""
+def run(prove, keep=False):
+    """`prove(report, folder, started)`; what it puts into `started` has `process`. `keep` leaves the folder."""
     folder = tempfile.mkdtemp(prefix="agent-runtime-acceptance-")
     report = Report()
     started = []
     try:
         prove(report, folder, started)
+    except KeyboardInterrupt:
+        report.failed += 1
+        report.say("interrupted")
     except Exception as e:  # what cannot even begin is one failed check
         with report.check("the acceptance could go on to its end"):
             raise e
     finally:
-        processes = [one.process for one in Service.all_started + started if one.process]
+        # One that was started again is there twice
+        processes = list(dict.fromkeys(one.process for one in Service.all_started + started if one.process))
         for process in processes:
             process.stop()
         if report.failed:
             for process in processes:
                 print(f"\n--- last lines of {process.name}\n{process.tail()}")
-        shutil.rmtree(folder, ignore_errors=True)
+        if keep:
+            report.say(f"kept {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
     return report.finish()
 
 
