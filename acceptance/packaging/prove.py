@@ -75,7 +75,8 @@ def packing(report, options, folder, path):
     environment.update(AGENT_RUNTIME_SERVICE_ROOT_PATH="/ars", AGENT_RUNTIME_SERVICE_RATE_LIMIT_PER_MINUTE="60")
 
     with report.check("bin/pack touches no folder that is not of its making"):
-        foreign = {"home": {"notes": "mine"}, "target": {"agent-runtime-service.jar": "the one to be packed", "notes": "mine"}}
+        foreign = {"home": {"notes": "mine"}, "jar": {"agent-runtime-service.jar": "mine", "app.aot": "mine"}}
+        foreign |= {"target": {"agent-runtime-service.jar": "the one to be packed", "notes": "mine"}}
         for name, files in foreign.items():
             place = written(os.path.join(folder, name), files)
             jar = {"AGENT_RUNTIME_SERVICE_JAR": os.path.join(place, "agent-runtime-service.jar")} if name == "target" else {}
