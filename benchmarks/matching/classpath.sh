@@ -1,5 +1,7 @@
 # Compiles the service and what measures it; sets $classpath. To be sourced, from anywhere.
 set -eu
+# As mvnw takes it
+[ -z "${JAVA_HOME:-}" ] || export PATH="$JAVA_HOME/bin:$PATH"
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 out="$root/target/benchmarks/matching"
