@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,34 +18,41 @@ final class Examples {
     private static final int EACH = 3;
     private static final int DRAWS = 4;
 
-    /** Queries that a set must have for each flow. */
-    private static final int LEAST = 4;
+    /** Texts that must be left to ask in a draw, of all catalogs of a set. */
+    private static final int LEAST = 30;
+
+    /** Of a draw: how many are asked, and how many of these are right without examples, and with them. */
+    private record Outcome(int asked, int without, int with) {
+        Outcome plus(Outcome other) {
+            return new Outcome(asked + other.asked, without + other.without, with + other.with);
+        }
+    }
 
     private Examples() {}
 
     static String table(List<EvaluationSet> sets, FlowMatching matching) {
         StringBuilder page =
                 new StringBuilder(
-                        "\n## With examples\nAccuracy@1 with up to " + EACH + " examples for each flow, drawn from the set's own queries and not asked again; mean of "
-                                + DRAWS + " draws, and the same queries without examples.\n\n| set | without | with |\n| --- | --- | --- |\n");
+                        "\n## With examples\nAccuracy@1 with up to " + EACH + " examples for each flow, drawn from the set's own queries and not asked again; all of "
+                                + DRAWS + " draws, and the same queries without examples. Sets that leave fewer than " + LEAST
+                                + " queries to ask are not shown.\n\n| set | asked in a draw | without | with |\n| --- | --- | --- | --- |\n");
+        Map<String, Outcome> outcomes = new LinkedHashMap<>();
         for (EvaluationSet set : sets) {
-            if (set.queries().size() < LEAST * set.entries().size()) {
-                continue; // too few are left to ask
-            }
-            double with = 0;
-            double without = 0;
             for (int draw = 0; draw < DRAWS; draw++) {
-                double[] shares = draw(set, matching, new Random(draw));
-                without += shares[0] / DRAWS;
-                with += shares[1] / DRAWS;
+                outcomes.merge(set.name(), draw(set, matching, new Random(draw)), Outcome::plus);
             }
-            page.append(String.format(Locale.ROOT, "| %s | %.1f | %.1f |%n", set.name(), 100 * without, 100 * with));
         }
-        page.append("\nOwn loses by it: some of its flows get a German or Spanish phrase, and to an English model any German or Spanish text is near that one. Its English texts keep their accuracy. Give phrases of another language to all flows that are asked for in it, or to none. So does turns: its examples are whole turns, with what is not wanted and what was pasted in them, and an example is read whole: write the task alone.\n");
+        outcomes.forEach(
+                (name, all) -> {
+                    if (all.asked >= LEAST * DRAWS) {
+                        page.append(String.format(Locale.ROOT, "| %s | %d | %.1f | %.1f |%n", name, all.asked / DRAWS, 100.0 * all.without / all.asked, 100.0 * all.with / all.asked));
+                    }
+                });
+        page.append("\nFlows with a name alone (clinc) or a slogan for a description (toole) gain. Flows that are well described can lose: of nearby's four catalogs three lose, 6 to 20 points, and one gains 3. Each of its flows is asked for in five manners, with customers, ports and dates, and has phrases in three of them, which count as much as what is said of the flow: \"40HC Rotterdam–Jebel Ali, sailing after 15 May: all-in per carrier\" goes to Container tracker, whose phrase names Rotterdam and a ship, and terse texts go to flows with terse phrases. Two phrases without names and numbers lose 6 points on average, two with them 9. So give phrases to flows that are missed, with nothing in them but the task.\n\nOwn loses because some of its flows get a German or Spanish phrase, and to an English model any German or Spanish text is near that one. Its English texts keep their accuracy. Give phrases of another language to all flows that are asked for in it, or to none. Turns loses because its examples are whole turns, with what is not wanted and what was pasted in them, and an example is read whole: write the task alone.\n");
         return page.toString();
     }
 
-    private static double[] draw(EvaluationSet set, FlowMatching matching, Random random) {
+    private static Outcome draw(EvaluationSet set, FlowMatching matching, Random random) {
         List<EvaluationSet.Query> queries = new ArrayList<>(set.queries());
         Collections.shuffle(queries, random);
         Map<Integer, List<String>> phrases = new HashMap<>();
@@ -58,22 +66,25 @@ final class Examples {
                 }
             }
         }
+        List<EvaluationSet.Query> asked =
+                queries.stream().filter(query -> !query.expected().isEmpty() && !taken.contains(query)).toList();
+        if (asked.isEmpty()) {
+            return new Outcome(0, 0, 0);
+        }
         List<Entry> taught = new ArrayList<>();
         for (int i = 0; i < set.entries().size(); i++) {
             Entry entry = set.entries().get(i);
             taught.add(new Entry(entry.key(), entry.name(), entry.description(), entry.tags(), phrases.getOrDefault(i, List.of())));
         }
-        List<EvaluationSet.Query> asked =
-                queries.stream().filter(query -> !query.expected().isEmpty() && !taken.contains(query)).toList();
-        return new double[] {right(set.entries(), asked, matching), right(taught, asked, matching)};
+        return new Outcome(asked.size(), right(set.entries(), asked, matching), right(taught, asked, matching));
     }
 
-    private static double right(List<Entry> entries, List<EvaluationSet.Query> asked, FlowMatching matching) {
+    private static int right(List<Entry> entries, List<EvaluationSet.Query> asked, FlowMatching matching) {
         FlowIndex index = matching.build(entries);
         matching.settled().toCompletableFuture().join();
-        return asked.stream()
-                .filter(query -> index.rank(query.text(), any -> true, 1).stream().anyMatch(first -> query.expected().contains(first.position())))
-                .count()
-                / (double) asked.size();
+        return (int)
+                asked.stream()
+                        .filter(query -> index.rank(query.text(), any -> true, 1).stream().anyMatch(first -> query.expected().contains(first.position())))
+                        .count();
     }
 }
