@@ -20,7 +20,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.Route;
 import org.apache.camel.component.resilience4j.ResilienceProcessor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationListener;
@@ -214,8 +216,23 @@ class CatalogWiring {
             if (failure != null) {
                 throw failure;
             }
+        } catch (Error e) {
+            closeHalfOpen(camel, provider);
+            throw e;
         }
         closeBreaker(camel, provider);
+    }
+
+    /** A breaker takes no note of an error: for the one call that it let through it waits on. */
+    private static void closeHalfOpen(CamelContext camel, String provider) {
+        for (Route route : camel.getRoutes()) {
+            for (Processor step : route.filter(provider + "-*")) {
+                if (step instanceof ResilienceProcessor breaker
+                        && "HALF_OPEN".equals(breaker.getCircuitBreakerState())) {
+                    breaker.transitionToCloseState();
+                }
+            }
+        }
     }
 
     /**
@@ -240,7 +257,7 @@ class CatalogWiring {
         ResilienceProcessor breaker = breakerOf(camel, provider);
         String state = breaker == null ? "CLOSED" : breaker.getCircuitBreakerState();
         return switch (state) {
-            case "OPEN", "FORCED_OPEN" -> "open";
+            case "OPEN" -> "open";
             case "HALF_OPEN" -> "half_open";
             default -> "closed";
         };

@@ -2,6 +2,7 @@ package io.agentruntime.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentruntime.catalog.Catalogs;
 import io.agentruntime.catalog.ProviderFailure;
 import io.agentruntime.catalog.ProviderTokens;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
@@ -21,6 +22,7 @@ import org.apache.camel.test.spring.junit5.UseAdviceWith;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -45,6 +47,7 @@ class LangflowRouteTest {
     @Autowired private CamelContext camel;
     @Autowired private ProducerTemplate template;
     @Autowired private ProviderTokens tokens;
+    @Autowired private Catalogs catalogs;
 
     @EndpointInject("mock:auto-login")
     private MockEndpoint login;
@@ -200,6 +203,25 @@ class LangflowRouteTest {
         assertThat(ask().getException()).isInstanceOf(CallNotPermittedException.class);
         assertThat(ask().getException()).isInstanceOf(CallNotPermittedException.class);
         MockEndpoint.assertIsSatisfied(camel);
+    }
+
+    /** The breaker does not notice that the one call it lets through has ended with an error. */
+    @ParameterizedTest
+    @CsvSource({"langflow-flows-breaker, mock:flows", "langflow-projects-try, mock:projects"})
+    void aHeapThatIsFullWhenABreakerTriesLangflowAgainKeepsItOutNoLonger(String id, String call) {
+        ResilienceProcessor breaker = camel.getProcessor(id, ResilienceProcessor.class);
+        breaker.transitionToOpenState();
+        breaker.transitionToHalfOpenState();
+        camel.getEndpoint(call, MockEndpoint.class)
+                .whenExchangeReceived(
+                        1,
+                        exchange -> {
+                            throw new OutOfMemoryError("made up");
+                        });
+        assertThat(catalogs.refreshNow("langflow").lastError()).isEqualTo("too-large");
+
+        assertThat(catalogs.refreshNow("langflow").lastError()).isNull();
+        assertThat(breaker.getCircuitBreakerState()).isEqualTo("CLOSED");
     }
 
     private Exchange ask() {
