@@ -9,6 +9,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -209,6 +210,9 @@ final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
             }
             answered = true;
             return response;
+        } catch (UnknownHostException e) {
+            // However late: no provider was silent
+            throw e;
         } catch (IOException e) {
             throw deadline.orTimeout(e);
         } catch (RuntimeException e) {

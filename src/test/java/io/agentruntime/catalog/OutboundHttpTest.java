@@ -23,6 +23,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -266,6 +267,22 @@ class OutboundHttpTest {
         }
     }
 
+    /** Resolvers give up later than a call does. */
+    @Test
+    void aNameServerThatDoesNotAnswerIsNoSilenceOfTheProvider() throws IOException {
+        DnsResolver silent =
+                names(
+                        host -> {
+                            await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+                            throw new UnknownHostException(host);
+                        });
+        try (var shortOne =
+                        new OutboundHttp(Duration.ofMillis(200), Duration.ofMinutes(1), silent);
+                CloseableHttpClient client = client(shortOne)) {
+            assertThat(failure(client, "http://langflow.test")).isEqualTo(Cause.UNREACHABLE);
+        }
+    }
+
     private static Cause failure(CloseableHttpClient client, String address) {
         try {
             throw new AssertionError(fetch(client, URI.create(address)));
@@ -281,19 +298,25 @@ class OutboundHttpTest {
     /** For a provider with these addresses. */
     private static OutboundHttp outbound(InetAddress... addresses) {
         return new OutboundHttp(
-                Duration.ofSeconds(2),
-                Duration.ofMinutes(1),
-                new DnsResolver() {
-                    @Override
-                    public InetAddress[] resolve(String host) {
-                        return addresses;
-                    }
+                Duration.ofSeconds(2), Duration.ofMinutes(1), names(host -> addresses));
+    }
 
-                    @Override
-                    public String resolveCanonicalHostname(String host) {
-                        return host;
-                    }
-                });
+    private interface Names {
+        InetAddress[] of(String host) throws UnknownHostException;
+    }
+
+    private static DnsResolver names(Names names) {
+        return new DnsResolver() {
+            @Override
+            public InetAddress[] resolve(String host) throws UnknownHostException {
+                return names.of(host);
+            }
+
+            @Override
+            public String resolveCanonicalHostname(String host) {
+                return host;
+            }
+        };
     }
 
     /** Listens and accepts nothing, so that whoever comes gets no answer at all. */
