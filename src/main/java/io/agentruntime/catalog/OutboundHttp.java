@@ -46,6 +46,7 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.URIScheme;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.config.RegistryBuilder;
@@ -484,18 +485,20 @@ final class OutboundHttp implements HttpClientConfigurer, AutoCloseable {
     private static final class SameOrigin extends DefaultRedirectStrategy {
         @Override
         public boolean isRedirected(HttpRequest request, HttpResponse response, HttpContext context)
-                throws org.apache.hc.core5.http.ProtocolException {
+                throws ProtocolException {
             if (!super.isRedirected(request, response, context)) {
                 return false;
             }
-            Header location = response.getFirstHeader(HttpHeaders.LOCATION);
             try {
-                URI from = request.getUri();
-                URI to = from.resolve(new URI(location.getValue()));
-                return isSameOrigin(from, to);
-            } catch (URISyntaxException | IllegalArgumentException e) {
+                return isSameOrigin(request.getUri(), getLocationURI(request, response, context));
+            } catch (URISyntaxException | HttpException e) {
                 return false;
             }
+        }
+
+        @Override
+        protected URI createLocationURI(String location) throws ProtocolException {
+            return super.createLocationURI(SettingNames.javaAddress(location));
         }
     }
 }

@@ -136,6 +136,28 @@ class OutboundHttpTest {
         provider.verify(0, getRequestedFor(urlEqualTo("/next")));
     }
 
+    /** As written by a server that completes what it was called. */
+    @Test
+    void aRedirectWithinTheOriginIsFollowedWhereTheHostHasAnUnderscore() throws IOException {
+        String origin = "http://my_bots.test:" + provider.port();
+        provider.stubFor(get(urlEqualTo("/")).willReturn(temporaryRedirect(origin + "/next")));
+        provider.stubFor(get(urlEqualTo("/next")).willReturn(ok("list")));
+        try (var there = outbound(loopback());
+                CloseableHttpClient client = client(there)) {
+            assertThat(fetch(client, javaAddress(origin))).isEqualTo("200 list");
+        }
+        try (var proxy = new ProxyForTests(provider.port())) {
+            assertThat(fetch(javaAddress(origin))).isEqualTo("200 list");
+            assertThat(proxy.asked()).containsOnly(URI.create(origin));
+        }
+        String elsewhere = origin.replace("my_", "your_");
+        provider.stubFor(get(urlEqualTo("/")).willReturn(temporaryRedirect(elsewhere)));
+        try (var there = outbound(loopback());
+                CloseableHttpClient client = client(there)) {
+            assertThat(fetch(client, javaAddress(origin))).startsWith("302 ");
+        }
+    }
+
     @Test
     void anOriginWithoutAPortHasThatOfItsScheme() {
         assertThat(sameOrigin("https://langflow.test/", "https://langflow.test:443/")).isTrue();
