@@ -86,11 +86,22 @@ public final class Catalogs {
         this.breakers = breakers;
         Map<String, ProviderCatalog> providers = new LinkedHashMap<>();
         for (String name : names) {
-            providers.put(name, store.read(name).withoutTooOld(clock.instant(), freshness));
+            providers.put(name, kept(name));
         }
         this.known = new Known(providers, snapshot(providers));
         refreshes.whenFailed(this::failed);
         metrics.watch(this);
+    }
+
+    private ProviderCatalog kept(String name) {
+        ProviderCatalog kept = store.read(name);
+        ProviderCatalog usable = kept.withoutTooOld(clock.instant(), freshness);
+        if (usable != kept) {
+            log.info(
+                    "the list that was kept of {} is older than AGENT_RUNTIME_SERVICE_CATALOG_MAX_STALE_SECONDS: it is not used",
+                    name);
+        }
+        return usable;
     }
 
     /**

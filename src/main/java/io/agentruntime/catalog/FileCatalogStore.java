@@ -164,7 +164,7 @@ final class FileCatalogStore implements CatalogStore {
                 ProviderCatalog known = ProviderCatalog.remembered(provider, flows, fetchedAt);
                 if (differ(kept.origin(), origin(provider)) || differ(kept.key(), key(provider))) {
                     log.warn(
-                            "the saved flows of {} come from another address, user or API key than is set now: they are used, as stale, until it answers",
+                            "the saved flows of {} come from another address, user or API key than is set now: they count as stale until it answers",
                             provider);
                     return known.fromElsewhere();
                 }

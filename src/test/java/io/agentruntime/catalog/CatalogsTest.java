@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -39,6 +40,7 @@ class CatalogsTest {
     private final FlowMatching matching = FlowMatching.lexical();
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicInteger asked = new AtomicInteger();
+    private CatalogStore store = CatalogStore.NONE;
     private Freshness freshness = freshness(TTL, Duration.ofDays(1));
     private Runnable whileAsked = () -> {};
     private Runnable whileIndexed = () -> {};
@@ -254,6 +256,29 @@ class CatalogsTest {
         assertThat(catalogs.flows("sample")).isEmpty();
     }
 
+    /** The store says that there is one. */
+    @Test
+    void thatAListThatWasKeptIsTooOldIsSaid() {
+        Instant then = Instant.now().minus(Duration.ofDays(1)).minusSeconds(1);
+        ProviderCatalog old = ProviderCatalog.remembered("langflow", List.of(FLOW), then);
+        store =
+                new CatalogStore() {
+                    @Override
+                    public ProviderCatalog read(String provider) {
+                        return old;
+                    }
+                };
+        try (var log = LogLines.open()) {
+            catalogs = catalogs(Runnable::run);
+            assertThat(log.all())
+                    .singleElement()
+                    .asString()
+                    .contains("the list that was kept of langflow is older than")
+                    .contains("CATALOG_MAX_STALE_SECONDS");
+        }
+        assertThat(catalogs.flows("langflow")).isEmpty();
+    }
+
     private void passes(Duration time) {
         nanos.addAndGet(time.toNanos());
     }
@@ -280,7 +305,7 @@ class CatalogsTest {
                     return matching.build(entries);
                 },
                 ExamplesFile.NONE,
-                CatalogStore.NONE,
+                store,
                 metrics,
                 provider -> "closed");
     }
