@@ -87,7 +87,7 @@ record ProviderCatalog(
     ProviderCatalog failed(ProviderFailure how, Instant now, Freshness freshness, double random) {
         boolean passedOn = how == failure;
         int times = passedOn ? failures : failures + 1;
-        Duration pause = freshness.pause(passedOn ? 1 : times, flows != null, random);
+        Duration pause = freshness.pause(how.reason(), passedOn ? 1 : times, flows != null, random);
         Duration asked = passedOn ? null : how.retryAfter();
         Instant next = now.plus(asked != null && asked.compareTo(pause) > 0 ? asked : pause);
         if (passedOn && !isDue(now)) {

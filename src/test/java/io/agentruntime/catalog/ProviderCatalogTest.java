@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A list that suddenly shrinks is believed when it is said twice, a TTL apart. */
 class ProviderCatalogTest {
@@ -160,6 +162,24 @@ class ProviderCatalogTest {
         Instant due = once.nextAttempt();
         assertThat(byHand.failed(failure, due, FRESHNESS, 0.5).nextAttempt())
                 .isBetween(due.plusMillis(1), due.plusSeconds(60));
+    }
+
+    /** Langflow's login is allowed five times a minute. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRefusedCredentialIsTriedFiveTimesAMinuteAtMost(boolean warm) {
+        if (!warm) {
+            catalog = ProviderCatalog.unknown("langflow");
+        }
+        int tried = 0;
+        while (now.isBefore(START.plusSeconds(60))) {
+            catalog =
+                    catalog.failed(
+                            ProviderFailure.of(Cause.AUTH_REJECTED, "refused"), now, FRESHNESS, 0);
+            now = catalog.nextAttempt();
+            tried++;
+        }
+        assertThat(tried).isBetween(4, 5);
     }
 
     private Instant now = START;
