@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param failure what became of the last attempt, or null when it was fine
  * @param failures attempts failed in a row
  * @param nextAttempt when the provider may be asked again without a caller's wish
+ * @param notBefore when the provider said that it may be asked again; long ago when it did not
  * @param doubted a list that shrank so much that it is believed only when a later one says the
  *     same, or null
  * @param elsewhere whether the list was kept when the provider had another address, user or API
@@ -27,6 +28,7 @@ record ProviderCatalog(
         @Nullable ProviderFailure failure,
         int failures,
         Instant nextAttempt,
+        Instant notBefore,
         @Nullable Doubted doubted,
         boolean elsewhere) {
 
@@ -34,18 +36,20 @@ record ProviderCatalog(
     record Doubted(int size, Instant since) {}
 
     static ProviderCatalog unknown(String name) {
-        return new ProviderCatalog(name, null, Instant.EPOCH, null, 0, Instant.EPOCH, null, false);
+        return new ProviderCatalog(
+                name, null, Instant.EPOCH, null, 0, Instant.EPOCH, Instant.EPOCH, null, false);
     }
 
     /** What a list that was kept on disk says before the provider was asked. */
     static ProviderCatalog remembered(String name, List<Flow> flows, Instant fetchedAt) {
-        return new ProviderCatalog(name, flows, fetchedAt, null, 0, Instant.EPOCH, null, false);
+        return new ProviderCatalog(
+                name, flows, fetchedAt, null, 0, Instant.EPOCH, Instant.EPOCH, null, false);
     }
 
     /** The same, kept when the provider was set up otherwise. */
     ProviderCatalog fromElsewhere() {
         return new ProviderCatalog(
-                name, flows, fetchedAt, failure, failures, nextAttempt, doubted, true);
+                name, flows, fetchedAt, failure, failures, nextAttempt, notBefore, doubted, true);
     }
 
     /**
@@ -66,15 +70,17 @@ record ProviderCatalog(
                         null,
                         0,
                         next,
+                        Instant.EPOCH,
                         new Doubted(list.size(), now),
                         false);
             }
             Instant again = doubted.since.plus(freshness.ttl());
             if (now.isBefore(again)) {
-                return new ProviderCatalog(name, flows, fetchedAt, null, 0, again, doubted, false);
+                return new ProviderCatalog(
+                        name, flows, fetchedAt, null, 0, again, Instant.EPOCH, doubted, false);
             }
         }
-        return new ProviderCatalog(name, list, asked, null, 0, next, null, false);
+        return new ProviderCatalog(name, list, asked, null, 0, next, Instant.EPOCH, null, false);
     }
 
     /**
@@ -88,12 +94,11 @@ record ProviderCatalog(
         boolean passedOn = how == failure;
         int times = passedOn ? failures : failures + 1;
         Duration pause = freshness.pause(how.reason(), passedOn ? 1 : times, flows != null, random);
-        Duration asked = passedOn ? null : how.retryAfter();
-        Instant next = now.plus(asked != null && asked.compareTo(pause) > 0 ? asked : pause);
-        if (passedOn && !isDue(now)) {
-            next = nextAttempt;
-        }
-        return new ProviderCatalog(name, flows, fetchedAt, how, times, next, doubted, elsewhere);
+        Duration asked = how.retryAfter();
+        Instant wished = passedOn ? notBefore : asked == null ? Instant.EPOCH : now.plus(asked);
+        Instant next = passedOn && !isDue(now) ? nextAttempt : later(now.plus(pause), wished);
+        return new ProviderCatalog(
+                name, flows, fetchedAt, how, times, next, wished, doubted, elsewhere);
     }
 
     /**
@@ -111,6 +116,7 @@ record ProviderCatalog(
                         failure,
                         failures,
                         nextWithoutList(now),
+                        notBefore,
                         null,
                         false)
                 : this;
@@ -120,11 +126,12 @@ record ProviderCatalog(
         if (failure == null) {
             return Instant.EPOCH;
         }
-        Instant soon = now.plus(Freshness.LONGEST_PAUSE_COLD);
-        Duration asked = failure.retryAfter();
-        boolean mayBeAskedSoon =
-                asked == null || asked.compareTo(Freshness.LONGEST_PAUSE_COLD) <= 0;
-        return mayBeAskedSoon && soon.isBefore(nextAttempt) ? soon : nextAttempt;
+        Instant soon = later(now.plus(Freshness.LONGEST_PAUSE_COLD), notBefore);
+        return soon.isBefore(nextAttempt) ? soon : nextAttempt;
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     boolean isDue(Instant now) {
@@ -133,7 +140,7 @@ record ProviderCatalog(
 
     /** Whether the provider said itself when to come back, and that is not yet. */
     boolean wantsToBeLeftAlone(Instant now) {
-        return failure != null && failure.retryAfter() != null && !isDue(now);
+        return now.isBefore(notBefore);
     }
 
     Duration age(Instant now) {

@@ -110,12 +110,28 @@ class ProviderCatalogTest {
         now = forgotten.minusSeconds(1);
         ProviderCatalog little =
                 catalog.failed(busyFor(Duration.ofSeconds(1)), now, FRESHNESS, 0.5);
+        ProviderCatalog some = catalog.failed(busyFor(Duration.ofSeconds(10)), now, FRESHNESS, 0.5);
         ProviderCatalog much = catalog.failed(busyFor(Duration.ofMinutes(2)), now, FRESHNESS, 0.5);
 
         assertThat(little.withoutTooOld(forgotten, FRESHNESS).nextAttempt())
                 .isEqualTo(forgotten.plusSeconds(5));
+        assertThat(some.withoutTooOld(forgotten, FRESHNESS).nextAttempt())
+                .isEqualTo(now.plusSeconds(10));
         assertThat(much.withoutTooOld(forgotten, FRESHNESS).nextAttempt())
                 .isEqualTo(now.plusSeconds(120));
+    }
+
+    /** Without a TTL, each request asks unless the provider does not want it. */
+    @Test
+    void aProviderWantsToBeLeftAloneForAsLongAsItSaidHoweverOftenItFailed() {
+        for (int time = 0; time < 10; time++) {
+            catalog = catalog.failed(busyFor(Duration.ofSeconds(1)), now, FRESHNESS, 0.5);
+        }
+        assertThat(catalog.wantsToBeLeftAlone(now.plusMillis(999))).isTrue();
+        assertThat(catalog.wantsToBeLeftAlone(now.plusSeconds(1))).isFalse();
+        assertThat(catalog.isDue(now.plusSeconds(20))).isFalse();
+        fails();
+        assertThat(catalog.wantsToBeLeftAlone(now)).isFalse();
     }
 
     @Test
