@@ -350,7 +350,7 @@ public final class Catalogs {
         return flows == null ? 0 : flows.size();
     }
 
-    private Cause failed(String name, Throwable thrown, @Nullable String step) {
+    private @Nullable Cause failed(String name, Throwable thrown, @Nullable String step) {
         ProviderFailure last = known.providers.get(name).failure();
         ProviderFailure failure = Failures.classify(thrown, step, clock.wall(), last);
         ProviderCatalog now =
@@ -377,7 +377,7 @@ public final class Catalogs {
                                         + now.age(clock.instant()).toSeconds()
                                         + " s old");
         log.debug("{} failed with", name, thrown);
-        return failure.reason();
+        return failure == last ? null : failure.reason();
     }
 
     private ProviderCatalog update(String name, UnaryOperator<ProviderCatalog> change) {

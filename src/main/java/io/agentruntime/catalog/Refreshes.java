@@ -55,9 +55,9 @@ final class Refreshes {
     interface Failed {
         /**
          * @param step of the provider's route that failed, or null when it was none
-         * @return what to count it as
+         * @return what to count it as, or null when the provider was not asked
          */
-        Cause with(String provider, Throwable thrown, @Nullable String step);
+        @Nullable Cause with(String provider, Throwable thrown, @Nullable String step);
     }
 
     /**
@@ -222,8 +222,6 @@ final class Refreshes {
      * @return whether that has to be repeated, since it was cut off
      */
     private boolean attempt(String name) {
-        long began = System.nanoTime();
-        Cause cause = null;
         boolean again = false;
         Attempt attempt = attempts.begin(name);
         try {
@@ -235,19 +233,21 @@ final class Refreshes {
                         Cause.MALFORMED,
                         "its route ended without a flow list: check for steps that end it early");
             }
-            cause = empty.contains(name) ? Cause.EMPTY : null;
-        } catch (Throwable thrown) {
             if (!attempt.isCutOff()) {
-                cause = failed.with(name, thrown, attempt.stepOf(thrown));
+                Cause cause = empty.contains(name) ? Cause.EMPTY : null;
+                metrics.refreshed(name, cause, attempt.age());
+            }
+        } catch (Throwable thrown) {
+            Cause cause =
+                    attempt.isCutOff() ? null : failed.with(name, thrown, attempt.stepOf(thrown));
+            if (cause != null) {
+                metrics.refreshed(name, cause, attempt.age());
             }
             if (thrown instanceof VirtualMachineError error) {
                 throw error;
             }
         } finally {
             again = attempts.end(name);
-            if (!again) {
-                metrics.refreshed(name, cause, Duration.ofNanos(System.nanoTime() - began));
-            }
         }
         return again;
     }

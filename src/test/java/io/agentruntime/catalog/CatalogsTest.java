@@ -7,12 +7,16 @@ import io.agentruntime.catalog.ProviderStatus.State;
 import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.request.RequestTurn;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +46,8 @@ class CatalogsTest {
     private final AtomicInteger asked = new AtomicInteger();
     private CatalogStore store = CatalogStore.NONE;
     private Freshness freshness = freshness(TTL, Duration.ofDays(1));
+    private SimpleMeterRegistry meters;
+    private Attempts attempts;
     private Runnable whileAsked = () -> {};
     private Runnable whileIndexed = () -> {};
     private Catalogs catalogs = catalogs(Runnable::run);
@@ -279,6 +285,42 @@ class CatalogsTest {
         assertThat(catalogs.flows("langflow")).isEmpty();
     }
 
+    @Test
+    void whatAnOpenBreakerKeepsFromTheProviderIsCountedAsNoRefresh() {
+        catalogs = catalogs(Runnable::run);
+        whileAsked =
+                () -> {
+                    throw ProviderFailure.of(Cause.TIMEOUT, "it did not answer");
+                };
+        catalogs.refreshNow("langflow");
+        assertThat(counted("timeout")).isEqualTo(1);
+        whileAsked =
+                () -> {
+                    throw CallNotPermittedException.createCallNotPermittedException(
+                            CircuitBreaker.ofDefaults("breaker"));
+                };
+        assertThat(catalogs.refreshNow("langflow").cause()).isEqualTo(Cause.TIMEOUT);
+        assertThat(counted("timeout")).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsCutOffWhenTheServiceStopsIsCountedAsNoRefresh() {
+        catalogs = catalogs(Runnable::run);
+        whileAsked =
+                () -> {
+                    attempts.stop();
+                    throw new CancellationException("the service stops");
+                };
+        catalogs.refreshNow("langflow");
+        assertThat(counted("none")).isZero();
+    }
+
+    private long counted(String cause) {
+        return meters.find("agent.runtime.refresh").tag("cause", cause).timers().stream()
+                .mapToLong(Timer::count)
+                .sum();
+    }
+
     private void passes(Duration time) {
         nanos.addAndGet(time.toNanos());
     }
@@ -292,8 +334,9 @@ class CatalogsTest {
     }
 
     private Catalogs catalogs(Executor refreshers, String... providers) {
-        var metrics = new CatalogMetrics(new SimpleMeterRegistry());
-        var attempts = new Attempts(Duration.ofMinutes(1), nanos::get);
+        meters = new SimpleMeterRegistry();
+        var metrics = new CatalogMetrics(meters);
+        attempts = new Attempts(Duration.ofMinutes(1), nanos::get);
         return new Catalogs(
                 List.of(providers),
                 freshness,
