@@ -314,9 +314,8 @@ public final class Catalogs {
         if (empty) {
             refreshes.answeredWithNothing(name);
         }
-        if (before.failure() != null
-                || before.elsewhere()
-                || !list.flows().equals(before.flows())) {
+        boolean changed = before.elsewhere() || !list.flows().equals(before.flows());
+        if (changed || before.failure() != null) {
             if (empty) {
                 log.warn("{} is {} ({})", name, Cause.EMPTY.label(), Cause.EMPTY.hint());
             }
@@ -327,6 +326,8 @@ public final class Catalogs {
                     list.excluded(),
                     list.skipped(),
                     list.merged());
+        }
+        if (changed) {
             store.write(after);
         } else {
             store.touch(after);

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -319,6 +320,37 @@ class CatalogsTest {
         return meters.find("agent.runtime.refresh").tag("cause", cause).timers().stream()
                 .mapToLong(Timer::count)
                 .sum();
+    }
+
+    /** It may take tens of megabytes. */
+    @Test
+    void aListThatDidNotChangeIsNotWrittenThoughTheAttemptBeforeFailed() {
+        List<String> kept = new ArrayList<>();
+        store =
+                new CatalogStore() {
+                    @Override
+                    public void write(ProviderCatalog catalog) {
+                        kept.add("written");
+                    }
+
+                    @Override
+                    public void touch(ProviderCatalog catalog) {
+                        kept.add("marked");
+                    }
+                };
+        catalogs = catalogs(Runnable::run);
+        catalogs.refreshNow("langflow");
+        whileAsked =
+                () -> {
+                    throw ProviderFailure.of(Cause.TIMEOUT, "it did not answer");
+                };
+        catalogs.refreshNow("langflow");
+        whileAsked = () -> {};
+        try (var log = LogLines.open()) {
+            catalogs.refreshNow("langflow");
+            assertThat(log.all()).singleElement().asString().contains("langflow offers 1 flows");
+        }
+        assertThat(kept).containsExactly("written", "marked");
     }
 
     private void passes(Duration time) {
