@@ -182,6 +182,22 @@ class LangflowRouteTest {
         MockEndpoint.assertIsSatisfied(camel);
     }
 
+    /** There is no fresh one to get. */
+    @Test
+    void anApiKeyThatIsRefusedIsNotSentAgain() throws Exception {
+        flows.whenAnyExchangeReceived(fails(403));
+        flows.expectedMessageCount(1);
+        flows.expectedHeaderReceived("x-api-key", "fake-key");
+        System.setProperty("agent-runtime.langflow-api-key", "fake-key");
+        try {
+            assertThat(ask().getException())
+                    .hasRootCauseInstanceOf(HttpOperationFailedException.class);
+        } finally {
+            System.clearProperty("agent-runtime.langflow-api-key");
+        }
+        MockEndpoint.assertIsSatisfied(camel);
+    }
+
     @Test
     void aLoginThatIsSwitchedOffTellsWhatToSet() {
         login.whenAnyExchangeReceived(fails(400));
