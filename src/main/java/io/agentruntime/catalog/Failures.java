@@ -58,6 +58,9 @@ final class Failures {
     static final String CUT_OFF =
             "the answer is incomplete: see the provider's own log, and the time and size limits of proxies on the way";
 
+    private static final String NO_THREAD =
+            "this service is given no more threads: raise the limit on them, or leave more memory beside Java's heap";
+
     private Failures() {}
 
     /** What could not be read to its end as what it has to be. */
@@ -90,8 +93,10 @@ final class Failures {
                         Cause.UPSTREAM_ERROR,
                         "the provider redirects in a loop: set its address to the final one");
             }
-            if (at instanceof OutOfMemoryError) {
-                return ProviderFailure.of(Cause.TOO_LARGE, noMemory(), thrown);
+            if (at instanceof OutOfMemoryError error) {
+                return String.valueOf(error.getMessage()).contains("thread")
+                        ? ProviderFailure.of(Cause.UPSTREAM_ERROR, NO_THREAD, thrown)
+                        : ProviderFailure.of(Cause.TOO_LARGE, noMemory(), thrown);
             }
             String hint = unreachable(at);
             if (hint != null) {

@@ -140,6 +140,19 @@ class FailuresTest {
                 .contains("-Xmx");
     }
 
+    /** More heap would leave less memory for threads. */
+    @Test
+    void wantOfThreadsIsToldAsSuch() {
+        ProviderFailure failure =
+                Failures.classify(
+                        new OutOfMemoryError("unable to create native thread"),
+                        null,
+                        Clock.systemUTC(),
+                        null);
+
+        assertThat(failure.hint()).contains("thread").doesNotContain("-Xmx");
+    }
+
     /** HTTP's three forms of a date must all be read, and a number may be of any length. */
     @ParameterizedTest
     @CsvSource(
