@@ -221,7 +221,7 @@ public final class Pages {
                 || value.isArray() && value.isEmpty()
                 || value.isTextual() && value.textValue().isEmpty()
                 || value.isBoolean() && !value.booleanValue()
-                || value.isNumber() && value.decimalValue().signum() == 0;
+                || value.isNumber() && value.doubleValue() == 0;
     }
 
     /**

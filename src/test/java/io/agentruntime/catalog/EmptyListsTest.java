@@ -228,6 +228,7 @@ class EmptyListsTest {
                 "{\"message\": \"slow down\"}",
                 "{\"code\": 429, \"message\": \"slow down\", \"data\": null}",
                 "{\"code\": 500}",
+                "{\"code\": 1e400}",
                 "{\"success\": false, \"data\": null}",
                 "{\"meta\": {\"reason\": \"slow down\"}, \"data\": null}",
                 "{\"data\": {}}",
