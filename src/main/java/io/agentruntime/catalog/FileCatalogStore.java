@@ -107,6 +107,11 @@ final class FileCatalogStore implements CatalogStore {
         return settings == null ? null : CatalogVersion.hash(settings.choice(provider));
     }
 
+    /** A version before told one that was not set from one that is false. */
+    private static @Nullable String asNow(@Nullable String choice) {
+        return CatalogVersion.hash("").equals(choice) ? CatalogVersion.hash("false") : choice;
+    }
+
     /** Null is not known, and fits. */
     private static boolean differ(@Nullable String one, @Nullable String other) {
         return one != null && other != null && !one.equals(other);
@@ -140,7 +145,7 @@ final class FileCatalogStore implements CatalogStore {
                             && kept.format() == FORMAT
                             && provider.equals(kept.provider())
                             && CatalogVersion.of(flows).equals(kept.version());
-            if (ours && differ(kept.choice(), choice(provider))) {
+            if (ours && differ(asNow(kept.choice()), choice(provider))) {
                 log.warn(
                         "{} was saved with another …_INCLUDE_EXAMPLES than is set now: it is ignored",
                         file);

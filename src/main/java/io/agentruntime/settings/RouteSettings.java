@@ -78,8 +78,7 @@ public final class RouteSettings {
 
     /** Which of a provider's flows are offered as it is set up now. */
     public String choice(String provider) {
-        String examples = provider + "-include-examples";
-        return isSet(examples) ? Boolean.toString(isTrue(examples)) : "";
+        return Boolean.toString(isTrue(provider + "-include-examples"));
     }
 
     private String text(String name) {

@@ -110,10 +110,46 @@ class FileCatalogStoreTest {
     }
 
     private FileCatalogStore with(@Nullable String apiKey) {
+        return with("api-key", apiKey);
+    }
+
+    private FileCatalogStore with(String setting, @Nullable String value) {
         return new FileCatalogStore(
                 folder,
-                new RouteSettings(name -> name.endsWith(".langflow-api-key") ? apiKey : null),
+                new RouteSettings(name -> name.endsWith(".langflow-" + setting) ? value : null),
                 MAX_STALE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({", no", "no, ", "no, false", "yes, true"})
+    void aListOfTheSameFlowsIsAnsweredFromHoweverTheyWereChosen(
+            @Nullable String before, @Nullable String now) {
+        with("include-examples", before).write(remembered());
+        assertThat(with("include-examples", now).read("langflow").flows()).containsExactly(FLOW);
+    }
+
+    @ParameterizedTest
+    @CsvSource({", yes", "no, yes", "yes, ", "yes, no"})
+    void aListOfOtherFlowsIsNot(@Nullable String before, @Nullable String now) {
+        with("include-examples", before).write(remembered());
+        assertThat(with("include-examples", now).read("langflow").flows()).isNull();
+    }
+
+    /** As a version kept it that told an unset choice from one of false. */
+    @Test
+    void aListThatWasKeptWithoutAChoiceIsOneWithoutExamples() throws IOException {
+        with("include-examples", "no").write(remembered());
+        String kept = Files.readString(file);
+        String none = CatalogVersion.hash("");
+        Files.writeString(file, kept.replace(CatalogVersion.hash("false"), none));
+        assertThat(Files.readString(file)).contains(none);
+
+        assertThat(with("include-examples", "no").read("langflow").flows()).containsExactly(FLOW);
+        assertThat(with("include-examples", "yes").read("langflow").flows()).isNull();
+    }
+
+    private static ProviderCatalog remembered() {
+        return ProviderCatalog.remembered("langflow", List.of(FLOW), THEN);
     }
 
     /** A machine often gets its time some seconds after it was started. */
