@@ -24,6 +24,8 @@ public final class Attempt {
     /** Begins it, and waits for its end. */
     private final Thread thread = Thread.currentThread();
 
+    private volatile boolean answered;
+    private volatile boolean empty;
     private volatile boolean cutOff;
     private volatile @Nullable RuntimeException end;
     private volatile @Nullable Failed failed;
@@ -110,6 +112,24 @@ public final class Attempt {
     /** Why the exchange was ended, or else what it failed with; null when all went well. */
     @Nullable Exception outcome(@Nullable Exception failure) {
         return end != null ? end : failure;
+    }
+
+    /**
+     * The list has come.
+     *
+     * @param empty whether it is believed, and has no flows
+     */
+    void answered(boolean empty) {
+        this.empty = empty;
+        answered = true;
+    }
+
+    boolean isAnswered() {
+        return answered;
+    }
+
+    boolean isEmpty() {
+        return empty;
     }
 
     void cutOff() {

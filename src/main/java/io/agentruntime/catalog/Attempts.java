@@ -48,7 +48,7 @@ final class Attempts {
     synchronized boolean end(String provider) {
         Attempt ended = underWay.remove(provider);
         notifyAll();
-        return ended != null && ended.isCutOff() && !over;
+        return ended.isCutOff() && !over;
     }
 
     /** Ends those that are far over their time, and in a step that does not end by itself. */

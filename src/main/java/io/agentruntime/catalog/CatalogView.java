@@ -11,16 +11,6 @@ import java.util.List;
  */
 public record CatalogView(Snapshot snapshot, List<ProviderStatus> providers, Instant since) {
 
-    /** True when at least one provider's list is known, though it may be empty. */
-    boolean knowsSomething() {
-        for (ProviderStatus provider : providers) {
-            if (provider.hasList()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** True when no provider offers any flow, and each of them said so. */
     public boolean isTrulyEmpty() {
         return snapshot.flows().isEmpty() && providers.stream().allMatch(ProviderStatus::hasList);

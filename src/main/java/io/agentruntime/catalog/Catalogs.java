@@ -130,11 +130,10 @@ public final class Catalogs {
             asked = askAll(now);
             allAnswered = refreshes.await(asked, freshness.patience(), this::knowsEnough);
         }
-        CatalogView view = view(now);
-        if (!view.knowsSomething()) {
+        if (!knowsSomething()) {
             throw allAnswered ? unavailable(!asked.isEmpty()) : tooLate();
         }
-        return view;
+        return view(now);
     }
 
     /**
@@ -292,13 +291,14 @@ public final class Catalogs {
      */
     void publish(Attempt attempt, FlowList list) {
         String name = attempt.provider();
-        refreshes.answered(name);
         sayWhatIsMerged(name, list.merged());
         Instant now = clock.instant();
         Instant asked = now.minus(attempt.age());
         ProviderCatalog before = known.providers.get(name);
         ProviderCatalog after =
                 update(name, provider -> provider.answered(list.flows(), asked, now, freshness));
+        boolean empty = after.doubted() == null && list.flows().isEmpty();
+        attempt.answered(empty);
         if (after.doubted() != null) {
             // Misses ask for it again and again until it is believed
             log.atLevel(after.doubted().equals(before.doubted()) ? Level.DEBUG : Level.WARN)
@@ -309,10 +309,6 @@ public final class Catalogs {
                             sizeOf(before),
                             freshness.ttl().toSeconds());
             return;
-        }
-        boolean empty = list.flows().isEmpty();
-        if (empty) {
-            refreshes.answeredWithNothing(name);
         }
         boolean changed = before.elsewhere() || !list.flows().equals(before.flows());
         if (changed || before.failure() != null) {

@@ -166,14 +166,15 @@ final class FileCatalogStore implements CatalogStore {
                         flows.size(),
                         fetchedAt,
                         file);
-                ProviderCatalog known = ProviderCatalog.remembered(provider, flows, fetchedAt);
-                if (differ(kept.origin(), origin(provider)) || differ(kept.key(), key(provider))) {
+                boolean elsewhere =
+                        differ(kept.origin(), origin(provider))
+                                || differ(kept.key(), key(provider));
+                if (elsewhere) {
                     log.warn(
                             "the saved flows of {} come from another address, user or API key than is set now: they count as stale until it answers",
                             provider);
-                    return known.fromElsewhere();
                 }
-                return known;
+                return ProviderCatalog.remembered(provider, flows, fetchedAt, elsewhere);
             }
             log.warn("{} is not a list that this version kept: it is ignored", file);
         } catch (NoSuchFileException e) {

@@ -41,15 +41,10 @@ record ProviderCatalog(
     }
 
     /** What a list that was kept on disk says before the provider was asked. */
-    static ProviderCatalog remembered(String name, List<Flow> flows, Instant fetchedAt) {
+    static ProviderCatalog remembered(
+            String name, List<Flow> flows, Instant fetchedAt, boolean elsewhere) {
         return new ProviderCatalog(
-                name, flows, fetchedAt, null, 0, Instant.EPOCH, Instant.EPOCH, null, false);
-    }
-
-    /** The same, kept when the provider was set up otherwise. */
-    ProviderCatalog fromElsewhere() {
-        return new ProviderCatalog(
-                name, flows, fetchedAt, failure, failures, nextAttempt, notBefore, doubted, true);
+                name, flows, fetchedAt, null, 0, Instant.EPOCH, Instant.EPOCH, null, elsewhere);
     }
 
     /**

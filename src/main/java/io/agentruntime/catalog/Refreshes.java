@@ -6,9 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -37,12 +35,6 @@ final class Refreshes {
 
     /** Done when a refresh has ended, whichever; then there is another. */
     private volatile CompletableFuture<Void> nextEnd = new CompletableFuture<>();
-
-    /** Who answered the refresh that is under way. */
-    private final Set<String> answered = ConcurrentHashMap.newKeySet();
-
-    /** Of these, who has no flows. */
-    private final Set<String> empty = ConcurrentHashMap.newKeySet();
 
     /** Asks one provider for its list; the answer comes back through {@link Catalogs#publish}. */
     @FunctionalInterface
@@ -108,16 +100,6 @@ final class Refreshes {
             begin(name, refresh);
             return refresh;
         }
-    }
-
-    /** A provider's list has come. */
-    void answered(String name) {
-        answered.add(name);
-    }
-
-    /** The list that a provider answered with is believed, and has no flows. */
-    void answeredWithNothing(String name) {
-        empty.add(name);
     }
 
     /**
@@ -225,16 +207,14 @@ final class Refreshes {
         boolean again = false;
         Attempt attempt = attempts.begin(name);
         try {
-            answered.remove(name);
-            empty.remove(name);
             source.ask(name, attempt);
-            if (!answered.contains(name)) {
+            if (!attempt.isAnswered()) {
                 throw ProviderFailure.of(
                         Cause.MALFORMED,
                         "its route ended without a flow list: check for steps that end it early");
             }
             if (!attempt.isCutOff()) {
-                Cause cause = empty.contains(name) ? Cause.EMPTY : null;
+                Cause cause = attempt.isEmpty() ? Cause.EMPTY : null;
                 metrics.refreshed(name, cause, attempt.age());
             }
         } catch (Throwable thrown) {

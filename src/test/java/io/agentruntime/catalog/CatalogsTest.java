@@ -267,7 +267,7 @@ class CatalogsTest {
     @Test
     void thatAListThatWasKeptIsTooOldIsSaid() {
         Instant then = Instant.now().minus(Duration.ofDays(1)).minusSeconds(1);
-        ProviderCatalog old = ProviderCatalog.remembered("langflow", List.of(FLOW), then);
+        ProviderCatalog old = ProviderCatalog.remembered("langflow", List.of(FLOW), then, false);
         store =
                 new CatalogStore() {
                     @Override

@@ -206,7 +206,7 @@ class CheckExamplesTest {
 
     private void keep(String provider, Flow... flows) {
         new FileCatalogStore(state, null, Duration.ofDays(1))
-                .write(ProviderCatalog.remembered(provider, List.of(flows), Instant.now()));
+                .write(ProviderCatalog.remembered(provider, List.of(flows), Instant.now(), false));
     }
 
     private static Flow flow(String id, String name, String description) {

@@ -53,7 +53,7 @@ class FileCatalogStoreTest {
     @BeforeEach
     void keep() {
         store = new FileCatalogStore(folder, null, MAX_STALE);
-        store.write(ProviderCatalog.remembered("langflow", List.of(FLOW), THEN));
+        store.write(ProviderCatalog.remembered("langflow", List.of(FLOW), THEN, false));
         file = folder.resolve("langflow.json");
     }
 
@@ -72,14 +72,14 @@ class FileCatalogStoreTest {
         Duration most = Duration.ofMillis(Math.round(tooOld * 1000));
         for (int refresh = 0; refresh < 100; refresh++) {
             Instant now = THEN.plusMillis(refresh * 250L);
-            often.touch(ProviderCatalog.remembered("langflow", List.of(FLOW), now));
+            often.touch(ProviderCatalog.remembered("langflow", List.of(FLOW), now, false));
             assertThat(often.read("langflow").fetchedAt()).isBetween(now.minus(most), now);
         }
     }
 
     @Test
     void aListOfAnotherApiKeyIsOfAnotherUser() throws IOException {
-        with("sk-alice").write(ProviderCatalog.remembered("langflow", List.of(FLOW), THEN));
+        with("sk-alice").write(ProviderCatalog.remembered("langflow", List.of(FLOW), THEN, false));
 
         assertThat(with("sk-alice").read("langflow").elsewhere()).isFalse();
         ProviderCatalog bobs = with("sk-bob").read("langflow");
@@ -91,7 +91,7 @@ class FileCatalogStoreTest {
 
     @Test
     void aListWhoseKeyWasNotKeptIsOursAndItsKeyIsKeptFromThenOn() throws IOException {
-        with("sk-alice").write(ProviderCatalog.remembered("langflow", List.of(FLOW), THEN));
+        with("sk-alice").write(ProviderCatalog.remembered("langflow", List.of(FLOW), THEN, false));
         String kept = Files.readString(file);
         String before = kept.replaceFirst("\"key\":\"[0-9a-f]{8}\",", "");
         assertThat(before).isNotEqualTo(kept);
@@ -149,7 +149,7 @@ class FileCatalogStoreTest {
     }
 
     private static ProviderCatalog remembered() {
-        return ProviderCatalog.remembered("langflow", List.of(FLOW), THEN);
+        return ProviderCatalog.remembered("langflow", List.of(FLOW), THEN, false);
     }
 
     /** A machine often gets its time some seconds after it was started. */
@@ -181,7 +181,8 @@ class FileCatalogStoreTest {
 
         var kept = new FileCatalogStore(folder, null, MAX_STALE, steady::byTheWall);
         for (boolean again : new boolean[] {false, true}) {
-            ProviderCatalog list = ProviderCatalog.remembered("langflow", List.of(FLOW), fetched);
+            ProviderCatalog list =
+                    ProviderCatalog.remembered("langflow", List.of(FLOW), fetched, false);
             if (again) {
                 kept.touch(list);
             } else {
@@ -262,7 +263,7 @@ class FileCatalogStoreTest {
         return CompletableFuture.runAsync(
                 () -> {
                     for (int time = 0; time < 100; time++) {
-                        service.write(ProviderCatalog.remembered("langflow", flows, THEN));
+                        service.write(ProviderCatalog.remembered("langflow", flows, THEN, false));
                     }
                 });
     }
@@ -274,12 +275,16 @@ class FileCatalogStoreTest {
         Files.createFile(folder);
         Flow other =
                 new Flow("langflow", "f-9", "Other", "", List.of(), List.of(), null, null, null);
-        store.write(ProviderCatalog.remembered("langflow", List.of(other), THEN.plusSeconds(100)));
+        store.write(
+                ProviderCatalog.remembered(
+                        "langflow", List.of(other), THEN.plusSeconds(100), false));
         Files.delete(folder);
         Files.move(away, folder);
         assertThat(store.read("langflow").flows()).containsExactly(FLOW);
 
-        store.touch(ProviderCatalog.remembered("langflow", List.of(other), THEN.plusSeconds(200)));
+        store.touch(
+                ProviderCatalog.remembered(
+                        "langflow", List.of(other), THEN.plusSeconds(200), false));
 
         assertThat(store.read("langflow").flows()).containsExactly(other);
     }
@@ -292,7 +297,8 @@ class FileCatalogStoreTest {
         assertThat(keeper.read("langflow").flows()).containsExactly(FLOW);
         Files.writeString(file, "garbage");
 
-        keeper.touch(ProviderCatalog.remembered("langflow", List.of(FLOW), THEN.plusSeconds(60)));
+        keeper.touch(
+                ProviderCatalog.remembered("langflow", List.of(FLOW), THEN.plusSeconds(60), false));
 
         ProviderCatalog read = store.read("langflow");
         assertThat(read.flows()).containsExactly(FLOW);
@@ -304,7 +310,7 @@ class FileCatalogStoreTest {
         Path notAFolder = Files.writeString(folder.resolve("taken"), "");
         var broken = new FileCatalogStore(notAFolder, null, MAX_STALE);
         for (int time = 0; time < 3; time++) {
-            broken.write(ProviderCatalog.remembered("langflow", List.of(FLOW), THEN));
+            broken.write(ProviderCatalog.remembered("langflow", List.of(FLOW), THEN, false));
         }
         assertThat(log.getOut().lines().filter(line -> line.contains("cannot be kept"))).hasSize(1);
         assertThat(broken.read("langflow").flows()).isNull();
@@ -314,8 +320,8 @@ class FileCatalogStoreTest {
     void thatListsCanBeKeptAgainIsSaidOnceAllOfThemAre(CapturedOutput log) throws IOException {
         Path notAFolder = Files.writeString(folder.resolve("taken"), "");
         var broken = new FileCatalogStore(notAFolder, null, MAX_STALE);
-        ProviderCatalog one = ProviderCatalog.remembered("langflow", List.of(FLOW), THEN);
-        ProviderCatalog other = ProviderCatalog.remembered("files", List.of(FLOW), THEN);
+        ProviderCatalog one = ProviderCatalog.remembered("langflow", List.of(FLOW), THEN, false);
+        ProviderCatalog other = ProviderCatalog.remembered("files", List.of(FLOW), THEN, false);
         assertThat(broken.isWritable()).isTrue();
         broken.write(one);
         broken.write(other);

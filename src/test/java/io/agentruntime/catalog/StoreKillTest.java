@@ -88,8 +88,8 @@ class StoreKillTest {
             var store = new FileCatalogStore(Path.of(folder[0]), null, Duration.ofDays(1));
             List<ProviderCatalog> catalogs =
                     List.of(
-                            ProviderCatalog.remembered("langflow", list(0), Instant.now()),
-                            ProviderCatalog.remembered("langflow", list(1), Instant.now()));
+                            ProviderCatalog.remembered("langflow", list(0), Instant.now(), false),
+                            ProviderCatalog.remembered("langflow", list(1), Instant.now(), false));
             for (int i = 0; ; i++) {
                 store.write(catalogs.get(i % 2));
                 System.out.println("kept");
