@@ -260,6 +260,11 @@ public final class Catalogs {
         return status(known.providers.get(name), clock.instant());
     }
 
+    /** Has one provider asked now. */
+    public void ask(String name) {
+        refreshes.join(name);
+    }
+
     /**
      * Exchanges the routes of these providers. What that interrupts is no failure of theirs: they
      * are asked again at once.

@@ -48,11 +48,12 @@ public final class CheckRoutes {
             RouteFiles files = RouteFiles.read(folder);
             Map<String, String> contents = files.contents();
             List<Finding> findings = new ArrayList<>(RouteFiles.misnamed(folder));
-            findings.addAll(RouteChecks.check(contents, settings));
-            List<Finding> hints = RouteChecks.hints(contents, settings);
+            RouteChecks.Result result = RouteChecks.result(contents, settings);
+            findings.addAll(result.faults());
+            List<Finding> hints = result.hints();
             findings.forEach(out::println);
             hints.forEach(hint -> out.println("hint: " + hint));
-            if (!RouteChecks.areReadable(contents)) {
+            if (!result.all()) {
                 out.println(
                         "what files refer to, and how, is checked once all of them can be read: correct that first");
             }

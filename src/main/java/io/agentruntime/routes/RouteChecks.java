@@ -68,6 +68,15 @@ public final class RouteChecks {
     }
 
     /**
+     * What was found.
+     *
+     * @param faults what is wrong
+     * @param hints what works and may do harm, may not be meant, or is hard to read
+     * @param all whether all files can be read, and so more of them was checked than their words
+     */
+    record Result(List<Finding> faults, List<Finding> hints, boolean all) {}
+
+    /**
      * What is wrong with route files; where nothing is found, they are built once, to hear what
      * Camel says.
      *
@@ -75,8 +84,22 @@ public final class RouteChecks {
      */
     public static List<Finding> check(
             Map<String, String> contents, Settings.PropertySource settings) {
-        List<Finding> found = found(contents, settings).faults();
-        return found.isEmpty() ? TrialBuild.problem(contents, settings).stream().toList() : found;
+        return result(contents, settings).faults();
+    }
+
+    /**
+     * As {@link #check}, and beside it what works.
+     *
+     * @param contents as for {@link #check}
+     */
+    static Result result(Map<String, String> contents, Settings.PropertySource settings) {
+        Result found = found(contents, settings);
+        return found.faults().isEmpty()
+                ? new Result(
+                        TrialBuild.problem(contents, settings).stream().toList(),
+                        found.hints(),
+                        found.all())
+                : found;
     }
 
     /**
@@ -88,7 +111,7 @@ public final class RouteChecks {
         return found(contents, settings).hints();
     }
 
-    private static Findings found(Map<String, String> contents, Settings.PropertySource settings) {
+    private static Result found(Map<String, String> contents, Settings.PropertySource settings) {
         var checks = new RouteChecks(settings);
         contents.keySet().forEach(checks::name);
         List<RouteFile> files =
@@ -105,16 +128,7 @@ public final class RouteChecks {
             files.forEach(checks::judge);
             files.forEach(checks.references::unreferenced);
         }
-        return checks.findings;
-    }
-
-    /** Whether more of the files was checked than their words. */
-    static boolean areReadable(Map<String, String> contents) {
-        return contents.entrySet().stream()
-                .allMatch(
-                        file ->
-                                RouteFile.parse(file.getKey(), file.getValue(), any -> {})
-                                        .isPresent());
+        return new Result(checks.findings.faults(), checks.findings.hints(), all);
     }
 
     private void name(String file) {

@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
@@ -150,7 +151,7 @@ public final class RouteFiles {
     }
 
     /** The provider that a file is of, by its name; null for other files. */
-    static @org.jspecify.annotations.Nullable String provider(String file) {
+    static @Nullable String provider(String file) {
         Matcher provider = PROVIDER.matcher(file);
         return provider.matches() ? provider.group(1) : null;
     }

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -94,7 +93,7 @@ final class RouteReload implements AutoCloseable {
     private void startWatching(RouteFiles files) {
         used = files.contents(settings.providers());
         judged = used;
-        sayHints(used, Set.of());
+        sayHints(RouteChecks.hints(used, service.getEnvironment()::getProperty), Set.of());
         watch.scheduleWithFixedDelay(
                 () -> look(files), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -116,8 +115,7 @@ final class RouteReload implements AutoCloseable {
      * Says what works, and may not be meant: of saved files all of it, and of others what is new,
      * as it depends on what is in them.
      */
-    private void sayHints(Map<String, String> files, Set<String> saved) {
-        List<Finding> now = RouteChecks.hints(files, service.getEnvironment()::getProperty);
+    private void sayHints(List<Finding> now, Set<String> saved) {
         now.stream()
                 .filter(hint -> saved.contains(hint.file()) || !hints.contains(hint))
                 .forEach(hint -> log.info("hint: {}", hint));
@@ -164,13 +162,13 @@ final class RouteReload implements AutoCloseable {
             }
             return true;
         }
-        List<Finding> findings = RouteChecks.check(now, service.getEnvironment()::getProperty);
-        if (!findings.isEmpty()) {
-            findings.forEach(finding -> log.warn("routes not loaded: {}", finding));
+        RouteChecks.Result result = RouteChecks.result(now, service.getEnvironment()::getProperty);
+        if (!result.faults().isEmpty()) {
+            result.faults().forEach(finding -> log.warn("routes not loaded: {}", finding));
             return true;
         }
         try {
-            return takeOver(now, changed);
+            return takeOver(now, changed, result.hints());
         } catch (LoadedRoutes.LoadFailure e) {
             // What Camel says of it may hold the values of settings
             log.warn(
@@ -181,7 +179,7 @@ final class RouteReload implements AutoCloseable {
         }
     }
 
-    private boolean takeOver(Map<String, String> now, Set<String> changed)
+    private boolean takeOver(Map<String, String> now, Set<String> changed, List<Finding> hints)
             throws InterruptedException {
         // Routes of providers stand alone; other files hold what is built into routes elsewhere.
         boolean alone = changed.stream().allMatch(file -> RouteFiles.provider(file) != null);
@@ -209,10 +207,8 @@ final class RouteReload implements AutoCloseable {
                 changed.stream()
                         .map(file -> now.containsKey(file) ? file : file + " (it is gone)")
                         .collect(Collectors.joining(", ")));
-        sayHints(now, changed);
-        // Beside the watch, since a provider may be slow
-        providers.forEach(
-                provider -> CompletableFuture.runAsync(() -> catalogs.refreshNow(provider)));
+        sayHints(hints, changed);
+        providers.forEach(catalogs::ask);
         return true;
     }
 

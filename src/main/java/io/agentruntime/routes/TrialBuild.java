@@ -238,14 +238,12 @@ final class TrialBuild {
 
         @Override
         public @Nullable Object lookupByName(String name) {
-            return switch (name) {
-                case "platform-http-engine" -> new SpringBootPlatformHttpEngine(0);
-                default ->
-                        Optional.ofNullable(ServiceBeans.CLASSES.get(name))
-                                .flatMap(ServiceBeans::type)
-                                .<Object>map(BLANK::newInstance)
-                                .orElse(null);
-            };
+            return name.equals("platform-http-engine")
+                    ? new SpringBootPlatformHttpEngine(0)
+                    : Optional.ofNullable(ServiceBeans.CLASSES.get(name))
+                            .flatMap(ServiceBeans::type)
+                            .<Object>map(BLANK::newInstance)
+                            .orElse(null);
         }
 
         @Override
