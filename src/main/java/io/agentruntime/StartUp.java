@@ -206,7 +206,8 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
         try {
             files = RouteFiles.read(folder);
         } catch (IOException e) {
-            throw new InvalidSetting("agent-runtime.routes-dir", "cannot be read: " + e);
+            throw new InvalidSetting(
+                    "agent-runtime.routes-dir", "cannot be used: " + e.getMessage());
         }
         for (String provider : settings.providers()) {
             if (!files.providers().contains(provider)) {

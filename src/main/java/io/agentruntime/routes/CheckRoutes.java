@@ -71,7 +71,7 @@ public final class CheckRoutes {
                                             : ", " + hints.size() + " to consider"));
             return findings.isEmpty() ? NOTHING_TO_CORRECT : SOMETHING_TO_CORRECT;
         } catch (IOException e) {
-            out.println(folder + " cannot be read: check who may read it");
+            out.println(e.getMessage());
             return NO_SUCH_FOLDER;
         }
     }

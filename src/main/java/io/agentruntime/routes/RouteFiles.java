@@ -3,6 +3,7 @@ package io.agentruntime.routes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -70,14 +71,31 @@ public final class RouteFiles {
     private static Map<String, String> beside(Path folder) throws IOException {
         Map<String, String> beside = new TreeMap<>();
         for (Path file : list(folder)) {
-            if (file.toString().endsWith(ENDING) && Files.isRegularFile(file)) {
-                // Bytes that are not UTF-8 are found by the checks, with their place.
-                beside.put(
-                        file.getFileName().toString(),
-                        new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+            String name = file.getFileName().toString();
+            if (name.endsWith(ENDING) && !isHidden(name) && Files.isRegularFile(file)) {
+                beside.put(name, content(file));
             }
         }
         return beside;
+    }
+
+    /** Bytes that are not UTF-8 are found by the checks, with their place. */
+    private static String content(Path file) throws IOException {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static IOException unreadable(Path path, IOException cause) {
+        return new IOException(path + " cannot be read: check who may read it", cause);
+    }
+
+    private static boolean isHidden(String name) {
+        return name.startsWith(".");
     }
 
     /** Contents by file name, of provider files only those of the given providers. */
@@ -130,7 +148,7 @@ public final class RouteFiles {
     static List<Finding> misnamed(Path folder) throws IOException {
         return list(folder).stream()
                 .map(file -> file.getFileName().toString())
-                .filter(name -> !name.endsWith(ENDING) && !name.startsWith("."))
+                .filter(name -> !name.endsWith(ENDING) && !isHidden(name))
                 .map(NEARLY::matcher)
                 .filter(Matcher::matches)
                 .map(
@@ -179,6 +197,10 @@ public final class RouteFiles {
         }
         try (Stream<Path> all = Files.list(folder)) {
             return all.sorted().toList();
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (IOException e) {
+            throw unreadable(folder, e);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.agentruntime.routes;
 import io.agentruntime.catalog.Catalogs;
 import io.agentruntime.settings.Settings;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +62,7 @@ final class RouteReload implements AutoCloseable {
     private List<Finding> misnamed = List.of();
     private List<Finding> hints = List.of();
     private Set<String> gone = Set.of();
+    private String unreadable = "";
 
     /** To be made before Camel reads the files: what is saved in between, is taken over. */
     RouteReload(
@@ -125,15 +127,23 @@ final class RouteReload implements AutoCloseable {
     private void look(RouteFiles files) {
         try {
             sayMisnamed();
-            Map<String, String> now = files.readAgain().contents(settings.providers());
+            RouteFiles read = files.readAgain();
+            unreadable = "";
+            Map<String, String> now = read.contents(settings.providers());
             // An editor may be in the midst of writing: what two looks see is meant.
             boolean settled = now.equals(seen);
             seen = now;
             if (settled && !now.equals(judged) && consider(now)) {
                 judged = now;
             }
+        } catch (NoSuchFileException e) {
+            log.debug("a route file is gone while it is read", e);
         } catch (IOException e) {
-            log.debug("a route file cannot be read yet", e);
+            String now = String.valueOf(e.getMessage());
+            if (!now.equals(unreadable)) {
+                log.warn("routes not loaded: {}", now);
+            }
+            unreadable = now;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -937,6 +939,23 @@ class RouteChecksTest {
                 .contains("provider-bots.yaml:1:1: the name keeps this file from being used")
                 .contains("call it provider-cats.camel.yaml")
                 .contains("2 to correct");
+    }
+
+    /** As other systems leave them beside the files that they copy. */
+    @Test
+    void aFileWhoseNameBeginsWithADotIsNotUsed() throws IOException {
+        Files.write(folder.resolve("._" + FILE), new byte[] {0, 5, 22, 7, (byte) 0xE4});
+        assertThat(run(folder)).contains("(0 in the folder", "nothing to say");
+    }
+
+    /** The memory of a process is a file that ends in an error, whoever reads it. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFileThatCannotBeReadIsNamed() throws IOException {
+        Files.createSymbolicLink(folder.resolve(FILE), Path.of("/proc/self/mem"));
+        assertThat(run(folder))
+                .contains(folder.resolve(FILE) + " cannot be read")
+                .endsWith("exit code 2");
     }
 
     /** A running service loads its text, and the next start could not load it by its name. */

@@ -35,6 +35,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -526,6 +528,19 @@ class RouteReloadTest {
                     .contains("\"status\":\"up\"");
         }
         assertThat(log.all()).filteredOn(line -> line.contains("is gone, its last")).hasSize(1);
+    }
+
+    /** The memory of a process is a file that ends in an error, whoever reads it. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFileThatCannotBeReadIsToldOnceAndHoldsBackTheOthersUntilItIsGone() throws IOException {
+        Path unreadable = routes.resolve(EXTRA);
+        Files.createSymbolicLink(unreadable, Path.of("/proc/self/mem"));
+        refused(unreadable + " cannot be read");
+        write(LANGGRAPH, Files.readString(SHIPPED.resolve(LANGGRAPH)) + "# edited\n");
+        await().during(Duration.ofMillis(300)).until(() -> log.warnings().isEmpty());
+        Files.delete(unreadable);
+        taken(LANGGRAPH);
     }
 
     @Test
