@@ -106,6 +106,14 @@ public final class RouteFiles {
         return used;
     }
 
+    /** What the folder has of other providers than these, but for copies of the jar's files. */
+    Map<String, String> unused(List<String> providers) {
+        Map<String, String> unused = new TreeMap<>(beside);
+        unused.keySet().removeAll(contents(providers).keySet());
+        unused.entrySet().removeAll(own.entrySet());
+        return unused;
+    }
+
     /** Contents by file name. */
     public Map<String, String> contents() {
         Map<String, String> all = new TreeMap<>(own);

@@ -62,6 +62,7 @@ final class RouteReload implements AutoCloseable {
     private List<Finding> misnamed = List.of();
     private List<Finding> hints = List.of();
     private Set<String> gone = Set.of();
+    private Map<String, String> unused = Map.of();
     private String unreadable = "";
 
     /** To be made before Camel reads the files: what is saved in between, is taken over. */
@@ -96,6 +97,7 @@ final class RouteReload implements AutoCloseable {
         used = files.contents(settings.providers());
         judged = used;
         sayHints(RouteChecks.hints(used, service.getEnvironment()::getProperty), Set.of());
+        sayUnused(files);
         watch.scheduleWithFixedDelay(
                 () -> look(files), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -124,11 +126,27 @@ final class RouteReload implements AutoCloseable {
         hints = now;
     }
 
+    /** Says which files wait for their provider to be used, each time that they are saved. */
+    private void sayUnused(RouteFiles files) {
+        Map<String, String> now = files.unused(settings.providers());
+        now.forEach(
+                (file, content) -> {
+                    if (!content.equals(unused.get(file))) {
+                        log.info(
+                                "{} is not used: name {} in AGENT_RUNTIME_SERVICE_PROVIDERS and start again",
+                                file,
+                                RouteFiles.provider(file));
+                    }
+                });
+        unused = now;
+    }
+
     private void look(RouteFiles files) {
         try {
             sayMisnamed();
             RouteFiles read = files.readAgain();
             unreadable = "";
+            sayUnused(read);
             Map<String, String> now = read.contents(settings.providers());
             // An editor may be in the midst of writing: what two looks see is meant.
             boolean settled = now.equals(seen);
@@ -175,6 +193,10 @@ final class RouteReload implements AutoCloseable {
         RouteChecks.Result result = RouteChecks.result(now, service.getEnvironment()::getProperty);
         if (!result.faults().isEmpty()) {
             result.faults().forEach(finding -> log.warn("routes not loaded: {}", finding));
+            if (result.faults().stream()
+                    .anyMatch(it -> it.advice().contains("has no value: set"))) {
+                log.info("what is set is read again at the next start");
+            }
             return true;
         }
         try {

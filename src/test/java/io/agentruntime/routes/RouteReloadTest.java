@@ -544,6 +544,31 @@ class RouteReloadTest {
     }
 
     @Test
+    void aFileOfAProviderThatIsNotUsedIsToldEachTimeItIsSaved() throws IOException {
+        Path bots = routes.resolve("provider-bots.camel.yaml");
+        String shipped = Files.readString(SHIPPED.resolve(LANGGRAPH));
+        for (String content : List.of("", shipped.replace("langgraph", "bots"))) {
+            log.clear();
+            Files.writeString(bots, content);
+            says(
+                    "provider-bots.camel.yaml is not used: name bots in AGENT_RUNTIME_SERVICE_PROVIDERS");
+        }
+        edit(LANGGRAPH, "\"limit\": 100", "\"limit\": 95");
+        taken(LANGGRAPH);
+        assertThat(log.all()).noneMatch(line -> line.contains("is not used"));
+        Files.delete(bots);
+    }
+
+    /** The setting's next value is read at the next start, whenever the file is saved. */
+    @Test
+    void whatIsNotSetIsToldWithWhenItIsRead() throws IOException {
+        edit(LANGGRAPH, "{{agent-runtime.langgraph-api-url}}", "{{agent-runtime.langgraph-url}}");
+        refused("set AGENT_RUNTIME_SERVICE_LANGGRAPH_URL");
+        says("what is set is read again at the next start");
+        Files.delete(routes.resolve(LANGGRAPH));
+    }
+
+    @Test
     void whateverALookEndsWithTheNextEditIsLookedAt() throws IOException {
         ApplicationContext context = service.context();
         var broken = new AtomicBoolean();
