@@ -37,7 +37,10 @@ final class RouteReload implements AutoCloseable {
     /** Often enough that a change seems to take effect at once; a look at some ten small files. */
     static final Duration INTERVAL = Duration.ofMillis(250);
 
-    /** Requests that take longer are not cut off: the next look tries again. */
+    /**
+     * Requests that take longer are not cut off: the next look tries again, for longer each time,
+     * in the end for as long as any request takes.
+     */
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final ApplicationContext service;
@@ -64,6 +67,7 @@ final class RouteReload implements AutoCloseable {
     private Set<String> gone = Set.of();
     private Map<String, String> unused = Map.of();
     private String unreadable = "";
+    private Duration patience = PATIENCE;
 
     /** To be made before Camel reads the files: what is saved in between, is taken over. */
     RouteReload(
@@ -151,6 +155,7 @@ final class RouteReload implements AutoCloseable {
             // An editor may be in the midst of writing: what two looks see is meant.
             boolean settled = now.equals(seen);
             seen = now;
+            patience = settled ? patience : PATIENCE;
             if (settled && !now.equals(judged) && consider(now)) {
                 judged = now;
             }
@@ -230,7 +235,13 @@ final class RouteReload implements AutoCloseable {
                         forgetOperationsTakenAway();
                     }
                 };
-        if (!gate.closedFor(PATIENCE, () -> catalogs.without(providers, exchange))) {
+        if (!gate.closedFor(patience, () -> catalogs.without(providers, exchange))) {
+            if (patience.equals(PATIENCE)) {
+                log.info("routes are taken over when the requests under way have ended");
+            }
+            Duration longer = patience.multipliedBy(2);
+            Duration longest = settings.requestDeadline();
+            patience = longer.compareTo(longest) < 0 ? longer : longest;
             return false;
         }
         used = now;

@@ -12,6 +12,7 @@ import io.agentruntime.RunningService;
 import io.agentruntime.RunningService.Answer;
 import io.agentruntime.catalog.Catalogs;
 import io.agentruntime.settings.Settings;
+import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
 
 /** Editing route files while requests are answered. */
 class RouteReloadTest {
@@ -557,6 +560,43 @@ class RouteReloadTest {
         taken(LANGGRAPH);
         assertThat(log.all()).noneMatch(line -> line.contains("is not used"));
         Files.delete(bots);
+    }
+
+    /** One of them is always under way. */
+    @Test
+    void callersWhoseRequestsOverlapKeepNoEditWaitingForEver() throws IOException {
+        var over = new AtomicBoolean();
+        var gate = service.context().getBean(RouteGate.class);
+        List<CompletableFuture<Void>> callers = new ArrayList<>();
+        try {
+            for (int caller = 0; caller < 2; caller++) {
+                Duration later = Duration.ofMillis(450L * caller);
+                callers.add(CompletableFuture.runAsync(() -> passAgainAndAgain(gate, later, over)));
+            }
+            edit(LANGGRAPH, "\"limit\": 100", "\"limit\": 94");
+            taken(LANGGRAPH);
+        } finally {
+            over.set(true);
+            callers.forEach(CompletableFuture::join);
+        }
+        assertThat(log.all())
+                .filteredOn(line -> line.contains("routes are taken over when the requests"))
+                .hasSize(1);
+    }
+
+    private static void passAgainAndAgain(RouteGate gate, Duration later, AtomicBoolean over) {
+        LockSupport.parkNanos(later.toNanos());
+        while (!over.get()) {
+            try {
+                gate.doFilter(
+                        new MockHttpServletRequest(),
+                        new MockHttpServletResponse(),
+                        (request, response) ->
+                                LockSupport.parkNanos(Duration.ofMillis(900).toNanos()));
+            } catch (IOException | ServletException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     /** The setting's next value is read at the next start, whenever the file is saved. */
