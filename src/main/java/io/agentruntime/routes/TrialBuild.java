@@ -24,6 +24,7 @@ import org.apache.camel.support.DefaultRegistry;
 import org.jspecify.annotations.Nullable;
 import org.springframework.objenesis.SpringObjenesis;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /**
  * Builds route files in a Camel context of their own, which is thrown away without having served
@@ -167,12 +168,19 @@ final class TrialBuild {
         return content.substring(from, content.offsetByCodePoints(from, end - begin));
     }
 
-    /** Camel counts lines from 0, and remembers where a step's value begins. */
+    /**
+     * Camel counts lines from 0, and remembers where a step's value begins: of a mapping that line,
+     * of a text the next one.
+     */
     private static Optional<Entry> place(Node root, NamedNode step) {
         return RouteFile.allEntries(root)
                 .filter(entry -> entry.key().equals(step.getShortName()))
-                .filter(entry -> entry.value().getStartMark().getLine() == step.getLineNumber())
+                .filter(entry -> line(entry.value()) == step.getLineNumber())
                 .findFirst();
+    }
+
+    private static int line(Node value) {
+        return value.getStartMark().getLine() + (value instanceof ScalarNode ? 1 : 0);
     }
 
     /** The root often says too little, and what Camel makes of it more than fits a line. */

@@ -376,6 +376,28 @@ class RouteChecksTest {
                         hint -> assertThat(hint).contains(":11:11: the step setBody has no id"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"      - to: direct:bots-page\n", ""})
+    void whatCamelRefusesOfAStepInShortIsToldOfThatStep(String next) {
+        String file =
+                """
+                - from:
+                    uri: direct:bots-flows
+                    steps:
+                      - log: "asking Bots"
+                      - to: "http://localhost:9000/bots?connectTimeout=abc"
+                %s- from:
+                    uri: direct:bots-page
+                    steps:
+                      - log: "a page"
+                """
+                        .formatted(next);
+        assertThat(check(file))
+                .singleElement()
+                .asString()
+                .startsWith(FILE + ":5:9: to: Camel cannot build this: ");
+    }
+
     @Test
     void idsThatMeetAreAFaultAllTheSame() {
         assertThat(
