@@ -38,6 +38,11 @@ public final class RefreshSteps {
         String provider = attempt(exchange).provider();
         Message message = exchange.getMessage();
         refuseWebPage(message);
+        if (message.getBody() == null && exchange.getVariable(Paging.PAGES) != null) {
+            throw ProviderFailure.of(
+                    Cause.MALFORMED,
+                    "its route reads pages and ends without them: set the body to ${variable.pages.list}");
+        }
         FlowMapping mapping =
                 exchange.getContext()
                         .getRegistry()

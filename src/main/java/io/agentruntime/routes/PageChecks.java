@@ -92,35 +92,46 @@ final class PageChecks {
                 entries(loop.value()).stream()
                         .filter(part -> !part.key().equals("steps"))
                         .anyMatch(part -> RouteFile.mentions(part.value(), MORE));
-        Node steps = at(loop.value(), "steps");
-        if (asksForMore && (steps == null || !adds(steps, pagings, new HashSet<>()))) {
+        String step = "add a step bean with ref " + String.join(" or ", new TreeSet<>(pagings));
+        if (asksForMore && !calls("add", at(loop.value(), "steps"), pagings, new HashSet<>())) {
             findings.at(
                     file,
                     loop.keyNode(),
-                    "this loop asks for more pages and adds none, so it would not end: add a step bean with ref "
-                            + String.join(" or ", new TreeSet<>(pagings))
+                    "this loop asks for more pages and adds none, so it would not end: "
+                            + step
                             + " and method add after the call");
         }
+        if (asksForMore && !calls("begin", file.root(), pagings, new HashSet<>())) {
+            findings.at(
+                    file,
+                    loop.keyNode(),
+                    "nothing begins the pages, so this loop would ask for none: "
+                            + step
+                            + " and method begin before it");
+        }
     }
 
-    /** Whether a page may be added here, or in a route that these steps send to. */
-    private boolean adds(@Nullable Node node, Set<String> pagings, Set<String> seen) {
+    /** Whether a method may be called here, or in a route that these steps send to. */
+    private boolean calls(
+            String method, @Nullable Node node, Set<String> pagings, Set<String> seen) {
         if (node instanceof ScalarNode scalar) {
             return pagings.stream()
-                    .anyMatch(name -> scalar.getValue().contains("bean:" + name + "?method=add"));
+                    .map(name -> "bean:" + name + "?method=" + method)
+                    .anyMatch(scalar.getValue()::contains);
         }
-        return elements(node).stream().anyMatch(element -> adds(element, pagings, seen))
-                || entries(node).stream().anyMatch(entry -> adds(entry, pagings, seen));
+        return elements(node).stream().anyMatch(element -> calls(method, element, pagings, seen))
+                || entries(node).stream().anyMatch(entry -> calls(method, entry, pagings, seen));
     }
 
-    private boolean adds(Entry entry, Set<String> pagings, Set<String> seen) {
+    private boolean calls(String method, Entry entry, Set<String> pagings, Set<String> seen) {
         boolean here =
                 pagings.contains(text(entry.value(), "ref"))
-                        && text(entry.value(), "method").matches("add\\b.*");
+                        && text(entry.value(), "method").matches(method + "\\b.*");
         String destination = Addresses.name(Steps.destination(entry, addresses));
         boolean elsewhere =
                 destination.contains("${")
-                        || seen.add(destination) && adds(routes.get(destination), pagings, seen);
-        return here || elsewhere || adds(entry.value(), pagings, seen);
+                        || seen.add(destination)
+                                && calls(method, routes.get(destination), pagings, seen);
+        return here || elsewhere || calls(method, entry.value(), pagings, seen);
     }
 }

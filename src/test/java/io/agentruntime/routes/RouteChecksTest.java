@@ -107,8 +107,18 @@ class RouteChecksTest {
             """
                     .indent(14);
 
-    private static final String LOOP =
+    private static final String BEGIN =
             """
+            - bean:
+                id: begin
+                ref: bots-paging
+                method: begin
+            """
+                    .indent(14);
+
+    private static final String LOOP =
+            BEGIN
+                    + """
             - loop:
                 id: while-there-is-more
                 doWhile: true
@@ -117,7 +127,7 @@ class RouteChecksTest {
                     expression: "${variable.pages.more}"
                 steps:
             """
-                    .indent(14);
+                            .indent(14);
 
     private static final String ADD_PAGE =
             """
@@ -923,10 +933,17 @@ class RouteChecksTest {
     @Test
     void aLoopThatAsksForMorePagesAndAddsNoneIsFound() {
         String looping = (GOOD + PAGING).replace(LIST_FLOWS, LOOP + LIST_FLOWS.indent(6));
-        finds(looping, "", 16, "this loop asks for more pages and adds none");
+        finds(looping, "", 20, "this loop asks for more pages and adds none");
         finds(looping.replace("- beans:", ADD_PAGE.indent(8) + "- beans:"), "", 0, "");
         String inTheLoop = LIST_FLOWS.indent(6) + ADD_PAGE.indent(20);
         finds(looping.replace(LIST_FLOWS.indent(6), inTheLoop), "", 0, "");
+    }
+
+    @Test
+    void aLoopOverPagesThatNothingBeginsIsFound() {
+        String looping = (GOOD + PAGING).replace(LIST_FLOWS, LOOP + LIST_FLOWS.indent(6));
+        String adding = looping.replace("- beans:", ADD_PAGE.indent(8) + "- beans:");
+        finds(adding.replace(BEGIN, ""), "", 16, "nothing begins the pages, so this loop");
     }
 
     @Test

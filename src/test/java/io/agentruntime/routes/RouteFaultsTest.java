@@ -162,6 +162,16 @@ class RouteFaultsTest {
     }
 
     @Test
+    void aRouteThatForgetsItsAnswerIsToldSo() throws IOException {
+        save(
+                good.replaceFirst(
+                        "(?s)              - setBody:\n                  id: answer.*?\n\n", "\n"));
+        assertThat(warning("bots not refreshed"))
+                .contains(
+                        "its route reads pages and ends without them: set the body to ${variable.pages.list}");
+    }
+
+    @Test
     void aLoopWithoutAnEndKeepsNeitherAReloadNorAStop() throws IOException {
         String endless =
                 good.replace("${variable.pages.more}", "true")
