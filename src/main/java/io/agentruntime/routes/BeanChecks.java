@@ -82,6 +82,7 @@ final class BeanChecks {
                                     "correct the name, or declare it under beans"));
             return;
         }
+        findings.ofAnotherProvider(file, where, name, owners.getOrDefault(name, file.name()));
         String called = method.replaceFirst("(?s)\\(.*", "");
         Optional<Class<?>> known = ServiceBeans.type(type);
         if (called.isEmpty() || known.isEmpty()) {

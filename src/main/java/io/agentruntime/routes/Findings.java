@@ -32,6 +32,19 @@ final class Findings {
         hints.add(finding(file, node, advice));
     }
 
+    /** Finds what is of another provider's file, of which an edit takes effect there alone. */
+    void ofAnotherProvider(RouteFile file, @Nullable Node node, String name, String owner) {
+        if (RouteFiles.isOfAnotherProvider(file.name(), owner)) {
+            hint(
+                    file,
+                    node,
+                    name
+                            + " is of "
+                            + owner
+                            + ", and an edit of that file changes nothing here before the next start: have one of its own here");
+        }
+    }
+
     private static Finding finding(RouteFile file, @Nullable Node node, String advice) {
         return Finding.at(file.name(), (node == null ? file.root() : node).getStartMark(), advice);
     }

@@ -84,6 +84,7 @@ final class ReferenceChecks {
                                         RouteFiles.meantIn(file.name(), configurations, owners),
                                         "correct the name, or add it"));
             }
+            findings.ofAnotherProvider(file, named, id, owners.getOrDefault(id, file.name()));
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -122,7 +123,12 @@ public final class RouteChecks {
         // A file that cannot be read would make everything that names its parts wrong, too.
         boolean all = files.size() == contents.size();
         files.forEach(file -> DslSchema.check(file, checks.findings));
-        files.forEach(checks.hints::check);
+        Set<String> providers =
+                contents.keySet().stream()
+                        .map(RouteFiles::provider)
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.toSet());
+        files.forEach(file -> checks.hints.check(file, providers));
         if (all) {
             files.forEach(checks::learn);
             files.forEach(checks::judge);
@@ -200,13 +206,28 @@ public final class RouteChecks {
     }
 
     private void breakerRoute(RouteFile file, Node route) {
+        String flows = RouteFiles.provider(file.name()) + "-flows";
         for (Entry step : entries(at(route, "from", "steps"))) {
-            if (step.key().equals("circuitBreaker")
-                    && at(route, "errorHandler", "noErrorHandler") == null) {
+            if (!step.key().equals("circuitBreaker")) {
+                continue;
+            }
+            if (at(route, "errorHandler", "noErrorHandler") == null) {
                 findings.hint(
                         file,
                         step.keyNode(),
                         "an error handler around a breaker hides failures from it: give the route errorHandler: {noErrorHandler: {}}");
+            }
+            String id = text(route, "nodePrefixId") + text(step.value(), "id");
+            if (addresses.start(route).equals("direct:" + flows)
+                    && !id.equals(flows + "-breaker")) {
+                findings.hint(
+                        file,
+                        step.keyNode(),
+                        "the state of this breaker is not found by its id "
+                                + id
+                                + ": call it breaker, and set nodePrefixId: "
+                                + flows
+                                + "-");
             }
         }
     }

@@ -189,14 +189,12 @@ public final class RouteFiles {
      */
     static Set<String> meantIn(String file, Set<String> names, Map<String, String> owners) {
         return names.stream()
-                .filter(
-                        name -> {
-                            String owner = owners.getOrDefault(name, file);
-                            return owner.equals(file)
-                                    || provider(owner) == null
-                                    || provider(file) == null;
-                        })
+                .filter(name -> !isOfAnotherProvider(file, owners.getOrDefault(name, file)))
                 .collect(Collectors.toSet());
+    }
+
+    static boolean isOfAnotherProvider(String file, String owner) {
+        return !owner.equals(file) && provider(owner) != null && provider(file) != null;
     }
 
     private static List<Path> list(Path folder) throws IOException {

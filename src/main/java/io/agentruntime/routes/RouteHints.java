@@ -7,6 +7,7 @@ import static io.agentruntime.routes.RouteFile.text;
 import static io.agentruntime.routes.RouteFile.texts;
 
 import io.agentruntime.routes.RouteFile.Entry;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -18,6 +19,10 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 /** What works in the file of a provider, and may not be meant: calls, and names of variables. */
 final class RouteHints {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{variable\\.([\\w-]+)(?!:)\\b");
+
+    /** Settings, and what methods are given first, such as a name of a setting or of a token. */
+    private static final Pattern NAME =
+            Pattern.compile("(?:\\bagent-runtime\\.|[(,]\\s*['\"])([a-z0-9-]+)");
 
     /** What the service itself sets for the routes of a provider. */
     private static final Set<String> SET_BY_THE_SERVICE = Set.of("pages", "provider");
@@ -33,8 +38,12 @@ final class RouteHints {
         this.findings = findings;
     }
 
-    void check(RouteFile file) {
-        if (RouteFiles.provider(file.name()) == null) {
+    /**
+     * @param providers of which there are files
+     */
+    void check(RouteFile file, Set<String> providers) {
+        String provider = RouteFiles.provider(file.name());
+        if (provider == null) {
             return;
         }
         for (Node route : file.routes()) {
@@ -52,7 +61,35 @@ final class RouteHints {
         allEntries(file.root())
                 .filter(entry -> SETS.contains(entry.key()))
                 .forEach(entry -> set.add(text(entry.value())));
-        texts(file.root()).forEach(text -> variables(file, text, set));
+        texts(file.root())
+                .forEach(
+                        text -> {
+                            variables(file, text, set);
+                            names(file, text, provider, providers);
+                        });
+    }
+
+    /** A copied file may ask for another provider's settings and tokens, and work for a while. */
+    private void names(RouteFile file, ScalarNode text, String provider, Set<String> providers) {
+        NAME.matcher(text.getValue())
+                .results()
+                .map(name -> name.group(1))
+                .forEach(
+                        name ->
+                                providers.stream()
+                                        .filter(one -> (name + "-").startsWith(one + "-"))
+                                        .max(Comparator.comparingInt(String::length))
+                                        .filter(owner -> !owner.equals(provider))
+                                        .ifPresent(
+                                                owner ->
+                                                        findings.hint(
+                                                                file,
+                                                                text,
+                                                                name
+                                                                        + " is of the provider "
+                                                                        + owner
+                                                                        + ": use a name that begins with "
+                                                                        + provider)));
     }
 
     /** A bean may set any, so that only what is nearly one of those that are set is told. */

@@ -421,6 +421,82 @@ class RouteChecksTest {
                 .contains("list-flows");
     }
 
+    /** By its id the service finds it, to tell its state and to close it. */
+    @ParameterizedTest
+    @CsvSource({
+        "id: breaker, id: my-breaker, bots-flows-my-breaker",
+        "nodePrefixId: bots-flows-, nodePrefixId: bots-all-, bots-all-breaker",
+    })
+    void aBreakerThatTheServiceDoesNotFindIsAHint(String part, String instead, String id) {
+        String content = GOOD.replace(part, instead);
+        assertThat(check(content)).isEmpty();
+        assertThat(hints(content))
+                .extracting(Finding::toString)
+                .anySatisfy(
+                        hint ->
+                                assertThat(hint)
+                                        .startsWith(FILE + ":10:")
+                                        .contains(
+                                                "not found by its id "
+                                                        + id
+                                                        + ": call it breaker, and set nodePrefixId: bots-flows-"));
+    }
+
+    /** A provider's file is exchanged alone, and what others took of it stays as it was. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "routeConfigurationId: provider-retries|routeConfigurationId: cats-retries|22",
+                "ref: setting|ref: cats-setting|34",
+            })
+    void whatIsOfAnotherProviderIsAHint(String part, String instead, int line) {
+        String other =
+                GOOD.replace("bots", "cats").replace("provider-retries", "cats-retries")
+                        + "    - {name: cats-setting, type: io.agentruntime.catalog.FlowMapping}\n"
+                        + RETRIES.replace("provider-retries", "cats-retries");
+        assertThat(
+                        RouteChecks.hints(
+                                Map.of(
+                                        FILE,
+                                        GOOD.replace(part, instead),
+                                        "provider-cats.camel.yaml",
+                                        other,
+                                        "retries.camel.yaml",
+                                        RETRIES),
+                                SETTINGS))
+                .singleElement()
+                .asString()
+                .startsWith(FILE + ":" + line + ":")
+                .contains("is of provider-cats.camel.yaml");
+    }
+
+    /** A copy in which only the names are changed that have to be. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "${bean:tokens?method=get('bots')}",
+                "${bean:setting?method=value('bots-api-key')}",
+                "{{agent-runtime.bots-api-url}}",
+            })
+    void aSettingOrTokenOfAnotherProviderIsAHint(String text) {
+        String copy = GOOD.replace("bots", "bots-two").replace("${variable.key}", text);
+        assertThat(
+                        RouteChecks.hints(
+                                Map.of(
+                                        FILE,
+                                        GOOD,
+                                        "provider-bots-two.camel.yaml",
+                                        copy,
+                                        "retries.camel.yaml",
+                                        RETRIES),
+                                SETTINGS))
+                .singleElement()
+                .asString()
+                .startsWith("provider-bots-two.camel.yaml:42:")
+                .contains("is of the provider bots");
+    }
+
     private static String lines(String text) {
         return text.replace('⏎', '\n');
     }
