@@ -91,6 +91,9 @@ public final class Details {
     }
 
     public void setMost(int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("most must be at least 1, not " + most);
+        }
         this.most = most;
     }
 

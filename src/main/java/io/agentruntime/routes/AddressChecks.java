@@ -27,11 +27,11 @@ final class AddressChecks {
     }
 
     void check(RouteFile file, Node where, String uri, @Nullable Node parameters) {
+        addresses.fault(uri).ifPresent(fault -> findings.at(file, where, fault));
         if (uri.startsWith("{{") || uri.startsWith("${")) {
             options(file, "http", parameters);
             return;
         }
-        addresses.fault(uri).ifPresent(fault -> findings.at(file, where, fault));
         Matcher scheme = SCHEME.matcher(uri);
         if (!scheme.matches()) {
             findings.at(

@@ -1,5 +1,6 @@
 package io.agentruntime.routes;
 
+import static io.agentruntime.routes.RouteFile.allEntries;
 import static io.agentruntime.routes.RouteFile.at;
 import static io.agentruntime.routes.RouteFile.text;
 
@@ -52,9 +53,12 @@ final class ReferenceChecks {
                                 + " too: choose another name");
             }
             owners.putIfAbsent(uri, file.name());
-            Stream.of(text(route, "routeConfigurationId").split("\\s*,\\s*"))
-                    .forEach(referenced::add);
         }
+        // Also those of a template's route
+        allEntries(file.root())
+                .filter(entry -> entry.key().equals("routeConfigurationId"))
+                .flatMap(entry -> Stream.of(text(entry.value()).split("\\s*,\\s*")))
+                .forEach(referenced::add);
         for (Node configuration : file.entities("routeConfiguration")) {
             String id = text(configuration, "id");
             if (id.isEmpty()) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /** Placeholders, settings, beans and paths that are named within texts. */
@@ -22,18 +23,23 @@ final class TextChecks {
 
     private static final Pattern NOT_NAME = Pattern.compile("\\W");
 
+    private static final String SETTING = quoted("([\\w-]+)");
+    private static final String ANY = quoted("[^'\"]*");
+
     /** How routes ask for a setting to the letter, and whether there is one. */
-    private static final Pattern VALUE = Pattern.compile("\\bvalue\\('([\\w-]+)'\\)");
+    private static final Pattern VALUE = Pattern.compile("\\bvalue\\(" + SETTING + "\\)");
 
     private static final List<Pattern> LOGINS =
-            List.of(
-                    Pattern.compile(
-                            "\\b(?:json|form)\\('[^']*',\\s*'([\\w-]+)',\\s*'[^']*',\\s*'([\\w-]+)'\\)"),
-                    Pattern.compile("\\bform\\('[^']*',\\s*'([\\w-]+)'\\)"),
-                    Pattern.compile("\\bbasic\\('([\\w-]+)',\\s*'([\\w-]+)'\\)"));
+            Stream.of(
+                            "(?:json|form)\\(" + String.join(",", ANY, SETTING, ANY, SETTING),
+                            "form\\(" + String.join(",", ANY, SETTING),
+                            "basic\\(" + String.join(",", SETTING, SETTING))
+                    .map(call -> Pattern.compile("\\b" + call + "\\)"))
+                    .toList();
 
     /** How routes say where a login's answer keeps the token. */
-    private static final Pattern TOKEN = Pattern.compile("\\bkeepAt\\('[^']*',\\s*'([^']*)'");
+    private static final Pattern TOKEN =
+            Pattern.compile("\\bkeepAt\\(" + ANY + "," + quoted("([^'\"]*)"));
 
     private final Placeholders placeholders;
     private final BeanChecks beans;
@@ -43,6 +49,10 @@ final class TextChecks {
         this.placeholders = placeholders;
         this.beans = beans;
         this.findings = findings;
+    }
+
+    private static String quoted(String text) {
+        return "\\s*['\"]" + text + "['\"]\\s*";
     }
 
     /** What is wrong with one text, wherever it stands. */
@@ -126,7 +136,8 @@ final class TextChecks {
     }
 
     private static boolean isAskedFor(RouteFile file, String name) {
-        return RouteFile.mentions(file.root(), "isSet('" + name + "')");
+        Pattern asks = Pattern.compile("\\bisSet\\(" + quoted(Pattern.quote(name)) + "\\)");
+        return RouteFile.texts(file.root()).anyMatch(text -> asks.matcher(text.getValue()).find());
     }
 
     private void setting(RouteFile file, ScalarNode where, String name) {

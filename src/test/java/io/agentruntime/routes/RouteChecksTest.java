@@ -319,6 +319,10 @@ class RouteChecksTest {
                 "${variable.key}|${bean:setting?method=basic('bots-api-key')}|42|basic of setting takes 2 values, not 1",
                 "${variable.key}|${bean:tokens?method=get('bots', 'a,b')}|42|get of tokens takes 1 value, not 2",
                 "${variable.key}|${bean:tokens?method=keepAt('bots')}|42|keepAt of tokens takes 2 or 3 values, not 1",
+                "${variable.key}|${bean:setting?method=value( 'bots-token' )}|42|the setting bots-token has no value",
+                "\"${variable.key}\"|'${bean:setting?method=value(\"bots-token\")}'|42|the setting bots-token has no value",
+                "\"${variable.key}\"|'${bean:setting?method=basic(\"bots-user\", \"bots-password\")}'|42|the setting bots-user has no value",
+                "- beans:|- beans:⏎    - {name: bots-details, type: io.agentruntime.catalog.Details, properties: {most: 0}}|49|most of bots-details cannot be 0: most must be at least 1, not 0",
                 // classes, and what only Camel knows
                 "- removeHeaders:⏎            id: strip|- throwException: {id: fail, exceptionType: com.foo.Nope, message: no}⏎        - removeHeaders:⏎            id: strip|27|there is no exception class com.foo.Nope",
                 "- removeHeaders:⏎            id: strip|- throwException: {id: fail, exceptionType: io.agentruntime.catalog.ProviderFailure$RateLimit, message: no}⏎        - removeHeaders:⏎            id: strip|27|there is no exception class io.agentruntime.catalog.ProviderFailure$RateLimit: correct the name, package and all; to say what a failure is, use one of io.agentruntime.catalog.ProviderFailure$AuthRejected, io.agentruntime.catalog.ProviderFailure$AuthUnavailable, io.agentruntime.catalog.ProviderFailure$RateLimited",
@@ -497,6 +501,41 @@ class RouteChecksTest {
                 .contains("is of the provider bots");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "http://fake-user:fake-password@127.0.0.1:8000, a user name or password in an address",
+        "http://localhost:notaport, the port of this address is no number",
+    })
+    void anAddressThatIsSetIsCheckedWhateverItsSettingIsCalled(String address, String advice) {
+        String file = GOOD.replace("bots-api-url", "bots-login-url");
+        assertThat(
+                        RouteChecks.check(
+                                Map.of(FILE, file, "retries.camel.yaml", RETRIES),
+                                Map.of("agent-runtime.bots-login-url", address)::get))
+                .singleElement()
+                .asString()
+                .startsWith(FILE + ":45:")
+                .contains(advice)
+                .doesNotContain("fake-");
+    }
+
+    @Test
+    void aConfigurationThatOnlyARouteOfATemplateNamesIsRight() {
+        String template =
+                """
+                - routeTemplate:
+                    id: bots-template
+                    route:
+                      routeConfigurationId: bots-retries
+                      from:
+                        uri: direct:bots-more
+                        steps:
+                          - log: more
+                """;
+        String own = RETRIES.replace("provider-retries", "bots-retries");
+        assertThat(check(GOOD + own + template)).isEmpty();
+    }
+
     private static String lines(String text) {
         return text.replace('⏎', '\n');
     }
@@ -529,6 +568,14 @@ class RouteChecksTest {
             })
     void aMethodThatIsGivenWhatItTakesIsRight(String call) {
         finds("\"${variable.key}\"", "'${bean:" + call.replace("'", "''") + "}'", 0, "");
+    }
+
+    @Test
+    void aSettingIsAskedForInEitherQuotes() {
+        finds("\"${variable.key}\"", "'${bean:setting?method=value(\"bots-api-key\")}'", 0, "");
+        String key = "${bean:setting?method=value('bots-api-key')}";
+        String asks = GOOD.replace("isSet('bots-api-key')", "isSet(\"bots-api-key\")");
+        finds(asks.replace("${variable.key}", key), "", 0, "");
     }
 
     /** Placeholders with a default need no value. */
