@@ -7,10 +7,8 @@ import static io.agentruntime.routes.RouteFile.text;
 import io.agentruntime.routes.RouteFile.Entry;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
 
@@ -23,6 +21,9 @@ final class NameChecks {
     /** The file of each id of a route or a configuration. */
     private final Map<String, String> ids = new HashMap<>();
 
+    /** The file of each id of a step, with what its route sets before it. */
+    private final Map<String, String> stepIds = new HashMap<>();
+
     NameChecks(Findings findings) {
         this.findings = findings;
     }
@@ -32,7 +33,13 @@ final class NameChecks {
         boolean taken = ids.containsKey(text(route, "id"));
         String id = idOf(file, route, "route");
         List<Entry> withoutId = new ArrayList<>();
-        stepIds(file, at(route, "from", "steps"), new HashSet<>(), withoutId);
+        // What follows from a taken id of the route is not told beside it
+        stepIds(
+                file,
+                at(route, "from", "steps"),
+                text(route, "nodePrefixId"),
+                taken ? new HashMap<>() : stepIds,
+                withoutId);
         if (!withoutId.isEmpty()) {
             findings.hint(file, withoutId.get(0).keyNode(), without(withoutId));
         }
@@ -89,21 +96,30 @@ final class NameChecks {
         return id;
     }
 
-    /** Every step should have an id, and of its own within its route. */
+    /** Every step should have an id, and with the prefix of its route one of its own. */
     private void stepIds(
-            RouteFile file, @Nullable Node steps, Set<String> taken, List<Entry> withoutId) {
+            RouteFile file,
+            @Nullable Node steps,
+            String prefix,
+            Map<String, String> taken,
+            List<Entry> withoutId) {
         for (Entry step : entries(steps)) {
             String id = text(step.value(), "id");
+            String other = id.isEmpty() ? null : taken.putIfAbsent(prefix + id, file.name());
             if (id.isEmpty()) {
                 withoutId.add(step);
-            } else if (!taken.add(id)) {
+            } else if (other != null) {
                 findings.at(
                         file,
                         at(step.value(), "id"),
-                        "the step id " + id + " is taken in this route: choose another");
+                        "the step id "
+                                + id
+                                + " is taken by one in "
+                                + other
+                                + ": choose another, or set nodePrefixId in its route");
             }
             Steps.within(step.value())
-                    .forEach(branch -> stepIds(file, branch.steps(), taken, withoutId));
+                    .forEach(branch -> stepIds(file, branch.steps(), prefix, taken, withoutId));
         }
     }
 

@@ -6,8 +6,10 @@ import static io.agentruntime.routes.RouteFile.text;
 
 import io.agentruntime.routes.RouteFile.Entry;
 import io.agentruntime.settings.OpenPaths;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
@@ -25,6 +27,7 @@ final class RestPaths {
     private final Placeholders placeholders;
     private final Addresses addresses;
     private final Findings findings;
+    private final Set<String> offered = new HashSet<>();
     private String contextPath = "";
 
     RestPaths(Placeholders placeholders, Addresses addresses, Findings findings) {
@@ -50,12 +53,23 @@ final class RestPaths {
                             .forEach(
                                     operation -> {
                                         Node own = at(operation, "path");
-                                        Node where = own == null ? path : own;
-                                        reach(
-                                                file,
-                                                where == null ? method.keyNode() : where,
+                                        Node place = own == null ? path : own;
+                                        Node where = place == null ? method.keyNode() : place;
+                                        String written =
                                                 String.join(
-                                                        "/", contextPath, text(path), text(own)));
+                                                        "/", contextPath, text(path), text(own));
+                                        reach(file, where, written);
+                                        if (!offered.add(
+                                                key(method.key(), rest, operation, written))) {
+                                            findings.at(
+                                                    file,
+                                                    where,
+                                                    "another operation is "
+                                                            + method.key()
+                                                            + " "
+                                                            + shown(written)
+                                                            + " too, and only one would answer: choose another path");
+                                        }
                                     });
                 }
             }
@@ -67,6 +81,16 @@ final class RestPaths {
                 reach(file, at(route, "from"), path);
             }
         }
+    }
+
+    /**
+     * What tells requests of one operation from those of another, whatever parameters are called.
+     */
+    private String key(String method, Node rest, Node operation, String written) {
+        String path = address(segments(written)).replaceAll("\\{[^/]*}", "{}");
+        return Stream.of("consumes", "produces")
+                .flatMap(types -> Stream.of(text(rest, types), text(operation, types)))
+                .collect(Collectors.joining(" ", method + " " + path + " ", ""));
     }
 
     private static Stream<Node> operations(Node method) {
@@ -91,11 +115,15 @@ final class RestPaths {
             findings.at(
                     file,
                     where,
-                    address(split(placeholders.shown(written)))
+                    shown(written)
                             + " is never reached, as requests outside of the API's root are 404: begin the path with "
                             + ROOT
                             + "/");
         }
+    }
+
+    private String shown(String written) {
+        return address(split(placeholders.shown(written)));
     }
 
     private static String address(List<String> path) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -423,6 +424,34 @@ class RouteChecksTest {
                 .extracting(Finding::advice)
                 .asString()
                 .contains("list-flows");
+    }
+
+    @Test
+    void idsThatMeetThoseOfAnotherFileAreToldWhereTheyStand() {
+        String other =
+                """
+                - route:
+                    id: extra
+                    description: Something else
+                    from:
+                      uri: direct:extra
+                      steps:
+                        - log:
+                            id: get
+                            message: "something"
+                """;
+        Map<String, String> files =
+                Map.of(
+                        FILE,
+                        GOOD.replace("    nodePrefixId: bots-list-\n", ""),
+                        "extra.camel.yaml",
+                        other,
+                        "retries.camel.yaml",
+                        RETRIES);
+        assertThat(RouteChecks.check(new TreeMap<>(files), SETTINGS))
+                .singleElement()
+                .asString()
+                .startsWith(FILE + ":43:17: the step id get is taken by one in extra.camel.yaml");
     }
 
     /** By its id the service finds it, to tell its state and to close it. */
@@ -902,6 +931,16 @@ class RouteChecksTest {
                 rest(path, operation) + "- beans:",
                 line,
                 "begin the path with {{agent-runtime.root-path}}/");
+    }
+
+    @Test
+    void twoOperationsOfOneMethodAndPathAreFoundAndOneOfAnotherMethodIsNot() {
+        String root = "{{agent-runtime.root-path:/api}}";
+        String both =
+                rest(root + "/hello", "/{who}")
+                        + rest(root, "hello/{whom}/").replace("get-x", "get-y")
+                        + rest(root, "hello/{whom}/").replace("get:", "put:").replace("-x", "-z");
+        finds("- beans:", both + "- beans:", 58, "another operation is get /api/hello/{whom} too");
     }
 
     @ParameterizedTest
