@@ -10,6 +10,7 @@ import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
+import org.apache.camel.spi.RestConfiguration;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ final class LoadedRoutes {
         try {
             remove(before);
             load(after);
-        } catch (LoadFailure | LinkageError | StackOverflowError e) {
+        } catch (LoadFailure | Error e) {
             remove(after);
             remove(before);
             load(before);
@@ -92,6 +93,10 @@ final class LoadedRoutes {
 
     /** What does not know the file it is of. */
     private void removeByName(RouteFile file) {
+        if (!file.entities("restConfiguration").isEmpty()) {
+            // What a file says is added to what there is
+            camel.setRestConfiguration(new RestConfiguration());
+        }
         for (Node route : file.entities("templatedRoute")) {
             String id = RouteFile.text(route, "routeId");
             List.copyOf(model.getRouteDefinitions()).stream()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +55,37 @@ class LoadedRoutesTest {
         assertThat(says("one")).isEqualTo("old");
         assertThat(says("two")).isEqualTo("two");
         assertThat(camel.getRoutes()).hasSize(2);
+    }
+
+    @Test
+    void theOldRoutesAreBackWhateverTheNewOnesEndWith() {
+        var before = Map.of("one.camel.yaml", WITHOUT_ID.formatted("one", "old"));
+        var thrown = new OutOfMemoryError("made up");
+        var once = new AtomicBoolean();
+        camel.getCamelContextExtension()
+                .addInterceptStrategy(
+                        (context, step, target, next) -> {
+                            if (once.compareAndSet(false, true)) {
+                                throw thrown;
+                            }
+                            return target;
+                        });
+        var taken = Map.of("one.camel.yaml", WITHOUT_ID.formatted("one", "new"));
+        assertThatThrownBy(() -> loaded.exchange(before, taken)).isSameAs(thrown);
+        assertThat(says("one")).isEqualTo("old");
+        assertThat(camel.getRoutes()).hasSize(2);
+    }
+
+    @Test
+    void whatIsTakenOutOfARestConfigurationIsGone() {
+        String configuration = "- restConfiguration: {component: platform-http%s}\n";
+        var before = Map.of("api.camel.yaml", configuration.formatted(", contextPath: /x"));
+        var after = Map.of("api.camel.yaml", configuration.formatted(""));
+        loaded.load(before);
+        assertThat(camel.getRestConfiguration().getContextPath()).isEqualTo("/x");
+        loaded.exchange(before, after);
+        assertThat(camel.getRestConfiguration().getContextPath()).isNull();
+        assertThat(camel.getRestConfiguration().getComponent()).isEqualTo("platform-http");
     }
 
     private String says(String route) {
