@@ -1,5 +1,6 @@
 package io.agentruntime.catalog;
 
+import io.agentruntime.settings.InvalidSetting;
 import java.net.URISyntaxException;
 import org.apache.camel.FailedToCreateProducerException;
 import org.apache.camel.InvalidPayloadException;
@@ -71,6 +72,9 @@ final class RouteFaults {
         }
         if (String.valueOf(fault.getMessage()).startsWith(NO_FUNCTION)) {
             return "a function of its expression is not in the jar";
+        }
+        if (fault instanceof InvalidSetting setting) {
+            return setting.getMessage();
         }
         if (fault instanceof URISyntaxException address) {
             return "an address cannot be read: " + address.getReason();

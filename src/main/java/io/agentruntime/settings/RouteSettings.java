@@ -31,10 +31,13 @@ public final class RouteSettings {
 
     /** True when the setting is one of {@code true}, {@code yes}, {@code on}, {@code 1}. */
     public boolean isTrue(String name) {
-        var faults = new SettingFaults();
-        boolean value = isSet(name) && new SettingReader(properties, faults).bool(name);
-        faults.end();
-        return value;
+        return isSet(name)
+                && YesOrNo.of(text(name))
+                        .orElseThrow(
+                                () ->
+                                        new InvalidSetting(
+                                                SettingNames.PROPERTY_PREFIX + name,
+                                                "must be true or false"));
     }
 
     public boolean isFalse(String name) {

@@ -125,6 +125,7 @@ class RouteFaultsTest {
             value = {
                 "${variable.pages.list}|${variable.pages.list.mroe}|38, step answer: byte[] has no method or property mroe",
                 "limit=50${variable.pages.next}|${variableAs(provider,Integer)}|62, step this-page: a value cannot be taken as Integer",
+                "limit=50${variable.pages.next}|${bean:setting?method=isTrue('bots-token')}|62, step this-page: AGENT_RUNTIME_SERVICE_BOTS_TOKEN must be true or false",
             })
     void whatTheRouteDoesWrongIsNotBlamedOnTheProvider(String part, String instead, String words)
             throws IOException {
