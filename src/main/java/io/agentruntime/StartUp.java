@@ -218,6 +218,7 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
                                         + provider
                                         + ", but there is no "
                                         + folder.resolve("provider-" + provider + ".camel.yaml")
+                                                .toAbsolutePath()
                                         + NearestName.of(provider, files.providers())
                                                 .map(one -> ": did you mean " + one + "?")
                                                 .orElse("")));

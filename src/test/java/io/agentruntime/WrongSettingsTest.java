@@ -74,7 +74,8 @@ class WrongSettingsTest {
                 arguments(
                         Map.of("PROVIDERS", "nobody"),
                         "AGENT_RUNTIME_SERVICE_PROVIDERS",
-                        "there is no routes/provider-nobody.camel.yaml"),
+                        "there is no "
+                                + Path.of("routes/provider-nobody.camel.yaml").toAbsolutePath()),
                 arguments(
                         Map.of("PROVIDERS", "langflo"),
                         "AGENT_RUNTIME_SERVICE_PROVIDERS",

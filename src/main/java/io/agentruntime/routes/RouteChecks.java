@@ -144,7 +144,7 @@ public final class RouteChecks {
                             file,
                             1,
                             1,
-                            "a file with , + * ? \\ or a sign encoded as %20 in its name cannot be loaded: call it otherwise"));
+                            "a file with , + * ? : \\ or a sign encoded as %20 in its name cannot be loaded: call it otherwise"));
         }
     }
 

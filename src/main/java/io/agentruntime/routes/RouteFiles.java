@@ -28,12 +28,12 @@ public final class RouteFiles {
     private static final Pattern PROVIDER = Pattern.compile("provider-(.+)\\.camel\\.yaml");
 
     /** Names that were probably meant to be route files, and are not. */
-    private static final Pattern NEARLY = Pattern.compile("(.+?)(\\.camel)?\\.ya?ml(\\.txt)?");
+    private static final Pattern NEARLY = Pattern.compile("(.+?)([.-]camel)?\\.ya?ml(\\.txt)?");
 
     /**
      * What Camel takes for a list, a pattern, an encoding or a folder's end where it loads a file.
      */
-    private static final Pattern NOT_LOADED_FROM = Pattern.compile("[,+*?\\\\]|%[0-9A-Fa-f]{2}");
+    private static final Pattern NOT_LOADED_FROM = Pattern.compile("[,+*?:\\\\]|%[0-9A-Fa-f]{2}");
 
     private final Path folder;
     private final Map<String, String> own;

@@ -1140,6 +1140,8 @@ class RouteChecksTest {
                 .contains("provider-bots.yaml:1:1: the name keeps this file from being used")
                 .contains("call it provider-cats.camel.yaml")
                 .contains("2 to correct");
+        Files.writeString(folder.resolve("provider-dogs-camel.yaml"), GOOD);
+        assertThat(run(folder)).contains("call it provider-dogs.camel.yaml");
     }
 
     /** As other systems leave them beside the files that they copy. */
@@ -1161,14 +1163,14 @@ class RouteChecksTest {
 
     /** A running service loads its text, and the next start could not load it by its name. */
     @ParameterizedTest
-    @ValueSource(strings = {"a,b", "a+b", "a%20b", "%e4", "a\\b", "a*", "a?"})
+    @ValueSource(strings = {"a,b", "a+b", "a%20b", "%e4", "a\\b", "a*", "a?", "a:b"})
     void aFileThatNoStartCanLoadByItsNameIsFound(String name) {
         String file = name + ".camel.yaml";
         assertThat(RouteChecks.check(Map.of(file, RETRIES), SETTINGS))
                 .extracting(Finding::toString)
                 .containsExactly(
                         file
-                                + ":1:1: a file with , + * ? \\ or a sign encoded as %20 in its name cannot be loaded: call it otherwise");
+                                + ":1:1: a file with , + * ? : \\ or a sign encoded as %20 in its name cannot be loaded: call it otherwise");
     }
 
     @Test
