@@ -54,6 +54,9 @@ class AfterAnOutageTest {
     void theFirstGoodAnswerClosesTheBreaker() {
         langflow.answersList(WireMock.aResponse().withStatus(500));
         try (var service = service(langflow, Map.of())) {
+            // May be the one of the start, which is as long ago as the machine is busy
+            service.post(REFRESH, "").hasField("last_error", "\"upstream-error\"");
+            service.closeBreaker("langflow");
             service.post(REFRESH, "").hasField("last_error", "\"upstream-error\"");
             service.post(REFRESH, "").hasField("last_error", "\"upstream-error\"");
             langflow.lists(SUMMARIZER);

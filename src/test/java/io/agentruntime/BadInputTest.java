@@ -645,7 +645,7 @@ class BadInputTest {
 
     private static String raw(String request) throws IOException {
         try (var socket = new Socket("localhost", service.port())) {
-            socket.setSoTimeout(5000);
+            socket.setSoTimeout(20_000);
             socket.getOutputStream().write(request.getBytes(ISO_8859_1));
             socket.getOutputStream().flush();
             socket.shutdownOutput();

@@ -28,6 +28,8 @@ class MetricsTest {
     static void start() {
         service = RunningService.with(Map.of("PROVIDERS", "sample"));
         await().untilAsserted(() -> service.provision(TASK).hasStatus(200));
+        // Counted once it is sent
+        await().until(() -> answered() > 0);
     }
 
     @AfterAll
@@ -53,7 +55,6 @@ class MetricsTest {
         preflight().hasStatus(200);
         service.provision(TASK).hasStatus(200);
 
-        // Counted once it is sent
         await().untilAsserted(() -> assertThat(answered()).isEqualTo(before + 1));
     }
 

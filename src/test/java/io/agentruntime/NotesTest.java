@@ -122,7 +122,7 @@ class NotesTest {
                                         "CATALOG_TTL_SECONDS",
                                         "3600",
                                         "PROVIDER_TIMEOUT_MS",
-                                        "1000"));
+                                        "3000"));
                 var log = LogLines.open()) {
             String version =
                     service.provision(TASK, "Finance").isMatch("f-1").header("X-Catalog-Version");
@@ -400,10 +400,12 @@ class NotesTest {
                     .hasField(
                             "detail",
                             "\"No flow fits this description; flowise could not be asked: it is unreachable.\"");
-            service.get("/api/v1/health")
-                    .isJson(
-                            """
-                            {"status": "degraded", "providers": {"langflow": "up", "flowise": "down"}}""");
+            await().untilAsserted(
+                            () ->
+                                    service.get("/api/v1/health")
+                                            .isJson(
+                                                    """
+                                                    {"status": "degraded", "providers": {"langflow": "up", "flowise": "down"}}"""));
 
             langflow.lists();
             service.awaitFlows(0);

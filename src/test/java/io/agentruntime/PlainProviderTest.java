@@ -34,7 +34,9 @@ class PlainProviderTest {
 
     @BeforeEach
     void start() {
-        acme = new WireMockServer(WireMockConfiguration.options().dynamicPort());
+        acme =
+                new WireMockServer(
+                        WireMockConfiguration.options().dynamicPort().bindAddress("127.0.0.1"));
         acme.start();
         acme.stubFor(get(urlPathEqualTo("/flows")).willReturn(okJson(FLOWS)));
     }

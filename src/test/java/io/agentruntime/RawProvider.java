@@ -45,11 +45,13 @@ public final class RawProvider implements AutoCloseable {
     private final boolean https;
     private volatile @Nullable SSLContext tls;
     private ServerSocket door;
+    private Thread doorkeeper;
 
     private RawProvider(@Nullable SSLContext tls) {
         this.tls = tls;
         https = tls != null;
         door = listen(0);
+        doorkeeper = keeperOf(door);
         port = door.getLocalPort();
     }
 
@@ -101,12 +103,18 @@ public final class RawProvider implements AutoCloseable {
         requests.clear();
     }
 
-    /** From now on connections are refused. */
+    /**
+     * From now on connections are refused. The system takes them in until the thread that waits for
+     * them has noticed, so this waits for that thread.
+     */
     public void hangsUp() {
         try {
             door.close();
+            doorkeeper.join();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -114,6 +122,7 @@ public final class RawProvider implements AutoCloseable {
     public void comesBack() {
         if (door.isClosed()) {
             door = listen(port);
+            doorkeeper = keeperOf(door);
         }
     }
 
@@ -215,11 +224,14 @@ public final class RawProvider implements AutoCloseable {
             var listening = new ServerSocket();
             listening.setReuseAddress(true);
             listening.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), on));
-            daemon(() -> accept(listening));
             return listening;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Thread keeperOf(ServerSocket listening) {
+        return daemon(() -> accept(listening));
     }
 
     private void accept(ServerSocket listening) {
@@ -279,9 +291,10 @@ public final class RawProvider implements AutoCloseable {
         return head.split(" ", 3)[1].replaceFirst("\\?.*", "");
     }
 
-    private static void daemon(Runnable run) {
+    private static Thread daemon(Runnable run) {
         var thread = new Thread(run, "raw-provider");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 }

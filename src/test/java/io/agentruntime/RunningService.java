@@ -21,6 +21,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.resilience4j.ResilienceProcessor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
@@ -45,7 +47,7 @@ public final class RunningService implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(5))
+                    .connectTimeout(Duration.ofSeconds(30))
                     .build();
 
     private RunningService(ConfigurableApplicationContext context) {
@@ -83,7 +85,7 @@ public final class RunningService implements AutoCloseable {
                                                 + "="
                                                 + one.getValue())
                         .toArray(String[]::new);
-        return new RunningService(SpringApplication.run(AgentRuntimeService.class, arguments));
+        return withNothingBut(Map.of(), arguments);
     }
 
     /**
@@ -97,14 +99,20 @@ public final class RunningService implements AutoCloseable {
         all.put("AGENT_RUNTIME_SERVICE_PROVIDERS", "sample");
         all.put("AGENT_RUNTIME_SERVICE_STATE_DIR", "");
         all.put("AGENT_RUNTIME_SERVICE_M2M_JWT_SECRET_KEY", M2M_SECRET);
+        return withNothingBut(all, "--server.port=0", "--management.server.port=0");
+    }
+
+    /** Whatever variables the tests were started with. */
+    private static RunningService withNothingBut(
+            Map<String, Object> variables, String... arguments) {
         var environment = new StandardEnvironment();
         String system = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
         environment
                 .getPropertySources()
-                .replace(system, new SystemEnvironmentPropertySource(system, all));
+                .replace(system, new SystemEnvironmentPropertySource(system, variables));
         var application = new SpringApplication(AgentRuntimeService.class);
         application.setEnvironment(environment);
-        return new RunningService(application.run("--server.port=0", "--management.server.port=0"));
+        return new RunningService(application.run(arguments));
     }
 
     public ConfigurableApplicationContext context() {
@@ -152,6 +160,21 @@ public final class RunningService implements AutoCloseable {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(
                         () -> get("/api/v1/flows").hasField("total", Integer.toString(total)));
+    }
+
+    /** Has one provider asked now. */
+    public Answer refresh(String provider) {
+        return post("/api/v1/providers/" + provider + "/refresh", "").hasStatus(200);
+    }
+
+    /** Has what a provider did before count no more, where its route has a breaker. */
+    public void closeBreaker(String provider) {
+        ResilienceProcessor breaker =
+                context.getBean(CamelContext.class)
+                        .getProcessor(provider + "-flows-breaker", ResilienceProcessor.class);
+        if (breaker != null) {
+            breaker.transitionToCloseState();
+        }
     }
 
     /** A request with a service's token and nothing else yet. */

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.agentruntime.FakeLangflow.Row;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -42,6 +43,7 @@ class UnreachableTest {
         "javax.net.ssl.trustStorePassword",
         "javax.net.ssl.trustStoreType"
     };
+    private static final Map<String, @Nullable String> trustBefore = new HashMap<>();
 
     @TempDir static Path folder;
     private static Certificates certificates;
@@ -60,6 +62,9 @@ class UnreachableTest {
         known.lists(list(FLOWS));
         unknown = RawProvider.start(good);
         unknown.lists(answer(500, "text/plain", "down"));
+        for (String property : TRUST) {
+            trustBefore.put(property, System.getProperty(property));
+        }
         System.setProperty(TRUST[0], certificates.trusted().toString());
         System.setProperty(TRUST[1], Certificates.password());
         System.setProperty(TRUST[2], "PKCS12");
@@ -69,13 +74,18 @@ class UnreachableTest {
 
     @AfterAll
     static void stop() {
-        for (String property : TRUST) {
-            System.clearProperty(property);
-        }
         warm.close();
         cold.close();
         known.close();
         unknown.close();
+        trustBefore.forEach(
+                (property, value) -> {
+                    if (value == null) {
+                        System.clearProperty(property);
+                    } else {
+                        System.setProperty(property, value);
+                    }
+                });
     }
 
     @BeforeEach
@@ -194,12 +204,12 @@ class UnreachableTest {
                         "PROVIDERS", "langflow",
                         "STATE_DIR", state.toString(),
                         "CATALOG_TTL_SECONDS", "3600");
-        var before = new java.util.HashMap<>(settings);
+        var before = new HashMap<>(settings);
         before.put("LANGFLOW_API_URL", known.url());
         try (RunningService first = RunningService.with(before)) {
             first.provision(TASK).isMatch("f-1");
         }
-        var after = new java.util.HashMap<>(settings);
+        var after = new HashMap<>(settings);
         after.put("LANGFLOW_API_URL", "http://" + "a".repeat(64) + ".invalid:7860");
         try (RunningService second = RunningService.with(after)) {
             assertThatJson(refresh(second))

@@ -8,7 +8,6 @@ import io.agentruntime.ServiceProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -163,11 +162,7 @@ class CheckExamplesTest {
 
     @Test
     void whereAServiceWouldAskAModelThatIsNotThereNothingIsAccepted() throws IOException {
-        try (ServerSocket closed = new ServerSocket(0)) {
-            String endpoint = "http://127.0.0.1:" + closed.getLocalPort();
-            closed.close();
-            assertThat(runWith(endpoint, examples.toString(), "--accept")).isEqualTo(2);
-        }
+        assertThat(runWith("http://127.0.0.1:9", examples.toString(), "--accept")).isEqualTo(2);
         assertThat(said())
                 .contains("cannot be matched by meaning")
                 .contains("the embedding endpoint does not answer");

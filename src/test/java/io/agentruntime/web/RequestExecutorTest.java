@@ -14,21 +14,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** One door, and three threads at most. */
+/** One door, which opens by itself only where the test starts it, and three threads at most. */
 class RequestExecutorTest {
     private static final int MOST_THREADS = 3;
 
     private final RequestExecutor executor = new RequestExecutor(1, MOST_THREADS);
     private final List<Arrival> all = new ArrayList<>();
     private final List<String> began = new CopyOnWriteArrayList<>();
-
-    @BeforeEach
-    void open() {
-        executor.start();
-    }
 
     @AfterEach
     void close() {
@@ -47,9 +41,9 @@ class RequestExecutorTest {
             executor.execute(
                     () -> {
                         began.add(name);
-                        busilyUntil(passes);
-                        executor.passed();
                         try {
+                            passes.await();
+                            executor.passed();
                             ends.await();
                         } catch (InterruptedException e) {
                             Thread.currentThread().interrupt();
@@ -65,12 +59,6 @@ class RequestExecutorTest {
         void ends() {
             passes.countDown();
             ends.countDown();
-        }
-    }
-
-    private static void busilyUntil(CountDownLatch latch) {
-        while (latch.getCount() > 0) {
-            Thread.onSpinWait();
         }
     }
 
@@ -111,11 +99,12 @@ class RequestExecutorTest {
 
     @Test
     void whoStaysAtTheDoorForLongKeepsNobodyElse() {
+        executor.start();
         comes("waits for its caller");
         comes("waits as well");
         comes("is read");
 
-        awaitBegun("waits for its caller", "waits as well", "is read");
+        await().until(() -> began.size() == MOST_THREADS);
     }
 
     /** As a system does that is out of memory or at the limit of a container's processes. */
@@ -140,6 +129,7 @@ class RequestExecutorTest {
 
     @Test
     void thereAreNoMoreThreadsThanSaid() throws Exception {
+        executor.start();
         for (int i = 1; i <= MOST_THREADS; i++) {
             comes("works " + i).passes();
         }
@@ -239,7 +229,7 @@ class RequestExecutorTest {
                 .start();
         first.ends();
         awaitBegun("first", "second");
-        assertThat(stopped.getCount()).isOne();
+        assertThat(stopped.await(50, TimeUnit.MILLISECONDS)).isFalse();
 
         second.ends();
 
