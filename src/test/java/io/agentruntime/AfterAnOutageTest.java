@@ -25,7 +25,6 @@ class AfterAnOutageTest {
     private static final Row TRIAGE = Row.of("f-2", "Ticket Triage", "Sorts support tickets.");
     private static final String TASK = "summarize financial documents";
     private static final String UP = "agent_runtime_provider_up{provider=\"langflow\"}";
-    private static final String REFRESH = "/api/v1/providers/langflow/refresh";
 
     @TempDir private Path state;
     private FakeLangflow langflow;
@@ -55,29 +54,29 @@ class AfterAnOutageTest {
         langflow.answersList(WireMock.aResponse().withStatus(500));
         try (var service = service(langflow, Map.of())) {
             // May be the one of the start, which is as long ago as the machine is busy
-            service.post(REFRESH, "").hasField("last_error", "\"upstream-error\"");
+            service.refresh("langflow").hasField("last_error", "\"upstream-error\"");
             service.closeBreaker("langflow");
-            service.post(REFRESH, "").hasField("last_error", "\"upstream-error\"");
-            service.post(REFRESH, "").hasField("last_error", "\"upstream-error\"");
+            service.refresh("langflow").hasField("last_error", "\"upstream-error\"");
+            service.refresh("langflow").hasField("last_error", "\"upstream-error\"");
             langflow.lists(SUMMARIZER);
-            service.post(REFRESH, "")
+            service.refresh("langflow")
                     .hasField("status", "\"up\"")
                     .hasField("breaker", "\"closed\"");
             langflow.lists(SUMMARIZER, TRIAGE);
-            service.post(REFRESH, "").hasField("status", "\"up\"").hasField("flows", "2");
+            service.refresh("langflow").hasField("status", "\"up\"").hasField("flows", "2");
         }
     }
 
     @Test
     void aProviderWhoseListIsNotFreshIsNotUpForMonitoring() {
         try (var service = service(langflow, Map.of())) {
-            service.post(REFRESH, "").hasField("status", "\"up\"");
+            service.refresh("langflow").hasField("status", "\"up\"");
             assertThat(service.metric(UP)).isEqualTo("1.0");
             langflow.answersList(WireMock.aResponse().withStatus(500));
-            service.post(REFRESH, "").hasField("status", "\"stale\"");
+            service.refresh("langflow").hasField("status", "\"stale\"");
             assertThat(service.metric(UP)).isEqualTo("0.0");
             langflow.lists(SUMMARIZER, TRIAGE);
-            service.post(REFRESH, "").hasField("status", "\"up\"");
+            service.refresh("langflow").hasField("status", "\"up\"");
             assertThat(service.metric(UP)).isEqualTo("1.0");
         }
     }
@@ -121,14 +120,14 @@ class AfterAnOutageTest {
                 var log = LogLines.open()) {
             await().until(
                             () ->
-                                    service.post(REFRESH, "")
+                                    service.refresh("langflow")
                                             .hasField("last_error", "\"upstream-error\"")
                                             .body()
                                             .contains("\"open\""));
             int calls = langflow.listCalls();
             log.clear();
             for (int time = 0; time < 5; time++) {
-                service.post(REFRESH, "")
+                service.refresh("langflow")
                         .hasField("status", "\"down\"")
                         .hasField("breaker", "\"open\"")
                         .hasField("last_error", "\"upstream-error\"");
@@ -158,7 +157,7 @@ class AfterAnOutageTest {
         try (FakeLangflow other = FakeLangflow.start()) {
             other.lists(Row.of("z-1", "Financial Documents", "Summarizes financial documents."));
             try (var moved = service(other, Map.of())) {
-                moved.post(REFRESH, "").hasField("status", "\"up\"").hasField("flows", "1");
+                moved.refresh("langflow").hasField("status", "\"up\"").hasField("flows", "1");
                 moved.provision(TASK).isMatch("z-1");
                 moved.provision("sort support tickets").isProblem(404, "no-match");
             }
@@ -176,7 +175,7 @@ class AfterAnOutageTest {
             first.provision(TASK).isMatch("f-1");
         }
         try (var moved = service(langflow, Map.of("LANGFLOW_API_URL", "http://127.0.0.1:1"))) {
-            moved.post(REFRESH, "").hasField("status", "\"stale\"");
+            moved.refresh("langflow").hasField("status", "\"stale\"");
             moved.provision(TASK).isMatch("f-1").notes("s old");
         }
     }

@@ -98,7 +98,7 @@ class DetailsTest {
     }
 
     private static void refresh(RunningService service) {
-        service.post("/api/v1/providers/n8n/refresh", "").hasField("status", "\"up\"");
+        service.refresh("n8n").hasField("status", "\"up\"");
     }
 
     private static int flowsWith(RunningService service, String description) {
@@ -108,7 +108,7 @@ class DetailsTest {
 
     private Set<String> askedByARefresh(RunningService service) {
         server.resetRequests();
-        service.post("/api/v1/providers/n8n/refresh", "").hasField("flows", "20");
+        service.refresh("n8n").hasField("flows", "20");
         return server.findAll(getRequestedFor(urlPathMatching(WORKFLOWS + "/.+"))).stream()
                 .map(LoggedRequest::getUrl)
                 .map(url -> url.substring(WORKFLOWS.length() + 1))
@@ -141,7 +141,7 @@ class DetailsTest {
                         "CATALOG_TTL_SECONDS", "3600");
         try (var service = RunningService.with(settings)) {
             service.provision("sort the mail").isMatch("a/b");
-            service.post("/api/v1/providers/bots/refresh", "").hasField("flows", "2");
+            service.refresh("bots").hasField("flows", "2");
         }
         server.verify(1, getRequestedFor(urlEqualTo("/v2/bots/a%2Fb")));
         server.verify(moreThan(1), getRequestedFor(urlEqualTo("/v2/bots/7")));

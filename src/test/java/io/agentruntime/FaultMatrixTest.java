@@ -20,8 +20,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
-import org.apache.camel.CamelContext;
-import org.apache.camel.component.resilience4j.ResilienceProcessor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,7 +99,7 @@ class FaultMatrixTest {
         known.lists(list(GOOD));
         await().untilAsserted(
                         () -> {
-                            closeBreaker(warm);
+                            warm.closeBreaker("langflow");
                             assertThatJson(refresh(warm)).node("status").isEqualTo("up");
                             assertThatJson(refresh(warm)).node("flows").isEqualTo(3);
                         });
@@ -449,7 +447,7 @@ class FaultMatrixTest {
         row.fault().accept(unknown);
         await().untilAsserted(
                         () -> {
-                            closeBreaker(cold);
+                            cold.closeBreaker("langflow");
                             assertThatJson(refresh(cold))
                                     .isObject()
                                     .containsEntry("status", "down")
@@ -598,14 +596,7 @@ class FaultMatrixTest {
     }
 
     private static String refresh(RunningService service) {
-        return service.post("/api/v1/providers/langflow/refresh", "").hasStatus(200).body();
-    }
-
-    static void closeBreaker(RunningService service) {
-        service.context()
-                .getBean(CamelContext.class)
-                .getProcessor("langflow-flows-breaker", ResilienceProcessor.class)
-                .transitionToCloseState();
+        return service.refresh("langflow").body();
     }
 
     private static String rows(String... rows) {

@@ -129,8 +129,7 @@ class MetricsTest {
             langflow.lists();
             try (RunningService service = RunningService.with(langflow.settings())) {
                 for (int time = 0; time < 2; time++) {
-                    service.post("/api/v1/providers/langflow/refresh", "")
-                            .hasField("last_error", "\"empty\"");
+                    service.refresh("langflow").hasField("last_error", "\"empty\"");
                 }
 
                 assertThat(log.warnings())
@@ -145,8 +144,7 @@ class MetricsTest {
                         .isNotEqualTo("0");
 
                 langflow.lists(Row.of("f-1", "Invoice Reader", "Extracts totals from invoices."));
-                service.post("/api/v1/providers/langflow/refresh", "")
-                        .hasField("last_error", "null");
+                service.refresh("langflow").hasField("last_error", "null");
             }
         }
     }
@@ -162,7 +160,7 @@ class MetricsTest {
                 await().untilAsserted(() -> assertThat(writable(keeping)).isEqualTo("0.0"));
 
                 Files.delete(state);
-                keeping.post("/api/v1/providers/langflow/refresh", "").hasStatus(200);
+                keeping.refresh("langflow");
 
                 assertThat(writable(keeping)).isEqualTo("1.0");
             }

@@ -152,7 +152,7 @@ class NotesTest {
     }
 
     private static void refreshesWell(RunningService service) {
-        service.post("/api/v1/providers/langflow/refresh", "")
+        service.refresh("langflow")
                 .hasField("status", "\"up\"")
                 .hasField("breaker", "\"closed\"")
                 .hasField("last_error", "null");
@@ -356,9 +356,9 @@ class NotesTest {
     void theCatalogsVersionChangesWithItsContentAndWithNothingElse() {
         try (var service = service(Map.of())) {
             String version = service.provision(TASK).header("X-Catalog-Version");
-            service.post("/api/v1/providers/langflow/refresh", "").hasStatus(200);
+            service.refresh("langflow");
             langflow.lists(TRIAGE, SUMMARIZER);
-            service.post("/api/v1/providers/langflow/refresh", "").hasStatus(200);
+            service.refresh("langflow");
             assertThat(service.provision(TASK).header("X-Catalog-Version")).isEqualTo(version);
 
             langflow.lists(
@@ -368,11 +368,11 @@ class NotesTest {
                             "Financial Report Summarizer",
                             "Summarizes financial documents.",
                             "p-fin"));
-            service.post("/api/v1/providers/langflow/refresh", "").hasStatus(200);
+            service.refresh("langflow");
             assertThat(service.provision(TASK).header("X-Catalog-Version")).isNotEqualTo(version);
 
             langflow.lists(SUMMARIZER, TRIAGE);
-            service.post("/api/v1/providers/langflow/refresh", "").hasStatus(200);
+            service.refresh("langflow");
             assertThat(service.provision(TASK).header("X-Catalog-Version")).isEqualTo(version);
         }
     }

@@ -95,19 +95,13 @@ class PlainProviderTest {
             service.awaitFlows(1);
             service.provision(TASK).isMatch("b-1");
             acme.stubFor(get(urlPathEqualTo("/flows")).willReturn(serverError()));
-            service.post("/api/v1/providers/acme/refresh", "")
+            service.refresh("acme")
                     .hasField("status", "\"stale\"")
                     .hasField("last_error", "\"upstream-error\"");
             service.provision(TASK).isMatch("b-1");
             acme.stubFor(get(urlPathEqualTo("/flows")).willReturn(okJson(FLOWS)));
             await().untilAsserted(
-                            () ->
-                                    assertThat(
-                                                    service.post(
-                                                                    "/api/v1/providers/acme/refresh",
-                                                                    "")
-                                                            .body())
-                                            .contains("\"up\""));
+                            () -> assertThat(service.refresh("acme").body()).contains("\"up\""));
         }
     }
 }

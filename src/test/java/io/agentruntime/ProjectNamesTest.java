@@ -78,7 +78,7 @@ class ProjectNamesTest {
     }
 
     private static void isNamed(RunningService service) {
-        service.post("/api/v1/providers/bots/refresh", "").hasField("status", "\"up\"");
+        service.refresh("bots").hasField("status", "\"up\"");
         assertThat(service.get("/api/v1/flows").body()).contains("\"project\":\"Sales\"");
     }
 }

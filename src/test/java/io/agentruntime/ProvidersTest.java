@@ -35,7 +35,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.bean.BeanComponent;
-import org.apache.camel.component.resilience4j.ResilienceProcessor;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -391,13 +390,8 @@ class ProvidersTest {
 
     /** Asks one provider now, however often it failed before, and answers its state. */
     private static JsonNode refresh(String provider) {
-        CamelContext camel = service.context().getBean(CamelContext.class);
-        ResilienceProcessor breaker =
-                camel.getProcessor(provider + "-flows-breaker", ResilienceProcessor.class);
-        if (breaker != null) {
-            breaker.transitionToCloseState();
-        }
-        return read(service.post("/api/v1/providers/" + provider + "/refresh", "").body());
+        service.closeBreaker(provider);
+        return read(service.refresh(provider).body());
     }
 
     private static List<JsonNode> flows(String provider) {

@@ -16,8 +16,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.apache.camel.CamelContext;
-import org.apache.camel.component.resilience4j.ResilienceProcessor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -470,11 +468,7 @@ class StatusTableTest {
         await().atMost(Duration.ofSeconds(30))
                 .until(
                         () -> {
-                            cold.context()
-                                    .getBean(CamelContext.class)
-                                    .getProcessor(
-                                            "langflow-flows-breaker", ResilienceProcessor.class)
-                                    .transitionToCloseState();
+                            cold.closeBreaker("langflow");
                             return cold.post("/api/v1/providers/langflow/refresh", "")
                                     .body()
                                     .contains("\"" + cause + "\"");

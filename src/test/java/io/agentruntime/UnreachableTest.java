@@ -93,7 +93,7 @@ class UnreachableTest {
         known.speaks(good);
         await().untilAsserted(
                         () -> {
-                            FaultMatrixTest.closeBreaker(warm);
+                            warm.closeBreaker("langflow");
                             assertThatJson(refresh(warm)).node("status").isEqualTo("up");
                         });
     }
@@ -108,7 +108,7 @@ class UnreachableTest {
     }
 
     private static String refresh(RunningService service) {
-        return service.post("/api/v1/providers/langflow/refresh", "").hasStatus(200).body();
+        return service.refresh("langflow").body();
     }
 
     static Stream<Arguments> certificates() {
@@ -158,7 +158,7 @@ class UnreachableTest {
             CapturedOutput log) {
         unknown.speaks(made.apply(certificates));
         unknown.lists(list(FLOWS));
-        FaultMatrixTest.closeBreaker(cold);
+        cold.closeBreaker("langflow");
         assertThatJson(refresh(cold))
                 .isObject()
                 .containsEntry("status", "down")

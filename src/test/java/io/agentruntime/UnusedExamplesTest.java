@@ -35,7 +35,7 @@ class UnusedExamplesTest {
                 RunningService.with(
                         Map.of("PROVIDERS", "sample", "EXAMPLES_FILE", examples.toString()))) {
             service.provision("feed the blue whale").hasField("matched", "true");
-            service.post("/api/v1/providers/sample/refresh", "");
+            service.refresh("sample");
             assertThat(log.toString().lines().filter(line -> line.contains("are not used")))
                     .satisfiesExactlyInAnyOrder(
                             line -> assertThat(line).contains("no flow of the catalog is Nope"),

@@ -111,7 +111,7 @@ class RowsOfOneIdTest {
     }
 
     private static String offered(String provider) {
-        return service.post("/api/v1/providers/" + provider + "/refresh", "").body();
+        return service.refresh(provider).body();
     }
 
     @Test

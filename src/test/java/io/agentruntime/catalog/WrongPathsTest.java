@@ -88,7 +88,7 @@ class WrongPathsTest {
                                 Map.of("PROVIDERS", "quiet", "ROUTES_DIR", routes.toString()));
                 var log = LogLines.open()) {
             service.provision("summarize documents").isProblem(502, "provider-contract");
-            service.post("/api/v1/providers/quiet/refresh", "")
+            service.refresh("quiet")
                     .hasField("status", "\"down\"")
                     .hasField("last_error", "\"malformed\"");
             assertThat(log.warnings())

@@ -294,8 +294,7 @@ class RouteReloadTest {
                 "        - removeHeaders:\n",
                 "        - unmarshal:\n            id: read\n            csv: {}\n        - removeHeaders:\n");
         refused(LANGGRAPH + ":", "unmarshal: Camel cannot build this: Data format 'csv'");
-        assertThat(service.post("/api/v1/providers/langgraph/refresh", "").body())
-                .contains("\"status\":\"up\"");
+        assertThat(service.refresh("langgraph").body()).contains("\"status\":\"up\"");
         Files.delete(routes.resolve(LANGGRAPH));
     }
 
@@ -483,12 +482,10 @@ class RouteReloadTest {
         refused(LANGGRAPH + ":1:1: the file is empty");
         write(LANGGRAPH, shipped.substring(0, shipped.length() / 2));
         refused(LANGGRAPH + ":");
-        assertThat(service.post("/api/v1/providers/langgraph/refresh", "").body())
-                .contains("\"status\":\"up\"");
+        assertThat(service.refresh("langgraph").body()).contains("\"status\":\"up\"");
         write(LANGGRAPH, shipped + "# whole\n");
         taken(LANGGRAPH);
-        assertThat(service.post("/api/v1/providers/langgraph/refresh", "").body())
-                .contains("\"status\":\"up\"");
+        assertThat(service.refresh("langgraph").body()).contains("\"status\":\"up\"");
     }
 
     @Test
@@ -527,8 +524,7 @@ class RouteReloadTest {
             taken(LANGGRAPH);
             Files.writeString(own.resolve(LANGGRAPH), "");
             refused(LANGGRAPH + ":1:1: the file is empty");
-            assertThat(other.post("/api/v1/providers/acme/refresh", "").body())
-                    .contains("\"status\":\"up\"");
+            assertThat(other.refresh("acme").body()).contains("\"status\":\"up\"");
         }
         assertThat(log.all()).filteredOn(line -> line.contains("is gone, its last")).hasSize(1);
     }
