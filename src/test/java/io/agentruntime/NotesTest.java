@@ -332,17 +332,24 @@ class NotesTest {
     }
 
     @Test
-    void theRankingIsMadeOnceMoreOfWhatIsNewWhenNothingFits() {
+    void whatWasMadeAMomentAgoIsFoundAndRankedWhenNothingElseFits() {
+        String haiku = "write a haiku about the sea";
         String task = "{\"description\": \"translate contracts into German\"}";
+        Row writer = Row.of("f-4", "Haiku Writer", "Writes a haiku about the sea.");
+        // Within its hour nothing but the second look can bring a new flow
         try (var service = service(Map.of("CATALOG_TTL_SECONDS", "3600"))) {
+            service.provision(haiku).isProblem(404, "no-match");
+            langflow.lists(SUMMARIZER, TRIAGE, writer);
+            await().untilAsserted(() -> service.provision(haiku).isMatch("f-4"));
+
             service.post("/api/v1/agents/candidates", task)
                     .hasStatus(200)
                     .hasField("matched", "false");
             langflow.lists(
                     SUMMARIZER,
                     TRIAGE,
+                    writer,
                     Row.of("f-3", "Contract Translator", "Translates contracts into German."));
-            // Within its hour nothing but the second look can bring the new flow.
             await().untilAsserted(
                             () ->
                                     service.post("/api/v1/agents/candidates", task)

@@ -42,6 +42,9 @@ class OddHttpTest {
     /** The connection ended while more was being sent than anybody needs. */
     private static final String CUT = "cut";
 
+    /** An answer in the manner of HTTP/0.9, which is a body alone. */
+    private static final String NO_HEAD = "no head";
+
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3})");
 
     private static RunningService service;
@@ -81,7 +84,7 @@ class OddHttpTest {
                 arguments(
                         "length and chunks: chunks count, and the connection ends",
                         POST + LENGTH + "Transfer-Encoding: chunked\r\n\r\n" + CHUNKS + NEXT,
-                        "200|400"),
+                        "200"),
                 arguments(
                         "two lengths",
                         POST + LENGTH + "Content-Length: 3\r\n\r\n" + BODY + NEXT,
@@ -89,7 +92,7 @@ class OddHttpTest {
                 arguments(
                         "a length with a sign",
                         POST + "Content-Length: +" + BODY.length() + "\r\n\r\n" + BODY + NEXT,
-                        "400|200 200"),
+                        "400"),
                 arguments("a negative length", POST + "Content-Length: -1\r\n\r\n" + NEXT, "400"),
                 arguments(
                         "a length of thirty digits",
@@ -98,17 +101,17 @@ class OddHttpTest {
                 arguments(
                         "chunks under another name",
                         POST + "Transfer-Encoding: xchunked\r\n\r\n" + CHUNKS,
-                        "400|501"),
+                        "400"),
                 arguments(
                         "chunks twice",
                         POST
                                 + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n"
                                 + CHUNKS,
-                        "400|501"),
+                        "400"),
                 arguments(
                         "chunks, then identity",
                         POST + "Transfer-Encoding: chunked, identity\r\n\r\n" + CHUNKS,
-                        "400|501"),
+                        "400"),
                 arguments(
                         "a space before the colon",
                         POST + "Transfer-Encoding : chunked\r\n" + close + CHUNKS,
@@ -116,7 +119,7 @@ class OddHttpTest {
                 arguments(
                         "a folded header",
                         POST + "X-Folded: a\r\n b\r\n" + LENGTH + close + BODY,
-                        "400|200"),
+                        "200"),
                 arguments(
                         "a size that is no number",
                         POST + "Transfer-Encoding: chunked\r\n\r\nzz\r\n",
@@ -147,7 +150,7 @@ class OddHttpTest {
                 arguments(
                         "expects something else",
                         POST + LENGTH + "Expect: the-unexpected\r\n" + close + BODY,
-                        "417|200|400"),
+                        "400"),
                 arguments(
                         "another protocol: HTTP/2",
                         POST
@@ -157,9 +160,7 @@ class OddHttpTest {
                                 + BODY,
                         "200"),
                 arguments(
-                        "another protocol: HTTP/2 at once",
-                        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-                        "|400|505"),
+                        "another protocol: HTTP/2 at once", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", ""),
                 arguments(
                         "another protocol: WebSocket",
                         "GET /api/v1/flows HTTP/1.1\r\nHost: localhost\r\n"
@@ -172,7 +173,7 @@ class OddHttpTest {
                         "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003\r\n\r\n",
                         "400"),
                 arguments("HTTP/1.0", "GET /health HTTP/1.0\r\n\r\n", "200"),
-                arguments("HTTP/0.9", "GET /health\r\n\r\n", "|400|505"),
+                arguments("HTTP/0.9", "GET /health\r\n\r\n", NO_HEAD),
                 arguments(
                         "a whole address",
                         "GET http://localhost/health HTTP/1.1\r\nHost: localhost\r\n" + close,
@@ -181,39 +182,32 @@ class OddHttpTest {
                         "the address of another host",
                         "GET http://elsewhere.example/health HTTP/1.1\r\nHost: localhost\r\n"
                                 + close,
-                        "200|400"),
+                        "400"),
                 arguments(
                         "a whole address with a user",
                         "GET http://a:b@localhost/health HTTP/1.1\r\nHost: localhost\r\n" + close,
-                        "200|400"),
+                        "200"),
                 arguments(
                         "a tunnel",
                         "CONNECT localhost:443 HTTP/1.1\r\nHost: localhost:443\r\n" + close,
-                        "400|404|405"),
+                        "400"),
                 arguments(
-                        "an asterisk",
-                        "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n" + close,
-                        "400|404|200"),
-                arguments("no path", "GET  HTTP/1.1\r\nHost: localhost\r\n" + close, "|400"),
-                arguments("half a percent", get("/api/v1/flows%2", close), "400|404"),
-                arguments("a percent of nothing", get("/api/v1/flows%zz", close), "400|404"),
-                arguments("half a character", get("/api/v1/flows%c3", close), "400|404"),
-                arguments(
-                        "half a percent in a query",
-                        get("/api/v1/flows?limit=%", close),
-                        "200|400|422"),
+                        "an asterisk", "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n" + close, "200"),
+                arguments("no path", "GET  HTTP/1.1\r\nHost: localhost\r\n" + close, NO_HEAD),
+                arguments("half a percent", get("/api/v1/flows%2", close), "400"),
+                arguments("a percent of nothing", get("/api/v1/flows%zz", close), "400"),
+                arguments("half a character", get("/api/v1/flows%c3", close), "400"),
+                arguments("half a percent in a query", get("/api/v1/flows?limit=%", close), "400"),
                 arguments(
                         "a query of half characters",
                         get("/api/v1/flows?limit=%c3%28&%=%", close),
-                        "200|400|422"),
+                        "400"),
                 arguments(
-                        "a long query",
-                        get("/api/v1/flows?a=" + "b".repeat(20_000), close),
-                        "200|400|414"),
+                        "a long query", get("/api/v1/flows?a=" + "b".repeat(20_000), close), "200"),
                 arguments(
                         "ten thousand parameters",
                         get("/api/v1/flows?" + "a&".repeat(9_000), close),
-                        "200|400"),
+                        "200"),
                 arguments(
                         "ninety headers",
                         POST + LENGTH + "X-A: b\r\n".repeat(90) + close + BODY,
@@ -221,7 +215,7 @@ class OddHttpTest {
                 arguments(
                         "two thousand headers",
                         POST + LENGTH + "X-A: b\r\n".repeat(2_000) + close + BODY,
-                        "400|431|cut"),
+                        "400|cut"),
                 arguments(
                         "a header of thirty kilobytes",
                         POST + LENGTH + "X-Long: " + "a".repeat(30_000) + "\r\n" + close + BODY,
@@ -229,17 +223,15 @@ class OddHttpTest {
                 arguments(
                         "a header of forty kilobytes",
                         POST + LENGTH + "X-Long: " + "a".repeat(40_000) + "\r\n" + close + BODY,
-                        "400|431|cut"),
+                        "400|cut"),
                 arguments(
                         "a method of thirty kilobytes",
                         "A".repeat(30_000) + " /health HTTP/1.1\r\nHost: localhost\r\n" + close,
-                        "400|405|cut"),
+                        "405|cut"),
                 arguments(
-                        "a header without a name",
-                        POST + LENGTH + ": b\r\n" + close + BODY,
-                        "400|200"),
-                arguments("nothing but line feeds", "\n".repeat(10_000) + NEXT, "200|400|cut"),
-                arguments("line feeds alone", NEXT.replace("\r\n", "\n"), "200|400"),
+                        "a header without a name", POST + LENGTH + ": b\r\n" + close + BODY, "400"),
+                arguments("nothing but line feeds", "\n".repeat(10_000) + NEXT, "200|cut"),
+                arguments("line feeds alone", NEXT.replace("\r\n", "\n"), "200"),
                 arguments(
                         "carriage returns inside",
                         "GET /health HTTP/1.1\r\nHost: localhost\r\nX-A: a\rb\r\n" + close,
@@ -270,7 +262,7 @@ class OddHttpTest {
                                 + LENGTH
                                 + close
                                 + BODY,
-                        "200|400|415"),
+                        "200"),
                 arguments(
                         "an origin here with a port of eleven digits",
                         "GET /health HTTP/1.1\r\nHost: localhost\r\n"
@@ -374,7 +366,7 @@ class OddHttpTest {
         while (matcher.find()) {
             all.add(matcher.group(1));
         }
-        return all;
+        return all.isEmpty() && !answers.isEmpty() ? List.of(NO_HEAD) : all;
     }
 
     private static String raw(String request) throws IOException {

@@ -166,6 +166,7 @@ class ProvidersTest {
                                         .withHeader("x-pagination-total", "1")));
         refreshTwice("langgraph");
         assertThat(refresh("langgraph").path("last_error").isNull()).isTrue();
+        assertThat(names("langgraph")).containsExactly("g");
     }
 
     @Test

@@ -111,6 +111,7 @@ class RouteFaultsTest {
         String before = "bots";
         for (String place : List.of("slow", "slower", "slowest")) {
             awaitCallOf(before);
+            assertThat(log.warnings()).isEmpty();
             save(good.replace("/v2/bots", "/v2/" + place));
             assertThat(state()).contains("\"last_error\":null");
             before = place;
@@ -192,8 +193,16 @@ class RouteFaultsTest {
                         .replace(ADD, "");
         save(endless);
         awaitCallOf("bots");
-        save(good);
-        await().atMost(Duration.ofSeconds(5)).until(() -> state().contains("\"status\":\"up\""));
+        fake.server()
+                .stubFor(
+                        get(urlPathEqualTo("/v2/mended"))
+                                .willReturn(
+                                        okJson(
+                                                BOTS.replace(
+                                                        "[",
+                                                        "[{\"id\": 8, \"title\": \"Two\"},"))));
+        save(good.replace("/v2/bots", "/v2/mended"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> state().contains("\"flows\":2"));
         assertThat(log.warnings()).isEmpty();
         save(endless);
         try (var another = service("1")) {

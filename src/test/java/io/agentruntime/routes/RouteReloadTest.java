@@ -4,6 +4,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import io.agentruntime.FakeLangflow;
@@ -308,10 +309,16 @@ class RouteReloadTest {
                     - from:
                         uri: direct:extra
                         steps:
-                          - log: %s
+                          - log: extra says %s
                     """
                             .formatted(message));
             taken(EXTRA);
+            log.clear();
+            service.context()
+                    .getBean(CamelContext.class)
+                    .createProducerTemplate()
+                    .sendBody("direct:extra", "");
+            assertThat(log.all()).singleElement(STRING).contains("extra says " + message);
             assertThat(model().getRouteDefinitions()).hasSize(before + 1);
         }
         service.provision("summarize financial documents").isMatch("f-1");

@@ -121,6 +121,7 @@ class ConcurrencyLimitTest {
         working.finishes();
 
         assertThat(first.letIn.join()).isTrue();
+        assertThat(places.waiting()).isOne();
         assertThat(second.isIn()).isFalse();
     }
 
@@ -159,6 +160,7 @@ class ConcurrencyLimitTest {
         working.get(1).finishes();
 
         assertThat(newest.letIn.join()).isTrue();
+        assertThat(places.waiting()).isEqualTo(2);
         assertThat(old.isIn() || notices.isIn()).isFalse();
     }
 
@@ -348,6 +350,7 @@ class ConcurrencyLimitTest {
         Caller after = comes();
         places.leave();
 
+        assertThat(places.waiting()).isOne();
         assertThat(after.isIn()).isFalse();
     }
 
