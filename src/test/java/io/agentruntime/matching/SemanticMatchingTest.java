@@ -17,7 +17,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -142,40 +141,6 @@ class SemanticMatchingTest {
         assertThat(index.rank(Normalizer.normalize(text, Normalizer.Form.NFD), p -> true, 3))
                 .isEqualTo(plain);
         assertThat(index.rank(wide.toString(), p -> true, 3)).isEqualTo(plain);
-    }
-
-    @Test
-    void theOrderOfTheCatalogDoesNotChangeTheAnswer() {
-        List<String> texts =
-                List.of(
-                        "plan my trip to Japan",
-                        "what do we owe this supplier",
-                        "who said what in the call",
-                        "mood of reviews");
-        for (int seed = 0; seed < 5; seed++) {
-            List<Entry> shuffled = new ArrayList<>(CATALOG);
-            Collections.shuffle(shuffled, new Random(seed));
-            FlowIndex other = Settled.index(matching, shuffled);
-            for (String text : texts) {
-                Candidate expected = top(index, text);
-                Candidate actual = top(other, text);
-                assertThat(shuffled.get(actual.position()))
-                        .isEqualTo(CATALOG.get(expected.position()));
-                assertThat(actual.confidence()).isEqualTo(expected.confidence());
-            }
-        }
-    }
-
-    @Test
-    void anUnrelatedFlowDoesNotChangeAClearWinner() {
-        List<Entry> more = new ArrayList<>(CATALOG);
-        more.add(entry("Greenhouse Climate", "Regulates humidity and light for tomato plants"));
-        Candidate top =
-                top(
-                        Settled.index(matching, more),
-                        "extract the due date from this supplier invoice");
-        assertThat(top.position()).isEqualTo(1);
-        assertThat(top.confidence()).isGreaterThan(0.5);
     }
 
     /** Fourteen retired ones are nearer, and none of them may be offered. */
