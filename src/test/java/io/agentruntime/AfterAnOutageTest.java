@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.resilience4j.ResilienceProcessor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +136,23 @@ class AfterAnOutageTest {
             }
             assertThat(langflow.listCalls()).isEqualTo(calls);
             assertThat(log.warnings()).isEmpty();
+        }
+    }
+
+    @Test
+    void aBreakerThatTriesWhetherTheProviderIsWellAgainIsHalfOpen() {
+        try (var service = service(langflow, Map.of())) {
+            service.awaitFlows(2);
+            ResilienceProcessor breaker =
+                    service.context()
+                            .getBean(CamelContext.class)
+                            .getProcessor("langflow-flows-breaker", ResilienceProcessor.class);
+            breaker.transitionToOpenState();
+            breaker.transitionToHalfOpenState();
+            service.get("/api/v1/providers").hasField("providers[0].breaker", "\"half_open\"");
+            service.refresh("langflow")
+                    .hasField("status", "\"up\"")
+                    .hasField("breaker", "\"closed\"");
         }
     }
 

@@ -1,11 +1,13 @@
 package io.agentruntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +18,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class GreetingTest {
     private static final String NONE = "";
+    private static final Pattern TOKEN = Pattern.compile("'Authorization: Bearer ([^']+)'");
 
     private static RunningService withoutSecret(Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(more);
@@ -36,6 +39,33 @@ class GreetingTest {
                                     + service.managementPort()
                                     + ",");
         }
+    }
+
+    @Test
+    void theTokenThatIsToldCountsForThisRunAlone(CapturedOutput log) {
+        Map<String, String> development = Map.of("ENVIRONMENT", "development");
+        String first;
+        try (var service = withoutSecret(development)) {
+            first = await().until(() -> lastTold(log), told -> !told.isEmpty());
+            flows(service, first).hasStatus(200);
+        }
+        try (var service = withoutSecret(development)) {
+            String second = await().until(() -> lastTold(log), told -> !told.equals(first));
+            flows(service, second).hasStatus(200);
+            flows(service, first).isProblem(401, "unauthenticated");
+        }
+    }
+
+    private static String lastTold(CapturedOutput log) {
+        return TOKEN.matcher(log.getOut())
+                .results()
+                .map(told -> told.group(1))
+                .reduce("", (before, told) -> told);
+    }
+
+    private static RunningService.Answer flows(RunningService service, String token) {
+        return service.send(
+                service.request("/api/v1/flows").header("Authorization", "Bearer " + token));
     }
 
     @Test

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.InflightRepository;
 import org.junit.jupiter.api.Test;
 
 /** Many callers at once are one caller to a provider, and none of them waits for it. */
@@ -56,6 +58,34 @@ class ManyCallersTest {
     }
 
     @Test
+    void whoWantARefreshAtTheSameTimeShareOne() {
+        var said = new CompletableFuture<Void>();
+        try (var langflow = RawProvider.start()) {
+            langflow.lists(RawProvider.list(FLOWS));
+            try (var service = service(langflow, "CATALOG_TTL_SECONDS", "3600")) {
+                service.awaitFlows(1);
+                langflow.forget();
+                langflow.lists(
+                        connection -> {
+                            said.join();
+                            RawProvider.list(FLOWS).to(connection);
+                        });
+                var one = CompletableFuture.supplyAsync(() -> service.refresh("langflow"));
+                var other = CompletableFuture.supplyAsync(() -> service.refresh("langflow"));
+                InflightRepository underWay =
+                        service.context().getBean(CamelContext.class).getInflightRepository();
+                await().during(Duration.ofMillis(200))
+                        .until(() -> underWay.size("provider-refresh") == 2);
+                said.complete(null);
+
+                one.join().hasField("status", "\"up\"");
+                other.join().hasField("status", "\"up\"");
+                assertThat(langflow.calls(FakeLangflow.FLOWS)).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
     void nobodyWaitsForAProviderThatHangs() {
         try (var langflow = RawProvider.start()) {
             langflow.lists(RawProvider.list(FLOWS));
@@ -89,6 +119,9 @@ class ManyCallersTest {
                         langflow.url(),
                         "PROVIDER_TIMEOUT_MS",
                         "120000",
+                        // Longer than callers here wait: whom a provider keeps has no answer
+                        "REQUEST_DEADLINE_MS",
+                        "300000",
                         setting,
                         value));
     }

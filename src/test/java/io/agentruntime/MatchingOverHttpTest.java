@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.FakeLangflow.Row;
 import io.agentruntime.settings.InvalidSetting;
 import java.io.IOException;
@@ -18,6 +19,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How matching shows in the API: reasons, close calls, examples, and the lack of a model. */
 class MatchingOverHttpTest {
@@ -40,6 +43,42 @@ class MatchingOverHttpTest {
                                 "{\"description\": \"plan a trip with flights and hotels\"}")
                         .hasStatus(200)
                         .hasField("candidates[0].why", "\"words: plan, trip, flights, hotels\"");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.5, true", "1, false"})
+    void aRankingIsOfFiveFlowsUnlessToldOtherwiseAndItsBestScoreDecides(
+            double threshold, boolean matched) throws IOException {
+        try (FakeLangflow langflow = FakeLangflow.start()) {
+            langflow.lists(
+                    IntStream.range(0, 7)
+                            .mapToObj(
+                                    i ->
+                                            Row.of(
+                                                    "f-" + i,
+                                                    "Invoice Reader " + "ABCDEFG".charAt(i),
+                                                    "Extracts totals from invoices."))
+                            .toList());
+            Map<String, String> settings = new HashMap<>(langflow.settings());
+            settings.put("MATCH_THRESHOLD", String.valueOf(threshold));
+            try (RunningService service = RunningService.with(settings)) {
+                String task = "{\"description\": \"extract totals from invoices\"%s}";
+                var five = service.post("/api/v1/agents/candidates", task.formatted(""));
+                var ranking = new ObjectMapper().readTree(five.body());
+                assertThat(ranking.path("candidates")).hasSize(5);
+                assertThat(ranking.path("catalog_version").asText())
+                        .isEqualTo(five.header("X-Catalog-Version"));
+                assertThat(ranking.path("threshold").asDouble()).isEqualTo(threshold);
+                assertThat(ranking.path("matched").asBoolean()).isEqualTo(matched);
+                assertThat(ranking.at("/candidates/0/score").asDouble() >= threshold)
+                        .isEqualTo(matched);
+
+                var six =
+                        service.post("/api/v1/agents/candidates", task.formatted(", \"limit\": 6"));
+                assertThat(new ObjectMapper().readTree(six.body()).path("candidates")).hasSize(6);
+                service.provision("extract totals from invoices").hasStatus(matched ? 200 : 404);
             }
         }
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.support.GenericApplicationContext;
 
 /** A stop waits for callers, and for nothing else. */
@@ -44,10 +45,20 @@ class ShutdownTest {
     @Test
     void whoWaitsForAProviderWhenTheServiceIsToldToStopIsAnsweredWithWhatItSays() {
         var said = new CompletableFuture<Void>();
+        var takesCallersWhenUnready = new CompletableFuture<Boolean>();
         try (var langflow = RawProvider.start()) {
             langflow.lists(RawProvider.list(BEFORE));
             try (var service = service(langflow, "0")) {
                 int port = service.port();
+                service.context()
+                        .addApplicationListener(
+                                event -> {
+                                    if (event instanceof AvailabilityChangeEvent<?> change
+                                            && change.getState()
+                                                    == ReadinessState.REFUSING_TRAFFIC) {
+                                        takesCallersWhenUnready.complete(!isClosed(port));
+                                    }
+                                });
                 service.provision("summarize financial documents").isMatch("f-before");
                 langflow.forget();
                 langflow.lists(
@@ -67,6 +78,7 @@ class ShutdownTest {
 
                 waiting.join().isMatch("f-now");
                 assertThat(exitCode.join()).isZero();
+                assertThat(takesCallersWhenUnready).isCompletedWithValue(true);
             }
         }
     }
@@ -121,12 +133,15 @@ class ShutdownTest {
 
     /** One stop in ten ended before it, when the threads of the server were the last. */
     @Test
-    void aStopGoesOnToItsEnd(@TempDir Path folder) throws Exception {
+    void aStopGoesOnToItsEndAndLeavesNothingWhereThereIsNoStateFolder(@TempDir Path folder)
+            throws Exception {
         Path said = folder.resolve("said");
-        try (var service = StartedProcess.in(folder, Map.of(), Redirect.to(said.toFile()))) {
+        Map<String, String> stateless = Map.of("AGENT_RUNTIME_SERVICE_STATE_DIR", "");
+        try (var service = StartedProcess.in(folder, stateless, Redirect.to(said.toFile()))) {
             assertThat(service.stop()).isZero();
         }
         assertThat(Files.readAllLines(said)).last().asString().contains("stopped");
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder(".env.dev", "said");
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +58,28 @@ class CatalogsTest {
     @AfterEach
     void stop() {
         matching.close();
+    }
+
+    @Test
+    void ofFlowsThatFitAlikeTheNewestWinsThenNameThenPreferredProviderThenId() {
+        Instant noon = Instant.parse("2026-01-01T12:00:00Z");
+        List<Flow> best =
+                List.of(
+                        named("n8n", "9", "Z", noon.plusSeconds(1)),
+                        named("n8n", "8", "A", noon),
+                        named("langflow", "6", "B", noon),
+                        named("langflow", "7", "B", noon),
+                        named("n8n", "5", "B", noon),
+                        named("langflow", "1", "A", null));
+        List<Flow> other = new ArrayList<>(best);
+        Collections.reverse(other);
+        other.sort(Catalogs.tieOrder(List.of("langflow", "n8n")));
+        assertThat(other).isEqualTo(best);
+    }
+
+    private static Flow named(
+            String provider, String id, String name, @Nullable Instant updatedAt) {
+        return new Flow(provider, id, name, "", List.of(), List.of(), null, null, updatedAt);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.agentruntime.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,9 +20,16 @@ class SettingsTest {
 
         assertThat(settings.port()).isEqualTo(8000);
         assertThat(SettingsPage.settings())
-                .filteredOn(one -> one.key().equals("management-port"))
-                .singleElement()
-                .returns("8001", SettingsPage.Setting::preset);
+                .extracting(SettingsPage.Setting::key, SettingsPage.Setting::preset)
+                .contains(
+                        tuple("management-port", "8001"),
+                        tuple("logging-level", "INFO"),
+                        tuple("m2m-jwt-algorithm", "HS256"),
+                        tuple("user-jwt-algorithm", "HS256"),
+                        tuple("jwt-clock-skew-seconds", "0"),
+                        tuple("langflow-api-url", "http://langflow_ide:7860"),
+                        tuple("langflow-include-examples", "false"),
+                        tuple("routes-dir", "routes"));
         assertThat(settings.rootPath()).isEqualTo("/api/v1");
         assertThat(settings.environment()).isEqualTo(Settings.Environment.DEVELOPMENT);
         assertThat(settings.providers()).containsExactly("langflow");

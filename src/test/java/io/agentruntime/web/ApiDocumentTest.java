@@ -9,6 +9,7 @@ import com.networknt.schema.Error;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialects;
+import io.agentruntime.RunningService;
 import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.RequestProblem;
 import io.agentruntime.provision.RequestReader;
@@ -379,13 +380,12 @@ class ApiDocumentTest {
     }
 
     @Test
-    void nothingIsThereWhenSwitchedOff() {
-        var off = new ApiDocument(camel, false, "/api/v1", "1");
-
-        assertThatThrownBy(() -> off.serve(new DefaultMessage(new DefaultCamelContext())))
-                .isInstanceOfSatisfying(
-                        RequestProblem.class,
-                        problem -> assertThat(problem.type()).isEqualTo(ProblemType.NOT_FOUND));
+    void nothingIsThereInProduction() {
+        try (var production =
+                RunningService.with(Map.of("ENVIRONMENT", "production", "PROVIDERS", "sample"))) {
+            production.get("/openapi.json").isProblem(404, "not-found");
+            production.get("/docs").isProblem(404, "not-found");
+        }
     }
 
     @Test
