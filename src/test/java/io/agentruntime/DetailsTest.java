@@ -171,6 +171,25 @@ class DetailsTest {
         }
     }
 
+    /** Or every hiccup of the list costs a call for each of its flows. */
+    @Test
+    void aListThatIsNotBelievedForgetsNothing() {
+        details(".+", okJson("{\"description\": \"Sorts the mail\"}"));
+        var settings =
+                Map.of(
+                        "PROVIDERS", "n8n",
+                        "N8N_API_URL", fake.url(),
+                        "N8N_API_KEY", "fake-n8n-key",
+                        "CATALOG_TTL_SECONDS", "3600");
+        try (var service = RunningService.with(settings)) {
+            service.awaitFlows(20);
+            lists(2, 0);
+            service.post("/api/v1/providers/n8n/refresh", "").hasField("flows", "20");
+            lists(20, 0);
+            assertThat(askedByARefresh(service)).isEmpty();
+        }
+    }
+
     @Test
     void aRestartTakesNoDescriptionThatTheProviderDoesNotTellAgain(@TempDir Path state) {
         details(".+", okJson("{\"description\": \"Sorts the mail\"}"));

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,9 @@ public final class Details {
 
     /** In the order in which they failed. */
     private final Set<Row> failed = Collections.synchronizedSet(new LinkedHashSet<>());
+
+    /** Of the list before. */
+    private Set<Row> before = Set.of();
 
     private final AtomicInteger failures = new AtomicInteger();
     private volatile long began;
@@ -105,13 +109,16 @@ public final class Details {
                         .filter(row -> id.text(row) != null)
                         .map(this::row)
                         .collect(Collectors.toCollection(LinkedHashSet::new));
-        known.keySet().retainAll(rows);
-        failed.retainAll(rows);
+        // A list may be cut short once, and then not be believed
+        Set<Row> kept = new HashSet<>(rows);
+        kept.addAll(before);
+        known.keySet().retainAll(kept);
+        failed.retainAll(kept);
+        before = new HashSet<>(rows);
         failures.set(0);
         began = System.nanoTime();
         rows.removeAll(known.keySet());
-        List<Row> again = List.copyOf(failed);
-        again.forEach(rows::remove);
+        List<Row> again = List.copyOf(failed).stream().filter(rows::remove).toList();
         return Stream.concat(rows.stream(), again.stream()).limit(most).toList();
     }
 
