@@ -15,6 +15,7 @@ import io.agentruntime.RunningService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -229,9 +230,11 @@ class RouteFaultsTest {
                                         .isEmpty());
     }
 
+    /** In one piece: a file that is half written would be warned of. */
     private void save(String content) throws IOException {
         log.clear();
-        Files.writeString(routes.resolve(FILE), content);
+        Path part = Files.writeString(routes.resolve("part"), content);
+        Files.move(part, routes.resolve(FILE), StandardCopyOption.REPLACE_EXISTING);
         line(log::all, line -> line.contains("routes loaded: " + FILE));
     }
 
