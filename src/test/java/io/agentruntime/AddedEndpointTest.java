@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** An endpoint that an integrator adds by a route file, which knows nothing of response headers. */
 class AddedEndpointTest {
@@ -35,6 +34,9 @@ class AddedEndpointTest {
                   - id: get-forgetful
                     path: /forgetful
                     to: direct:forgetful
+                  - id: get-late
+                    path: /late
+                    to: direct:late
             - route:
                 id: hello
                 description: Says hello
@@ -63,6 +65,20 @@ class AddedEndpointTest {
                     - to:
                         id: go-on
                         uri: direct:forgetful
+            - route:
+                id: late
+                description: Has a defect behind another route
+                nodePrefixId: late-
+                from:
+                  uri: direct:late
+                  steps:
+                    - to:
+                        id: greet
+                        uri: direct:hello
+                    - throwException:
+                        id: fail
+                        exceptionType: java.lang.IllegalStateException
+                        message: the secret reason
             - route:
                 id: forgetful
                 description: Says nothing of failures
@@ -183,8 +199,8 @@ class AddedEndpointTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"broken/me", "forgetful"})
-    void aDefectIsAProblemThatTellsNothingAndTheLogNamesItsRoute(String path) {
+    @CsvSource({"broken/me, forgetful", "forgetful, forgetful", "late, late"})
+    void aDefectIsAProblemThatTellsNothingAndTheLogNamesItsRoute(String path, String route) {
         try (var log = LogLines.open()) {
             Answer answer = service.get("/api/v1/" + path);
             answer.isProblem(500, "internal");
@@ -194,7 +210,7 @@ class AddedEndpointTest {
                     .filteredOn(line -> line.contains("A defect failed"))
                     .singleElement()
                     .asString()
-                    .contains("the secret reason", "in the route from direct://forgetful");
+                    .contains("the secret reason", "in the route " + route);
         }
     }
 }

@@ -39,8 +39,8 @@ public final class RouteProblems {
             }
         }
         log.error(
-                "A defect failed a request, in the route from {}: if its file was edited, look there",
-                exchange.getProperty(ExchangePropertyKey.FAILURE_ENDPOINT),
+                "A defect failed a request, in the route {}: if its file was edited, look there",
+                exchange.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID),
                 caught);
         return RequestProblem.of(ProblemType.INTERNAL);
     }

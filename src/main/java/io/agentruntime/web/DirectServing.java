@@ -15,7 +15,6 @@ import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.StreamCache;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
 import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpConsumer;
@@ -131,7 +130,7 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
         public @Nullable CompletableFuture<Void> service(
                 HttpServletRequest request, HttpServletResponse response) {
             try {
-                // The server goes on knowing an operation that an edit of the routes took away
+                // Routes end before the server does
                 if (!isStarted()) {
                     response.sendError(HttpServletResponse.SC_NOT_FOUND);
                     return null;
@@ -174,6 +173,7 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
 
         /** What one route failed with, as the answer of another, which knows no more of it. */
         private Exchange problem(Exchange failed) throws Exception {
+            Object route = failed.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID);
             Exchange answered =
                     routes.send(
                             PROBLEM,
@@ -182,8 +182,8 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
                                         ExchangePropertyKey.EXCEPTION_CAUGHT,
                                         failed.getException());
                                 exchange.setProperty(
-                                        ExchangePropertyKey.FAILURE_ENDPOINT,
-                                        failed.getProperty(ExchangePropertyKey.TO_ENDPOINT));
+                                        ExchangePropertyKey.FAILURE_ROUTE_ID,
+                                        route == null ? failed.getFromRouteId() : route);
                             });
             if (answered.getException() != null) {
                 throw answered.getException();
@@ -256,10 +256,7 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
                 response.setContentType(type);
             }
             Object body = answer.getBody();
-            if (body instanceof StreamCache cache) {
-                response.setContentLengthLong(cache.length());
-                cache.writeTo(response.getOutputStream());
-            } else if (body instanceof InputStream stream) {
+            if (body instanceof InputStream stream) {
                 stream.transferTo(response.getOutputStream());
             } else {
                 byte[] bytes = body == null ? new byte[0] : answer.getMandatoryBody(byte[].class);
