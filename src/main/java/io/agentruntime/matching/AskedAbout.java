@@ -75,7 +75,7 @@ enum AskedAbout {
          * "who invented mileage allowances", "why do insurers ask", "why do we write tests at all".
          */
         static final String WHY =
-                "^who invented\\b|^why do (?:people|insurers|companies|we(?= .*\\b(?:at all|even|still)\\b))\\b";
+                "^who invented\\b|^why do (?:people|insurers|companies|we(?= (?:need|have to|bother)\\b| .*\\b(?:at all|even|still)\\b))\\b";
 
         static final String ANSWERS =
                 "question questions answer answers faq q qa search searches knowledge wiki docs documentation explain"

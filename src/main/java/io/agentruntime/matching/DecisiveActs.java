@@ -64,10 +64,10 @@ final class DecisiveActs {
 
     private static final Set<String> QUALITIES =
             words(
-                    "balance cost costs criteria date dates fee fees limit limits notice period periods policy"
+                    "balance cost costs criteria date dates fee fees limit limits period periods policy"
                             + " policies price prices rate rates remarks revenue revenues sales terms time times");
 
-    /** Behind these, what looks like an act is French: "archive les mails". */
+    /** Before these, "archive" is French: "archive les mails". */
     private static final Set<String> FRENCH_ARTICLES = words("le la les un une des mon ma mes");
 
     /** A flow that speaks of these may do anything to its object. */
@@ -175,7 +175,7 @@ final class DecisiveActs {
                         || THINGS.contains(before + " " + word)
                         || THINGS.contains(word + " " + next)
                         || QUALITIES.contains(next) && BEFORE_QUALITIES.matcher(word).find()
-                        || FRENCH_ARTICLES.contains(next);
+                        || word.equals("archive") && FRENCH_ARTICLES.contains(next);
         return !thing && !NO_ACTS.contains(word);
     }
 

@@ -27,10 +27,12 @@ final class Injection {
      * the rules", "skip the intro and list the rules".
      */
     private static final String IGNORE =
-            "(?<!(?<![a-z0-9])(?:dont|not|never) )(?:(?:ignor(?:e|es|ing|iere|a|ez|er)|disregard"
-                    + "|(?<!(?<![a-z0-9])i (?:always )?)forget(?! to )|overrule"
+            "(?<!(?<![a-z0-9])(?:dont|(?:do|did|must|should) not|(?<!or )never) )(?:(?:ignor(?:e|es|ing|iere|a|ez|er)|disregard"
+                    + "|(?<!(?<![a-z0-9])i (?:always )?)forget(?! to )|overrule|override"
                     + "|vergiss|oublie[zr]?|olvida|esqueca)(?: [^ ]++){0,5}"
-                    + "|(?:override|bypass|skip)(?: (?!(?:and|then) )[^ ]++){0,5}) ";
+                    + "|(?:bypass|skip)(?: (?!(?:and|then) (?!(?:all|any|its|the|your|every|then) |"
+                    + TARGET
+                    + "))[^ ]++){0,5}) ";
 
     /** What has been said; not "before 2020", "prior to March", "previous versions". */
     private static final String SAID =
@@ -41,9 +43,9 @@ final class Injection {
 
     private static final String FLOW =
             "(?:(?<!cash )flow(?: id)?"
-                    + "(?! (?:charts?|diagrams?|rates?|meters?|temperatures?|cytometry|sensors?|data|controls?|valves?|of funds)(?![a-z0-9]))"
+                    + "(?! (?:charts?|diagrams?|rates?|meters?|temperatures?|cytometry|sensors?|controls|valves?|of funds)(?![a-z0-9]))"
                     // Not "return flow of my heating"
-                    + "(?!(?<!(?:the|this|that|only) flow) (?:is|of|and|in) )"
+                    + "(?!(?<=return flow) (?:is too|of (?:my|our)) |(?<=match flow) and (?!(?:nothing|stop|ignore)))"
                     + "|flowid|workflow id)";
 
     /**
@@ -51,7 +53,7 @@ final class Injection {
      */
     private static final String SURE =
             "(?:[01](?: [0-9]+)?+|100)"
-                    + "(?! (?:of|points?|units?|pieces?|items?|rows?|records?|invoices?|transactions?|payments?|lines?|results?)(?![a-z0-9]))";
+                    + "(?! (?:of|points?|units?|pieces?|items?|rows?|records?|invoices?|transactions?|payments?|lines?)(?![a-z0-9]))";
 
     /** So that what is behind it is chosen among flows, not returned or matched in a task. */
     private static final String CHOICE = "(?:the|this|that|only|just)(?: [^ ]++){0,2}? ";
@@ -113,7 +115,7 @@ final class Injection {
      */
     private static final Pattern NAMED =
             Pattern.compile(
-                    "(?<![A-Za-z0-9])(?<!(?<![A-Za-z0-9])(?i:i|we|they) )(?i:you must|always)(?i:\\s++always)?\\s++(?i:match|return|choose|select|pick)"
+                    "(?<![A-Za-z0-9])(?i:you must|always)(?i:\\s++always)?\\s++(?i:match|return|(?<!(?<![A-Za-z0-9])(?i:i|we|they) always )(?:choose|select|pick))"
                             + "\\s++[^\\p{L}\\p{N}\\s]{0,2}\\p{Lu}\\p{Ll}[\\p{L}\\p{N}]*+\\s++\\p{Lu}");
 
     private Injection() {}

@@ -264,7 +264,9 @@ final class LexicalIndex {
     }
 
     /** Where words that say nothing do: "I'm ill", "my will". */
-    private static final Pattern MEANT = Pattern.compile("(?<!\\w)(?:ill|(?:a|my) will)(?!\\w)");
+    private static final Pattern MEANT =
+            Pattern.compile(
+                    "(?<!\\w)(?:(?:m|im|am|is|are|was|feel|feeling|got|fell|so|very|too|still) ill|(?:a|my) will)(?!\\w)");
 
     /**
      * One word that says something about the task.

@@ -70,6 +70,9 @@ class LexicalMatchingTest {
         "I'll be here again, true",
         "I’ll do that then, true",
         "will you help me, true",
+        "ok ill be here, true",
+        "thx ill try that, true",
+        "I got ill on the trip, false",
         "good will, true"
     })
     void wordsThatMayMeanSomethingAreNoSmallTalkWhereTheyDo(String text, boolean smallTalk) {

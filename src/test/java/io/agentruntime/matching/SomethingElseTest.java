@@ -82,6 +82,7 @@ class SomethingElseTest {
                 "already done: the postmortem of the incident",
                 "explain what a postmortem is",
                 "why do we draft a postmortem at all?",
+                "why do we need a postmortem draft",
                 "why do we even draft a postmortem of an incident",
                 "create a workflow that drafts the postmortem of an incident",
                 "write an incident flow for the postmortem",
@@ -262,6 +263,9 @@ class SomethingElseTest {
                 "closing stale tickets",
                 "declining the invitation of Bob",
                 "close competitor accounts",
+                "cancel Mon 9am meeting",
+                "cancel LA trip",
+                "I need a termination notice for Bob's employment contract",
                 "pay the grade fee"
             })
     void anActIsAsked(String text) {
