@@ -185,6 +185,7 @@ class DetailsTest {
             service.awaitFlows(20);
             lists(2, 0);
             service.post("/api/v1/providers/n8n/refresh", "").hasField("flows", "20");
+            service.post("/api/v1/providers/n8n/refresh", "").hasField("flows", "20");
             lists(20, 0);
             assertThat(askedByARefresh(service)).isEmpty();
         }

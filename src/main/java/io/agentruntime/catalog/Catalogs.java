@@ -130,10 +130,11 @@ public final class Catalogs {
             asked = askAll(now);
             allAnswered = refreshes.await(asked, freshness.patience(), this::knowsEnough);
         }
+        CatalogView view = view(now);
         if (!knowsSomething()) {
             throw allAnswered ? unavailable(!asked.isEmpty()) : tooLate();
         }
-        return view(now);
+        return view;
     }
 
     /**

@@ -47,7 +47,7 @@ public final class Details {
     /** In the order in which they failed. */
     private final Set<Row> failed = Collections.synchronizedSet(new LinkedHashSet<>());
 
-    /** Of the list before. */
+    /** Of the last list that was no less than half of the one before. */
     private Set<Row> before = Set.of();
 
     private final AtomicInteger failures = new AtomicInteger();
@@ -109,12 +109,14 @@ public final class Details {
                         .filter(row -> id.text(row) != null)
                         .map(this::row)
                         .collect(Collectors.toCollection(LinkedHashSet::new));
-        // A list may be cut short once, and then not be believed
+        // A list that is cut short is not believed at once, and then the whole one comes again
         Set<Row> kept = new HashSet<>(rows);
         kept.addAll(before);
         known.keySet().retainAll(kept);
         failed.retainAll(kept);
-        before = new HashSet<>(rows);
+        if (rows.size() * 2 >= before.size()) {
+            before = new HashSet<>(rows);
+        }
         failures.set(0);
         began = System.nanoTime();
         rows.removeAll(known.keySet());

@@ -39,8 +39,8 @@ record Freshness(Duration ttl, Duration maxStale, Duration patience) {
     static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
     /**
-     * While no list is known a provider is asked at least this often, unless it refuses the
-     * credential: callers are being refused meanwhile.
+     * While no list is known a provider is asked at least this often: callers are being refused
+     * meanwhile.
      */
     static final Duration LONGEST_PAUSE_COLD = Duration.ofSeconds(5);
 
@@ -48,12 +48,6 @@ record Freshness(Duration ttl, Duration maxStale, Duration patience) {
      * While there is a list to answer from, a provider that is down is asked at least this often.
      */
     static final Duration LONGEST_PAUSE_WARM = Duration.ofSeconds(30);
-
-    /**
-     * The least pause after a refused credential: with a fifth less, five logins a minute, as many
-     * as Langflow allows.
-     */
-    private static final Duration REFUSED_PAUSE = Duration.ofSeconds(15);
 
     boolean asksEveryTime() {
         return ttl.isZero();
@@ -86,16 +80,13 @@ record Freshness(Duration ttl, Duration maxStale, Duration patience) {
      * The pause after so many failures in a row: exponential, capped, spread by a fifth either way
      * so that replicas do not ask in step.
      *
-     * @param cause of the last one
      * @param random from [0,1)
      */
-    Duration pause(Cause cause, int failures, boolean warm, double random) {
+    Duration pause(int failures, boolean warm, double random) {
         Duration longest =
                 warm ? max(LONGEST_PAUSE_COLD, min(ttl, LONGEST_PAUSE_WARM)) : LONGEST_PAUSE_COLD;
-        Duration least = cause == Cause.AUTH_REJECTED ? REFUSED_PAUSE : Duration.ZERO;
         Duration grown = FIRST_PAUSE.multipliedBy(1L << Math.min(failures - 1, 10));
-        Duration pause = max(least, min(grown, longest));
-        return Duration.ofMillis((long) (pause.toMillis() * (0.8 + 0.4 * random)));
+        return Duration.ofMillis((long) (min(grown, longest).toMillis() * (0.8 + 0.4 * random)));
     }
 
     private static Duration min(Duration one, Duration other) {

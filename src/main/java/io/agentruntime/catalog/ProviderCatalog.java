@@ -88,7 +88,7 @@ record ProviderCatalog(
     ProviderCatalog failed(ProviderFailure how, Instant now, Freshness freshness, double random) {
         boolean passedOn = how == failure;
         int times = passedOn ? failures : failures + 1;
-        Duration pause = freshness.pause(how.reason(), passedOn ? 1 : times, flows != null, random);
+        Duration pause = freshness.pause(passedOn ? 1 : times, flows != null, random);
         Duration asked = how.retryAfter();
         Instant wished = passedOn ? notBefore : asked == null ? Instant.EPOCH : now.plus(asked);
         Instant next = passedOn && !isDue(now) ? nextAttempt : later(now.plus(pause), wished);

@@ -41,7 +41,7 @@ public class ProviderFailure extends RuntimeException {
         return hint;
     }
 
-    /** When the provider asked to be left alone until, if it did. */
+    /** For how long the provider is to be left alone, where that is said. */
     public @Nullable Duration retryAfter() {
         return retryAfter;
     }
@@ -57,12 +57,16 @@ public class ProviderFailure extends RuntimeException {
         }
     }
 
-    /** Thrown by a route whose credentials are refused; the message is the operator's hint. */
+    /**
+     * Thrown by a route whose login is refused; the message is the operator's hint. The next login
+     * waits: Langflow allows five a minute, and the sixth would only tell that it is one too many.
+     */
     public static final class AuthRejected extends ProviderFailure {
         private static final long serialVersionUID = 1L;
+        private static final Duration PAUSE = Duration.ofSeconds(15);
 
         public AuthRejected(String hint) {
-            super(Cause.AUTH_REJECTED, hint, null, null);
+            super(Cause.AUTH_REJECTED, hint, PAUSE, null);
         }
     }
 

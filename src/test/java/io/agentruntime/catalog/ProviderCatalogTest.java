@@ -183,15 +183,14 @@ class ProviderCatalogTest {
     /** Langflow's login is allowed five times a minute. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aRefusedCredentialIsTriedFiveTimesAMinuteAtMost(boolean warm) {
+    void aLoginThatIsRefusedIsTriedFiveTimesAMinuteAtMost(boolean warm) {
         if (!warm) {
             catalog = ProviderCatalog.unknown("langflow");
         }
         int tried = 0;
         while (now.isBefore(START.plusSeconds(60))) {
             catalog =
-                    catalog.failed(
-                            ProviderFailure.of(Cause.AUTH_REJECTED, "refused"), now, FRESHNESS, 0);
+                    catalog.failed(new ProviderFailure.AuthRejected("refused"), now, FRESHNESS, 0);
             now = catalog.nextAttempt();
             tried++;
         }
