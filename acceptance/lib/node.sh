@@ -47,7 +47,7 @@ from_npm() {
 # langgraph_server ROOT HOME: the LangGraph development server and the graphs it serves here.
 langgraph_server() {
     local mark=$2/installed wanted
-    wanted="$(cat "$1/acceptance/langgraph/server/package.json") node $(node -v)"
+    wanted=$(cat "$1/acceptance/langgraph/server/package.json")
     mkdir -p "$2"
     exec 9>"$2.lock"
     flock 9

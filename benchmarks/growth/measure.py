@@ -39,8 +39,9 @@ def main():
             known = json.load(f)
         others = {k: known.get(k) for k in described if k != "date" and known.get(k) != described[k]}
         if others:
-            raise SystemExit(f"{file} is of {others}: delete it, or measure there")
-        result |= {k: known[k] for k in ("sizes", "semantic", "parts", "connections") if k in known}
+            print(f"what {file} holds is of {others}: all is measured anew", flush=True)
+        else:
+            result |= {k: known[k] for k in ("sizes", "semantic", "parts", "connections") if k in known}
     try:
         for size in numbers(o.sizes):
             result["sizes"][str(size)] = by_words(o, generator, size, result)

@@ -14,7 +14,11 @@ final class DefaultSettings {
 
     /** Those of a service that is started from here. */
     static PropertySource ofThisProcess() {
-        ConfigurableEnvironment environment = new StandardEnvironment();
+        return of(new StandardEnvironment());
+    }
+
+    /** Those of a service that is started in this environment. */
+    static PropertySource of(ConfigurableEnvironment environment) {
         PropertySource settings = over(environment);
         SettingSources.add(environment);
         return settings;

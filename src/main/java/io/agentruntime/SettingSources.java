@@ -22,6 +22,9 @@ final class SettingSources {
     /** True when the sample is served because no provider was named. */
     static final String SAMPLE_BY_DEFAULT = "agent-runtime.sample-by-default";
 
+    /** True when the API begins at the root, where it has a health check of its own already. */
+    private static final String ROOT_IS_SLASH = "agent-runtime.root-is-slash";
+
     /** Names the variables that Kubernetes set, which are no settings. */
     static final String SERVICE_LINKS = "agent-runtime.service-links";
 
@@ -72,6 +75,8 @@ final class SettingSources {
         // variables again
         derived.put("listen.port", environment.getProperty(PORT));
         derived.put("listen.management-port", environment.getProperty(MANAGEMENT_PORT));
+        String root = environment.getProperty("agent-runtime.root-path", "");
+        derived.put(ROOT_IS_SLASH, root.replace("/", "").isBlank());
         if (!links.isEmpty()) {
             derived.put(SERVICE_LINKS, String.join(" and ", links));
         }

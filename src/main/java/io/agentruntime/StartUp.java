@@ -154,7 +154,6 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
             }
         }
         derived.put("agent-runtime.root-path", settings.rootPath());
-        derived.put("agent-runtime.root-is-slash", settings.rootPath().isEmpty());
     }
 
     private static void logLevel(ConfigurableEnvironment environment, Map<String, Object> derived) {

@@ -13,8 +13,21 @@ public final class DefaultSettingsForTests {
      * @param few full names of variables
      */
     public static PropertySource with(Map<String, String> few) {
+        return DefaultSettings.over(environment(few));
+    }
+
+    /**
+     * With what a start derives from them.
+     *
+     * @param few full names of variables
+     */
+    public static PropertySource ofAStartWith(Map<String, String> few) {
+        return DefaultSettings.of(environment(few));
+    }
+
+    private static StandardEnvironment environment(Map<String, String> few) {
         StandardEnvironment environment = new StandardEnvironment();
         environment.getPropertySources().addFirst(new MapPropertySource("few", Map.copyOf(few)));
-        return DefaultSettings.over(environment);
+        return environment;
     }
 }

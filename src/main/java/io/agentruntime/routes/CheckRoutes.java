@@ -5,6 +5,7 @@ import io.agentruntime.settings.Settings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,13 @@ public final class CheckRoutes {
                 arguments.isEmpty()
                         ? new RouteSettings(settings).value("routes-dir")
                         : arguments.get(0);
-        return run(Path.of(folder), settings, out);
+        try {
+            return run(Path.of(folder), settings, out);
+        } catch (InvalidPathException e) {
+            out.println(
+                    "the name of the folder is no path that can be used in this locale: start with LC_ALL=C.UTF-8");
+            return NO_SUCH_FOLDER;
+        }
     }
 
     /**

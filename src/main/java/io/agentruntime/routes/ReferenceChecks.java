@@ -82,11 +82,11 @@ final class ReferenceChecks {
                         named,
                         "there is no routeConfiguration "
                                 + id
-                                + ", so nothing would be repeated or answered: "
+                                + ", so nothing would be repeated: "
                                 + Findings.didYouMean(
                                         id,
                                         RouteFiles.meantIn(file.name(), configurations, owners),
-                                        "correct the name, or add it"));
+                                        "correct the name, add it, or remove the line"));
             }
             findings.ofAnotherProvider(file, named, id, owners.getOrDefault(id, file.name()));
         }

@@ -217,19 +217,28 @@ public final class RouteChecks {
                         step.keyNode(),
                         "an error handler around a breaker hides failures from it: give the route errorHandler: {noErrorHandler: {}}");
             }
-            String id = text(route, "nodePrefixId") + text(step.value(), "id");
-            if (addresses.start(route).equals("direct:" + flows)
-                    && !id.equals(flows + "-breaker")) {
-                findings.hint(
-                        file,
-                        step.keyNode(),
-                        "the state of this breaker is not found by its id "
-                                + id
-                                + ": call it breaker, and set nodePrefixId: "
-                                + flows
-                                + "-");
-            }
         }
+        List<Entry> breakers =
+                entries(at(route, "from", "steps")).stream()
+                        .filter(step -> step.key().equals("circuitBreaker"))
+                        .toList();
+        if (addresses.start(route).equals("direct:" + flows)
+                && !breakers.isEmpty()
+                && breakers.stream()
+                        .noneMatch(step -> breakerId(route, step).equals(flows + "-breaker"))) {
+            findings.hint(
+                    file,
+                    breakers.get(0).keyNode(),
+                    "the state of this breaker is not found by its id "
+                            + breakerId(route, breakers.get(0))
+                            + ": call it breaker, and set nodePrefixId: "
+                            + flows
+                            + "-");
+        }
+    }
+
+    private static String breakerId(Node route, Entry step) {
+        return text(route, "nodePrefixId") + text(step.value(), "id");
     }
 
     private void scan(RouteFile file, Node node, String under) {

@@ -20,9 +20,10 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 final class RouteHints {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{variable\\.([\\w-]+)(?!:)\\b");
 
-    /** Settings, and what methods are given first, such as a name of a setting or of a token. */
+    /** Settings, and what methods are given, such as a name of a setting or of a token. */
     private static final Pattern NAME =
-            Pattern.compile("(?:\\bagent-runtime\\.|[(,]\\s*['\"])([a-z0-9-]+)");
+            Pattern.compile(
+                    "(?:\\bagent-runtime\\.|(?<=\\w\\([^(){}]{0,300})(?<=[(,]\\s{0,9})['\"])([a-z0-9-]+)");
 
     /** What the service itself sets for the routes of a provider. */
     private static final Set<String> SET_BY_THE_SERVICE = Set.of("pages", "provider");

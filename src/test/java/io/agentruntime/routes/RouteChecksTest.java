@@ -161,6 +161,17 @@ class RouteChecksTest {
         assertThat(ofTheJar.areOfTheJar(used)).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/", "/ars"})
+    void theFilesThatAreShippedAreRightWhereverTheApiBegins(String root) throws IOException {
+        assertThat(
+                        RouteChecks.check(
+                                RouteFiles.read(Path.of("routes")).contents(),
+                                DefaultSettingsForTests.ofAStartWith(
+                                        Map.of("AGENT_RUNTIME_SERVICE_ROOT_PATH", root))))
+                .isEmpty();
+    }
+
     @Test
     void anEditedCopyIsNotOfTheJarAndAnEqualOneIs() throws IOException {
         String own = Files.readString(Path.of("routes", "provider-sample.camel.yaml"));
@@ -276,7 +287,7 @@ class RouteChecksTest {
                 // references
                 "uri: direct:bots-list⏎      steps|uri: direct:bots-lists⏎      steps|18|no route begins with direct:bots-list: did you mean direct:bots-lists?",
                 "uri: direct:bots-flows|uri: direct:bots|1|no route begins with direct:bots-flows",
-                "routeConfigurationId: provider-retries|routeConfigurationId: provider-retry|22|there is no routeConfiguration provider-retry, so nothing would be repeated or answered: did you mean provider-retries?",
+                "routeConfigurationId: provider-retries|routeConfigurationId: provider-retry|22|there is no routeConfiguration provider-retry, so nothing would be repeated: did you mean provider-retries?",
                 "ref: setting|ref: settings|34|there is no bean settings: did you mean setting?",
                 "isSet(|isSett(|34|setting has no method isSett: did you mean isSet?",
                 "isSet(|read(|34|setting has no method read: use one of basic, choice, form, isFalse, isSet, isTrue, json, origin, value",
@@ -528,6 +539,24 @@ class RouteChecksTest {
                 .asString()
                 .startsWith("provider-bots-two.camel.yaml:42:")
                 .contains("is of the provider bots");
+    }
+
+    @Test
+    void aWordInABodyIsNoNameOfASetting() {
+        String copy =
+                GOOD.replace("bots", "bots-two")
+                        .replace("${variable.key}", "{'limit': 50, 'bots': true}");
+        assertThat(
+                        RouteChecks.hints(
+                                Map.of(
+                                        FILE,
+                                        GOOD,
+                                        "provider-bots-two.camel.yaml",
+                                        copy,
+                                        "retries.camel.yaml",
+                                        RETRIES),
+                                SETTINGS))
+                .isEmpty();
     }
 
     @ParameterizedTest
