@@ -18,6 +18,7 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -88,13 +89,18 @@ class DetailsTest {
         server.stubFor(get(urlPathMatching(WORKFLOWS + "/" + id)).willReturn(answer));
     }
 
-    private Map<String, String> settings(Path state) {
+    private Map<String, String> settings() {
         return Map.of(
                 "PROVIDERS", "n8n",
                 "N8N_API_URL", fake.url(),
                 "N8N_API_KEY", "fake-n8n-key",
-                "STATE_DIR", state.toString(),
                 "CATALOG_TTL_SECONDS", "3600");
+    }
+
+    private Map<String, String> settings(Path state) {
+        Map<String, String> settings = new HashMap<>(settings());
+        settings.put("STATE_DIR", state.toString());
+        return settings;
     }
 
     private static void refresh(RunningService service) {
@@ -150,13 +156,7 @@ class DetailsTest {
     @Test
     void whatFailsIsLeftToTheNextRefreshWhichAsksForTheOthersFirst() {
         details(".+", aResponse().withStatus(500));
-        var settings =
-                Map.of(
-                        "PROVIDERS", "n8n",
-                        "N8N_API_URL", fake.url(),
-                        "N8N_API_KEY", "fake-n8n-key",
-                        "CATALOG_TTL_SECONDS", "3600");
-        try (var service = RunningService.with(settings)) {
+        try (var service = RunningService.with(settings())) {
             // Or the calls of the start's own refresh are counted with those of the first
             service.awaitFlows(20);
             assertThat(askedByARefresh(service)).hasSizeBetween(3, 6);
@@ -175,13 +175,7 @@ class DetailsTest {
     @Test
     void aListThatIsNotBelievedForgetsNothing() {
         details(".+", okJson("{\"description\": \"Sorts the mail\"}"));
-        var settings =
-                Map.of(
-                        "PROVIDERS", "n8n",
-                        "N8N_API_URL", fake.url(),
-                        "N8N_API_KEY", "fake-n8n-key",
-                        "CATALOG_TTL_SECONDS", "3600");
-        try (var service = RunningService.with(settings)) {
+        try (var service = RunningService.with(settings())) {
             service.awaitFlows(20);
             lists(2, 0);
             service.post("/api/v1/providers/n8n/refresh", "").hasField("flows", "20");

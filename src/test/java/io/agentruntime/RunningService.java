@@ -25,6 +25,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.resilience4j.ResilienceProcessor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.logging.LoggingSystemProperty;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.StandardEnvironment;
@@ -102,9 +103,12 @@ public final class RunningService implements AutoCloseable {
         return withNothingBut(all, "--server.port=0", "--management.server.port=0");
     }
 
-    /** Whatever variables the tests were started with. */
+    /** Whatever variables the tests were started with, and whatever one before it left. */
     private static RunningService withNothingBut(
             Map<String, Object> variables, String... arguments) {
+        // Spring sets it where it is not set: after a production, all would log as that did
+        System.clearProperty(
+                LoggingSystemProperty.CONSOLE_STRUCTURED_FORMAT.getEnvironmentVariableName());
         var environment = new StandardEnvironment();
         String system = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
         environment

@@ -207,21 +207,18 @@ public final class RouteChecks {
 
     private void breakerRoute(RouteFile file, Node route) {
         String flows = RouteFiles.provider(file.name()) + "-flows";
-        for (Entry step : entries(at(route, "from", "steps"))) {
-            if (!step.key().equals("circuitBreaker")) {
-                continue;
-            }
-            if (at(route, "errorHandler", "noErrorHandler") == null) {
-                findings.hint(
-                        file,
-                        step.keyNode(),
-                        "an error handler around a breaker hides failures from it: give the route errorHandler: {noErrorHandler: {}}");
-            }
-        }
         List<Entry> breakers =
                 entries(at(route, "from", "steps")).stream()
                         .filter(step -> step.key().equals("circuitBreaker"))
                         .toList();
+        if (at(route, "errorHandler", "noErrorHandler") == null) {
+            breakers.forEach(
+                    step ->
+                            findings.hint(
+                                    file,
+                                    step.keyNode(),
+                                    "an error handler around a breaker hides failures from it: give the route errorHandler: {noErrorHandler: {}}"));
+        }
         if (addresses.start(route).equals("direct:" + flows)
                 && !breakers.isEmpty()
                 && breakers.stream()

@@ -524,17 +524,7 @@ class RouteChecksTest {
                 "{{agent-runtime.bots-api-url}}",
             })
     void aSettingOrTokenOfAnotherProviderIsAHint(String text) {
-        String copy = GOOD.replace("bots", "bots-two").replace("${variable.key}", text);
-        assertThat(
-                        RouteChecks.hints(
-                                Map.of(
-                                        FILE,
-                                        GOOD,
-                                        "provider-bots-two.camel.yaml",
-                                        copy,
-                                        "retries.camel.yaml",
-                                        RETRIES),
-                                SETTINGS))
+        assertThat(hintsOfACopyThatSays(text))
                 .singleElement()
                 .asString()
                 .startsWith("provider-bots-two.camel.yaml:42:")
@@ -543,20 +533,20 @@ class RouteChecksTest {
 
     @Test
     void aWordInABodyIsNoNameOfASetting() {
-        String copy =
-                GOOD.replace("bots", "bots-two")
-                        .replace("${variable.key}", "{'limit': 50, 'bots': true}");
-        assertThat(
-                        RouteChecks.hints(
-                                Map.of(
-                                        FILE,
-                                        GOOD,
-                                        "provider-bots-two.camel.yaml",
-                                        copy,
-                                        "retries.camel.yaml",
-                                        RETRIES),
-                                SETTINGS))
-                .isEmpty();
+        assertThat(hintsOfACopyThatSays("{'limit': 50, 'bots': true}")).isEmpty();
+    }
+
+    private static List<Finding> hintsOfACopyThatSays(String text) {
+        String copy = GOOD.replace("bots", "bots-two").replace("${variable.key}", text);
+        return RouteChecks.hints(
+                Map.of(
+                        FILE,
+                        GOOD,
+                        "provider-bots-two.camel.yaml",
+                        copy,
+                        "retries.camel.yaml",
+                        RETRIES),
+                SETTINGS);
     }
 
     @ParameterizedTest
