@@ -115,9 +115,7 @@ final class PageChecks {
     private boolean calls(
             String method, @Nullable Node node, Set<String> pagings, Set<String> seen) {
         if (node instanceof ScalarNode scalar) {
-            return pagings.stream()
-                    .map(name -> "bean:" + name + "?method=" + method)
-                    .anyMatch(scalar.getValue()::contains);
+            return calls(method, scalar.getValue(), pagings);
         }
         return elements(node).stream().anyMatch(element -> calls(method, element, pagings, seen))
                 || entries(node).stream().anyMatch(entry -> calls(method, entry, pagings, seen));
@@ -127,11 +125,21 @@ final class PageChecks {
         boolean here =
                 pagings.contains(text(entry.value(), "ref"))
                         && text(entry.value(), "method").matches(method + "\\b.*");
-        String destination = Addresses.name(Steps.destination(entry, addresses));
+        String whole = Steps.destination(entry, addresses);
+        String destination = Addresses.name(whole);
         boolean elsewhere =
                 destination.contains("${")
                         || seen.add(destination)
                                 && calls(method, routes.get(destination), pagings, seen);
-        return here || elsewhere || calls(method, entry.value(), pagings, seen);
+        return here
+                || elsewhere
+                || calls(method, whole, pagings)
+                || calls(method, entry.value(), pagings, seen);
+    }
+
+    private static boolean calls(String method, String text, Set<String> pagings) {
+        return pagings.stream()
+                .map(name -> "bean:" + name + "?method=" + method)
+                .anyMatch(text::contains);
     }
 }

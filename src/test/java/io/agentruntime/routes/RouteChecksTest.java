@@ -1127,6 +1127,24 @@ class RouteChecksTest {
         finds(adding.replace(BEGIN, ""), "", 16, "nothing begins the pages, so this loop");
     }
 
+    /** As Kaoto writes a step of the bean component. */
+    @Test
+    void pagesMayBeBegunByAComponentWithParameters() {
+        String looping = (GOOD + PAGING).replace(LIST_FLOWS, LOOP + LIST_FLOWS.indent(6));
+        String adding = looping.replace("- beans:", ADD_PAGE.indent(8) + "- beans:");
+        String component =
+                """
+                - to:
+                    id: begin
+                    uri: bean
+                    parameters:
+                      beanName: bots-paging
+                      method: begin
+                """
+                        .indent(14);
+        finds(adding.replace(BEGIN, component), "", 0, "");
+    }
+
     @Test
     void pagesAreAddedInARouteThatIsSentToWithOptionsToo() {
         String looping = (GOOD + PAGING).replace(LIST_FLOWS, LOOP + LIST_FLOWS.indent(6));
