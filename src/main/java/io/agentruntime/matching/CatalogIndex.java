@@ -2,6 +2,7 @@ package io.agentruntime.matching;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -83,7 +84,13 @@ final class CatalogIndex implements FlowIndex {
      * @param learnt how often vectors were learnt by then
      * @param lacking when words alone decide
      */
-    private record Asked(String text, IntPredicate scope, int limit, int learnt, Lacking lacking) {}
+    private record Asked(
+            String text,
+            IntPredicate scope,
+            int limit,
+            Doubts doubts,
+            int learnt,
+            Lacking lacking) {}
 
     /**
      * The flows' vectors by the fast model, and by the thorough one if there is one.
@@ -142,21 +149,24 @@ final class CatalogIndex implements FlowIndex {
     }
 
     @Override
-    public Matches match(String text, IntPredicate scope, int limit) {
+    public Matches match(String text, IntPredicate scope, int limit, Doubts doubts) {
         awaitLearning();
         Known vectors = known;
         boolean byMeaning = vectors != null;
         Lacking lacking = byMeaning ? Lacking.MODEL : meaning.withoutVectors();
-        Asked asked = new Asked(text, scope, limit, byMeaning ? vectors.learnt : 0, lacking);
+        Asked asked =
+                new Asked(text, scope, limit, doubts, byMeaning ? vectors.learnt : 0, lacking);
         Optional<Matches> before = recent.find(asked);
         if (before.isPresent()) {
             return before.get();
         }
         int count = Math.max(limit, LOOKED_AT) + 1;
-        Evidence evidence = evidence(text, scope, count);
+        Glance glance = glance(text, scope, count);
+        Evidence evidence = glance.evidence();
         List<Candidate> candidates;
         try {
-            candidates = judge.rank(evidence, scope, limit);
+            evidence = settled(glance, doubts, scope, count);
+            candidates = ranked(evidence, scope, limit, doubts);
         } catch (TextEmbedding.EmbeddingFailure aFlowCannotBeRead) {
             evidence = byWords(evidence, scope, count);
             candidates = judge.rank(evidence, scope, limit);
@@ -170,15 +180,33 @@ final class CatalogIndex implements FlowIndex {
         return matches;
     }
 
+    /**
+     * Of no use is a second where the first is no match; to read it with the text takes a while.
+     */
+    private List<Candidate> ranked(
+            Evidence evidence, IntPredicate scope, int limit, Doubts doubts) {
+        List<Candidate> first = doubts.order() ? List.of() : judge.rank(evidence, scope, 1);
+        boolean enough = !first.isEmpty() && doubts.isHopeless(first.get(0).confidence());
+        return enough ? first : judge.rank(evidence, scope, limit);
+    }
+
     private boolean hasMeaning(LexicalIndex.Query query) {
         return !query.words().isEmpty() && !entries.isEmpty() && meaning.reads(query.typed());
     }
 
     /**
-     * @param count how many of the best are wanted, 2 or more: whether the first is clear of the
-     *     second decides what is asked
+     * What is known of a text once the fast model has read it.
+     *
+     * @param thorough the flows' vectors by the thorough model, if it is to be asked as well
+     * @param scores of the fast model; null where words decide
      */
-    Evidence evidence(String text, IntPredicate scope, int count) {
+    private record Glance(
+            Evidence evidence,
+            WordSums sums,
+            @Nullable VectorTable thorough,
+            @Nullable StandardScores scores) {}
+
+    private Glance glance(String text, IntPredicate scope, int count) {
         LexicalIndex.Query query = lexical.read(text);
         WordSums sums = lexical.sums(query);
         int flows = flows(scope);
@@ -189,11 +217,11 @@ final class CatalogIndex implements FlowIndex {
                         ? Optional.empty()
                         : meaning.fast(query, vectors.fast.width());
         if (vectors == null || read.isEmpty()) {
-            return byWords(query, flows, nothingAsked, scope, count);
+            return new Glance(byWords(query, flows, nothingAsked, scope, count), sums, null, null);
         }
         double[] similarity = vectors.fast.similarities(read.get().vector());
         StandardScores scores = StandardScores.of(similarity, FAST_MEAN, FAST_DEVIATION);
-        Evidence first =
+        Evidence evidence =
                 new Evidence(
                         query,
                         flows,
@@ -207,19 +235,45 @@ final class CatalogIndex implements FlowIndex {
                         Language.isEnglish(query.typed()),
                         similarity,
                         scores.deviation(),
-                        Evidence.Doubt.NONE);
-        VectorTable thorough = vectors.thorough;
-        if (thorough == null
-                || query.words().size() > LONGEST_DOUBTED
-                || nothingAsked
-                || lexical.named(query, scope).isPresent()
-                || first.bests().all().lead() >= CLEAR_LEAD_DEVIATIONS) {
+                        Evidence.Doubt.NONE,
+                        1,
+                        new HashMap<>());
+        boolean clear =
+                query.words().size() > LONGEST_DOUBTED
+                        || nothingAsked
+                        || lexical.named(query, scope).isPresent()
+                        || evidence.bests().all().lead() >= CLEAR_LEAD_DEVIATIONS;
+        return new Glance(evidence, sums, clear ? null : vectors.thorough, scores);
+    }
+
+    /** After the thorough model was asked, if there is a doubt that it could settle. */
+    private Evidence settled(Glance glance, Doubts doubts, IntPredicate scope, int count) {
+        Evidence first = glance.evidence();
+        if (glance.thorough() == null) {
             return first;
         }
-        return meaning.thorough(query, thorough.width())
-                .map(second -> thorough.similarities(second))
-                .map(second -> doubted(first, scores, second, sums, scope, count))
-                .orElseGet(() -> first.with(Evidence.Doubt.OPEN));
+        boolean hopeless = doubts.isHopeless(judge.confidence(first, scope));
+        if (hopeless && !doubts.order()) {
+            return first;
+        }
+        Evidence settled = settled(glance, scope, count);
+        return hopeless ? settled.within(doubts.least()) : settled;
+    }
+
+    /**
+     * @param count how many of the best are wanted, 2 or more: whether the first is clear of the
+     *     second decides what is asked
+     */
+    Evidence evidence(String text, IntPredicate scope, int count) {
+        Glance glance = glance(text, scope, count);
+        return glance.thorough() == null ? glance.evidence() : settled(glance, scope, count);
+    }
+
+    private Evidence settled(Glance glance, IntPredicate scope, int count) {
+        VectorTable thorough = Objects.requireNonNull(glance.thorough());
+        return meaning.thorough(glance.evidence().query(), thorough.width())
+                .map(second -> settled(glance, thorough.similarities(second), scope, count))
+                .orElseGet(() -> glance.evidence().with(Evidence.Doubt.OPEN));
     }
 
     private int flows(IntPredicate scope) {
@@ -231,13 +285,9 @@ final class CatalogIndex implements FlowIndex {
     }
 
     /** Both models count alike: 0.35 or 0.65 for one of them moves the sets by under a point. */
-    private Evidence doubted(
-            Evidence first,
-            StandardScores fast,
-            double[] second,
-            WordSums sums,
-            IntPredicate scope,
-            int count) {
+    private Evidence settled(Glance glance, double[] second, IntPredicate scope, int count) {
+        Evidence first = glance.evidence();
+        StandardScores fast = Objects.requireNonNull(glance.scores());
         StandardScores thorough = StandardScores.of(second, THOROUGH_MEAN, THOROUGH_DEVIATION);
         double[] similarity = new double[second.length];
         double[] standardised = new double[second.length];
@@ -253,13 +303,18 @@ final class CatalogIndex implements FlowIndex {
                 first.query(),
                 first.flows(),
                 first.nothingAsked(),
-                bests(first.query(), scope, among -> Best.fused(sums, standardised, among, count)),
+                bests(
+                        first.query(),
+                        scope,
+                        among -> Best.fused(glance.sums(), standardised, among, count)),
                 first.read(),
                 first.vectors(),
                 first.english(),
                 similarity,
                 first.unit(),
-                Evidence.Doubt.SETTLED);
+                Evidence.Doubt.SETTLED,
+                1,
+                first.relevance());
     }
 
     private Evidence byWords(Evidence read, IntPredicate scope, int count) {

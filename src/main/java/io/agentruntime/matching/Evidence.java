@@ -1,5 +1,6 @@
 package io.agentruntime.matching;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     known
  * @param unit one standard deviation of the fast model's similarity
  * @param doubt whether the thorough model is wanted too
+ * @param most no flow is surer than this
+ * @param relevance of each flow that was read together with the text so far
  */
 record Evidence(
         LexicalIndex.Query query,
@@ -25,7 +28,9 @@ record Evidence(
         boolean english,
         double @Nullable [] similarity,
         double unit,
-        Doubt doubt) {
+        Doubt doubt,
+        double most,
+        Map<Integer, Double> relevance) {
 
     /**
      * The few best of a text.
@@ -48,11 +53,49 @@ record Evidence(
     static Evidence byWords(
             LexicalIndex.Query query, int flows, boolean nothingAsked, Bests bests) {
         return new Evidence(
-                query, flows, nothingAsked, bests, null, null, false, null, 1, Doubt.NONE);
+                query,
+                flows,
+                nothingAsked,
+                bests,
+                null,
+                null,
+                false,
+                null,
+                1,
+                Doubt.NONE,
+                1,
+                Map.of());
     }
 
     Evidence with(Doubt other) {
         return new Evidence(
-                query, flows, nothingAsked, bests, read, vectors, english, similarity, unit, other);
+                query,
+                flows,
+                nothingAsked,
+                bests,
+                read,
+                vectors,
+                english,
+                similarity,
+                unit,
+                other,
+                most,
+                relevance);
+    }
+
+    Evidence within(double other) {
+        return new Evidence(
+                query,
+                flows,
+                nothingAsked,
+                bests,
+                read,
+                vectors,
+                english,
+                similarity,
+                unit,
+                doubt,
+                other,
+                relevance);
     }
 }

@@ -83,7 +83,8 @@ public final class ExampleCheck {
             for (Entry entry : entries) {
                 if (number < entry.examples().size()) {
                     String phrase = entry.examples().get(number);
-                    FlowIndex.Matches matches = index.match(phrase, any -> true, 2);
+                    FlowIndex.Matches matches =
+                            index.match(phrase, any -> true, 2, Doubts.ofMatch(threshold));
                     if (matches.lacking() != FlowIndex.Lacking.NOTHING) {
                         throw new WordsAlone(matching);
                     }

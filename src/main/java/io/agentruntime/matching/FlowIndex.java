@@ -19,7 +19,16 @@ public interface FlowIndex {
     }
 
     /** As {@link #rank}, and what the ranking was decided by. */
-    Matches match(String text, IntPredicate scope, int limit);
+    default Matches match(String text, IntPredicate scope, int limit) {
+        return match(text, scope, limit, Doubts.ALL);
+    }
+
+    /**
+     * As {@link #rank}, for whom a threshold tells a match from none.
+     *
+     * @param doubts that matter to them
+     */
+    Matches match(String text, IntPredicate scope, int limit, Doubts doubts);
 
     /**
      * The best entries for a text.

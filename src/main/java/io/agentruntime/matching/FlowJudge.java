@@ -53,7 +53,7 @@ final class FlowJudge {
         int named = lexical.named(evidence.query(), scope).orElse(-1);
         boolean mayBeForeign = bySense && !evidence.english();
         List<Candidate> candidates = new ArrayList<>();
-        double ceiling = 1;
+        double ceiling = evidence.most();
         if (named >= 0) {
             // What a text names word for word is offered before all others.
             ceiling = Confidence.NAMED;
@@ -99,6 +99,12 @@ final class FlowJudge {
                 .sorted(Comparator.comparingDouble(Candidate::confidence).reversed())
                 .limit(limit)
                 .toList();
+    }
+
+    /** How sure the first is; 0 if there is none. */
+    double confidence(Evidence evidence, IntPredicate scope) {
+        List<Candidate> first = rank(evidence, scope, 1);
+        return first.isEmpty() ? 0 : first.get(0).confidence();
     }
 
     /**
@@ -176,7 +182,9 @@ final class FlowJudge {
                         query.terms().size(),
                         lexical.matched(query, position).size());
         if (similarity != null && at < READ_TOGETHER && Confidence.of(features, true) >= HOPELESS) {
-            features[Confidence.RELEVANCE] = relevance(evidence, position);
+            features[Confidence.RELEVANCE] =
+                    evidence.relevance()
+                            .computeIfAbsent(position, flow -> relevance(evidence, flow));
         }
         return features;
     }

@@ -3,6 +3,7 @@ package io.agentruntime.provision;
 import io.agentruntime.catalog.CatalogView;
 import io.agentruntime.catalog.Snapshot;
 import io.agentruntime.matching.Candidate;
+import io.agentruntime.matching.Doubts;
 import io.agentruntime.matching.FlowIndex.Matches;
 import io.agentruntime.provision.Decision.HintOutcome;
 import io.agentruntime.settings.Settings.ProjectHintMode;
@@ -22,6 +23,8 @@ public final class FlowMatcher {
     private static final IntPredicate NOWHERE = position -> false;
 
     private final double threshold;
+    private final Doubts doubtsOfMatch;
+    private final Doubts doubtsOfRanking;
     private final ProjectHintMode mode;
     private volatile @Nullable Known known;
 
@@ -30,6 +33,8 @@ public final class FlowMatcher {
 
     public FlowMatcher(double threshold, ProjectHintMode mode) {
         this.threshold = threshold;
+        doubtsOfMatch = Doubts.ofMatch(threshold);
+        doubtsOfRanking = Doubts.ofRanking(threshold);
         this.mode = mode;
     }
 
@@ -76,8 +81,11 @@ public final class FlowMatcher {
 
     private Decision decide(
             ProvisionRequest request, CatalogView view, IntPredicate scope, HintOutcome hint) {
+        Doubts doubts = request.ranking() ? doubtsOfRanking : doubtsOfMatch;
         Matches matches =
-                view.snapshot().index().match(request.description(), scope, request.limit());
+                view.snapshot()
+                        .index()
+                        .match(request.description(), scope, request.limit(), doubts);
         List<Candidate> ranking = matches.candidates();
         boolean matched = !ranking.isEmpty() && ranking.get(0).confidence() >= threshold;
         return new Decision(

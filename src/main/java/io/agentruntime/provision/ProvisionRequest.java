@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
  * @param description 1 to 4,000 characters, trimmed
  * @param projectHint a project's id or name, trimmed, not blank; or null
  * @param limit how many candidates to answer, 1 to 50
+ * @param ranking whether their order is asked for, and not a match alone
  */
-public record ProvisionRequest(String description, @Nullable String projectHint, int limit) {
+public record ProvisionRequest(
+        String description, @Nullable String projectHint, int limit, boolean ranking) {
     /** Longest description in characters (Unicode code points), after trimming. */
     static final int LONGEST_DESCRIPTION = 4_000;
 

@@ -73,7 +73,7 @@ public final class RequestReader {
             throw RequestProblem.invalidFields(errors);
         }
         return new ProvisionRequest(
-                description, hint == null || hint.isEmpty() ? null : hint, limit);
+                description, hint == null || hint.isEmpty() ? null : hint, limit, withLimit);
     }
 
     private JsonNode parse(byte[] body) {

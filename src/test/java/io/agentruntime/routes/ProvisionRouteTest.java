@@ -184,7 +184,7 @@ class ProvisionRouteTest {
                 new Snapshot(
                         "v-1",
                         List.of(flow),
-                        (text, scope, limit) ->
+                        (text, scope, limit, doubts) ->
                                 new FlowIndex.Matches(
                                         List.of(new Candidate(0, confidence, "words: " + text)),
                                         FlowIndex.Lacking.NOTHING)),
