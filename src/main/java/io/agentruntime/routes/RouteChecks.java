@@ -193,14 +193,18 @@ public final class RouteChecks {
             }
         }
         for (Entry entity : entries(file.root())) {
-            boolean handler = Set.of("onException", "errorHandler").contains(entity.key());
-            if (handler && RouteFiles.provider(file.name()) != null) {
+            if (entity.key().equals("errorHandler")) {
+                // Camel gives it to every route that it builds afterwards
+                findings.at(
+                        file,
+                        entity.keyNode(),
+                        "here, errorHandler applies to the routes of all files, and stays after it is deleted: write it into a route, or into a routeConfiguration that routes name as routeConfigurationId");
+            }
+            if (entity.key().equals("onException") && RouteFiles.provider(file.name()) != null) {
                 findings.hint(
                         file,
                         entity.keyNode(),
-                        "here, "
-                                + entity.key()
-                                + " applies to every route of the file, and hides failures from the breaker: write it into a routeConfiguration, and name that as routeConfigurationId where it is wanted");
+                        "here, onException applies to every route of the file, and hides failures from the breaker: write it into a routeConfiguration, and name that as routeConfigurationId where it is wanted");
             }
         }
     }

@@ -347,7 +347,7 @@ class RouteChecksTest {
                 "- beans:|- from: {id: fa, uri: \"direct:aa\", steps: []}⏎- beans:|48|the route has no id",
                 "- beans:|- templatedRoute: {routeTemplateRef: any}⏎- beans:|48|the route has no id, and cannot be exchanged: add routeId",
                 "- beans:|- onException: {exception: [java.lang.Exception], handled: {constant: {expression: \"true\"}}}⏎- beans:|48|here, onException applies to every route of the file, and hides failures from the breaker",
-                "- beans:|- errorHandler: {defaultErrorHandler: {}}⏎- beans:|48|here, errorHandler applies to every route of the file, and hides failures from the breaker",
+                "- beans:|- errorHandler: {defaultErrorHandler: {}}⏎- beans:|48|here, errorHandler applies to the routes of all files",
                 // what fails only when a provider does
                 "pattern: \"*\"|pattern: \"X-*\"|43|put removeHeaders with pattern \"*\" before it",
                 "OpenState: true|OpenState: false|10|add throwExceptionWhenHalfOpenOrOpenState: true",
@@ -1157,6 +1157,28 @@ class RouteChecksTest {
     void aConfigurationForEveryRouteIsFound() {
         String global = RETRIES.replace("    id: provider-retries\n", "");
         finds("- beans:", global + "- beans:", 49, "applies to every route");
+    }
+
+    /** Camel keeps one for the whole service, and nothing takes it away again. */
+    @ParameterizedTest
+    @ValueSource(strings = {FILE, "errors.camel.yaml", "extra.camel.yaml"})
+    void anErrorHandlerForTheRoutesOfAllFilesIsRefusedInAnyFile(String file) throws IOException {
+        String handler = "errorHandler: {deadLetterChannel: {deadLetterUri: \"log:dead\"}}";
+        Map<String, String> files = RouteFiles.read(Path.of("routes")).contents(List.of());
+        files.merge(
+                file,
+                "- %s\n%s".formatted(handler, file.equals(FILE) ? GOOD : ""),
+                (shipped, more) -> more + shipped);
+        assertThat(RouteChecks.check(files, DefaultSettingsForTests.with(Map.of())))
+                .extracting(Finding::toString)
+                .contains(
+                        file
+                                + ":1:3: here, errorHandler applies to the routes of all files, and stays after it is deleted: write it into a route, or into a routeConfiguration that routes name as routeConfigurationId");
+        String ofOneRoute = "description: The call itself\n    " + handler;
+        finds("description: The call itself", ofOneRoute, 0, "");
+        String configuration =
+                RETRIES.replace("provider-retries", "bots-retries") + "    " + handler;
+        finds(GOOD.replace("provider-retries", "bots-retries") + configuration, "", 0, "");
     }
 
     @Test

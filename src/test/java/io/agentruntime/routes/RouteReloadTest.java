@@ -438,6 +438,24 @@ class RouteReloadTest {
         assertThat(refused.header("X-Support")).isEqualTo("desk 4");
     }
 
+    /** Such an error handler would answer a failure with 200 and the request, even once deleted. */
+    @Test
+    void noErrorHandlerForTheRoutesOfAllFilesIsTakenOver() throws IOException {
+        edit(
+                "errors.camel.yaml",
+                "- route:",
+                """
+                - errorHandler:
+                    deadLetterChannel:
+                      deadLetterUri: log:dead
+                - route:""");
+        refused("errors.camel.yaml", "errorHandler applies to the routes of all files");
+        edit(PROVISION, "- route:", "# edited\n- route:");
+        Files.delete(routes.resolve("errors.camel.yaml"));
+        taken(PROVISION);
+        service.post("/api/v1/agents/provision", "{").isProblem(400, "malformed-body");
+    }
+
     @Test
     void anEditFromBeforeTheFirstLookIsTakenOver() throws IOException {
         hasty.close();
