@@ -32,6 +32,9 @@ public final class RouteChecks {
     private static final Set<String> PREDICATES =
             Set.of("filter", "when", "onWhen", "validate", "handled", "continued", "retryWhile");
 
+    /** Below these keys names are free, and none is that of a step. */
+    private static final Set<String> FREE_NAMES = Set.of("parameters", "properties");
+
     private static final String CORRECT = "correct the name, package and all";
 
     /** What routes throw to say what a failure is. */
@@ -251,6 +254,10 @@ public final class RouteChecks {
             return;
         }
         for (Entry entry : entries(node)) {
+            if (FREE_NAMES.contains(entry.key())) {
+                RouteFile.texts(entry.value()).forEach(text -> texts.check(file, text));
+                continue;
+            }
             boolean expression = entry.key().equals("expression") || entry.key().equals("simple");
             entry(file, node, entry, under);
             scan(file, entry.value(), expression ? under : scope(entry));

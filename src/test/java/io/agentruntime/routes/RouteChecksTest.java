@@ -738,6 +738,7 @@ class RouteChecksTest {
                 "httpMethod: GET|httpMethod: post",
                 "simple:|xpath:",
                 "slidingWindowSize: 5|failureRateThreshold: 33.3",
+                "httpMethod: GET|httpMethod: GET⏎              from: 0⏎              to: \"2026-12-31\"⏎              poll: 60⏎              simple: \"${\"⏎              js: app.js",
                 "id: strip|id: strip⏎            disabled: True",
                 "OpenState: true|OpenState: True",
                 "uri: direct:bots-list⏎      steps|uri: direct⏎      parameters:⏎        name: bots-list⏎      steps",
