@@ -19,9 +19,13 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /** Where routes begin and steps send to, as Camel reads it. */
 final class Addresses {
-    /** User and password up to the last sign that ends them, a host or one in brackets, a port. */
+    /**
+     * User and password up to the last sign that ends them, a host or one in brackets, a port. Of
+     * two schemes, the component's before the address's own, the second counts.
+     */
     private static final Pattern AUTHORITY =
-            Pattern.compile("https?:/*([^/?#]*@)?(?:\\[[^\\]/]*]|[^:/?#\\[]*)(?::([^/?#]*))?");
+            Pattern.compile(
+                    "https?:/*(?:https?:/+)?([^/?#]*@)?(?:\\[[^\\]/]*]|[^:/?#\\[]*)(?::([^/?#]*))?");
 
     /** Names that hold what is set for a placeholder, and how they are written. */
     private final Map<String, String> withValues = new HashMap<>();

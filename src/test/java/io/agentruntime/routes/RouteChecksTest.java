@@ -299,6 +299,7 @@ class RouteChecksTest {
                 "{{agent-runtime.bots-api-url}}|localhost/x|45|is no address",
                 "{{agent-runtime.bots-api-url}}|http://localhost:notaport|45|the port of this address is no number",
                 "{{agent-runtime.bots-api-url}}|http://localhost:65536|45|the port of this address is no number",
+                "{{agent-runtime.bots-api-url}}|http:https://localhost:65536|45|the port of this address is no number",
                 "{{agent-runtime.bots-api-url}}|http://fake-user:fake-password@127.0.0.1:8000|45|a user name or password in an address is not sent",
                 "{{agent-runtime.bots-api-url}}|http://{{bots-user:fake-user}}@[::1]|45|a user name or password in an address is not sent",
                 "FlowMapping⏎|Paging⏎|50|bots-mapping must be a mapping: give it the type io.agentruntime.catalog.FlowMapping",
@@ -744,6 +745,7 @@ class RouteChecksTest {
                 "uri: direct:bots-list⏎      steps|uri: direct⏎      parameters:⏎        name: bots-list⏎      steps",
                 "uri: direct:bots-list⏎- route|uri: direct⏎                  parameters:⏎                    name: bots-list⏎- route",
                 "uri: direct:bots-flows|uri: direct⏎      parameters:⏎        name: bots-flows",
+                "uri: \"{{agent-runtime.bots-api-url}}/bots\"⏎            parameters:|uri: http⏎            parameters:⏎              httpUri: \"{{agent-runtime.bots-api-url}}/bots\"",
                 "uri: direct:bots-list⏎      steps|uri: direct:{{agent-runtime.bots-prefix:bots}}-list⏎      steps",
                 "uri: direct:bots-list⏎- route|uri: direct:{{agent-runtime.bots-prefix:bots}}-list⏎- route",
             })
@@ -1088,6 +1090,9 @@ class RouteChecksTest {
     @ValueSource(
             strings = {
                 "http://127.0.0.1:8080",
+                "http:{{agent-runtime.bots-api-url}}",
+                "https://{{agent-runtime.bots-api-url}}",
+                "http://http:8080",
                 "http://[::1]:8080",
                 "http://localhost:{{bots-port:8080}}",
                 "http://localhost:${variable.port}",
