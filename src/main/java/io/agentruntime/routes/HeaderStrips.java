@@ -6,6 +6,7 @@ import static io.agentruntime.routes.RouteFile.text;
 
 import io.agentruntime.routes.RouteFile.Entry;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -49,24 +50,20 @@ final class HeaderStrips {
     }
 
     private boolean step(@Nullable RouteFile file, Entry step, boolean stripped, Set<String> seen) {
-        String uri = Steps.destination(step, addresses);
         if (step.key().equals("removeHeaders")) {
             boolean all =
                     text(step.value(), "pattern").equals("*")
                             && text(step.value(), "excludePattern").isEmpty();
             return stripped || all;
         }
-        if (uri.startsWith("direct:")) {
-            return follow(uri, stripped, seen);
-        }
-        if (isOutbound(uri)) {
-            if (!stripped && file != null) {
-                findings.hint(
-                        file,
-                        step.keyNode(),
-                        "headers of the call before would be sent to this address: put removeHeaders with pattern \"*\" before it");
+        List<String> uris = Steps.destinations(step, addresses);
+        if (!uris.isEmpty()) {
+            boolean copies = step.key().equals("recipientList");
+            boolean sent = stripped;
+            for (String uri : uris) {
+                sent = send(file, step, uri, copies ? stripped : sent, seen);
             }
-            return false;
+            return sent;
         }
         boolean after = stripped;
         boolean sure = false;
@@ -82,6 +79,23 @@ final class HeaderStrips {
         boolean always = Set.of("circuitBreaker", "doTry", "step", "pipeline").contains(step.key());
         boolean otherwise = at(step.value(), "otherwise") != null;
         return always || otherwise ? after : after && stripped;
+    }
+
+    private boolean send(
+            @Nullable RouteFile file, Entry step, String uri, boolean stripped, Set<String> seen) {
+        if (uri.startsWith("direct:")) {
+            return follow(uri, stripped, seen);
+        }
+        if (!isOutbound(uri)) {
+            return stripped;
+        }
+        if (!stripped && file != null) {
+            findings.hint(
+                    file,
+                    step.keyNode(),
+                    "headers of the call before would be sent to this address: put removeHeaders with pattern \"*\" before it");
+        }
+        return false;
     }
 
     private boolean follow(String uri, boolean stripped, Set<String> seen) {

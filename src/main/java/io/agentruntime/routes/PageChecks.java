@@ -125,16 +125,17 @@ final class PageChecks {
         boolean here =
                 pagings.contains(text(entry.value(), "ref"))
                         && text(entry.value(), "method").matches(method + "\\b.*");
-        String whole = Steps.destination(entry, addresses);
-        String destination = Addresses.name(whole);
-        boolean elsewhere =
-                destination.contains("${")
-                        || seen.add(destination)
-                                && calls(method, routes.get(destination), pagings, seen);
         return here
-                || elsewhere
-                || calls(method, whole, pagings)
+                || Steps.destinations(entry, addresses).stream()
+                        .anyMatch(whole -> leads(method, whole, pagings, seen))
                 || calls(method, entry.value(), pagings, seen);
+    }
+
+    private boolean leads(String method, String whole, Set<String> pagings, Set<String> seen) {
+        String destination = Addresses.name(whole);
+        return destination.contains("${")
+                || seen.add(destination) && calls(method, routes.get(destination), pagings, seen)
+                || calls(method, whole, pagings);
     }
 
     private static boolean calls(String method, String text, Set<String> pagings) {

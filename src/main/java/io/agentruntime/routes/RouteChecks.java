@@ -274,8 +274,7 @@ public final class RouteChecks {
     private void entry(RouteFile file, Node owner, Entry entry, String under) {
         String key = entry.key();
         Node value = entry.value();
-        String destination = Steps.destination(entry, addresses);
-        if (!destination.isEmpty()) {
+        for (String destination : Steps.destinations(entry, addresses)) {
             Node where = at(value, "uri") == null ? entry.keyNode() : at(value, "uri");
             references.target(file, where, destination);
             endpoints.check(file, where, destination, at(value, "parameters"));

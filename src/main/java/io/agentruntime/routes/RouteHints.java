@@ -126,6 +126,6 @@ final class RouteHints {
     }
 
     private boolean isCall(Entry step) {
-        return HeaderStrips.isOutbound(Steps.destination(step, addresses));
+        return Steps.destinations(step, addresses).stream().anyMatch(HeaderStrips::isOutbound);
     }
 }

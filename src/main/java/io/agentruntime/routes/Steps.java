@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.camel.support.ObjectHelper;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
@@ -18,6 +19,7 @@ final class Steps {
     private static final Set<String> SENDS = Set.of("to", "toD", "wireTap", "poll");
     private static final Set<String> ASKS =
             Set.of("enrich", "pollEnrich", "recipientList", "routingSlip", "dynamicRouter");
+    private static final Set<String> LISTS = Set.of("recipientList", "routingSlip");
 
     private Steps() {}
 
@@ -57,12 +59,12 @@ final class Steps {
     }
 
     /** Where a step sends to, as far as the file says; empty for a step that sends nowhere. */
-    static String destination(Entry step, Addresses addresses) {
+    static List<String> destinations(Entry step, Addresses addresses) {
         if (SENDS.contains(step.key())) {
-            return addresses.of(step.value());
+            return Stream.of(addresses.of(step.value())).filter(uri -> !uri.isEmpty()).toList();
         }
         if (!ASKS.contains(step.key())) {
-            return "";
+            return List.of();
         }
         return Stream.of("constant", "simple")
                 .flatMap(
@@ -72,8 +74,23 @@ final class Steps {
                                         at(step.value(), language)))
                 .map(node -> node instanceof ScalarNode ? text(node) : text(node, "expression"))
                 .filter(text -> !text.isEmpty())
-                .findFirst()
+                .limit(1)
+                .flatMap(text -> listed(step, text))
                 .map(addresses::known)
-                .orElse("");
+                .toList();
+    }
+
+    /** The addresses of a text, separated as Camel does it. */
+    private static Stream<String> listed(Entry step, String text) {
+        String said = text(step.value(), "delimiter") + text(step.value(), "uriDelimiter");
+        String delimiter = said.isEmpty() ? "," : said;
+        // What an expression becomes is only known when it runs
+        if (!LISTS.contains(step.key()) || delimiter.equals("false") || text.contains("${")) {
+            return Stream.of(text);
+        }
+        List<String> listed = new ArrayList<>();
+        ObjectHelper.createIterator(text, delimiter)
+                .forEachRemaining(uri -> listed.add(uri.toString().strip()));
+        return listed.stream();
     }
 }

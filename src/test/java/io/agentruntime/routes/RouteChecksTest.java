@@ -645,6 +645,8 @@ class RouteChecksTest {
                 "enrich|expression: {constant: {expression: \"http://localhost/x\"}}",
                 "pollEnrich|expression: {simple: {expression: \"{{agent-runtime.bots-api-url}}/x\"}}",
                 "recipientList|expression: {constant: {expression: \"http://localhost/x\"}}",
+                "recipientList|expression: {constant: {expression: \"http://localhost:80, http://localhost/x\"}}",
+                "routingSlip|expression: {constant: {expression: \"log:x,http://localhost/x\"}}",
             })
     void everyWayOutWantsHeadersRemovedBefore(String step, String how) {
         finds(
@@ -670,6 +672,8 @@ class RouteChecksTest {
                 "wireTap|uri: \"direct:nowhere\"",
                 "enrich|expression: {constant: {expression: \"direct:nowhere\"}}",
                 "recipientList|expression: {simple: {expression: \"direct:nowhere\"}}",
+                "recipientList|expression: {constant: {expression: \"direct:bots-flows, direct:nowhere\"}}",
+                "routingSlip|uriDelimiter: \"#\", expression: {constant: {expression: \"direct:bots-flows#direct:nowhere\"}}",
                 "circuitBreaker|onFallback: {id: else, steps: [{to: {id: away, uri: \"direct:nowhere\"}}]}, steps: []",
             })
     void everyWayToAnotherRouteIsFollowed(String step, String how) {
@@ -679,6 +683,27 @@ class RouteChecksTest {
                         .formatted(step, how),
                 27,
                 "no route begins with direct:nowhere");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "recipientList|constant: {expression: \"direct:bots-flows, direct:bots-list\"}",
+                "recipientList|delimiter: \";\", constant: {expression: \"direct:bots-flows;direct:bots-list\"}",
+                "recipientList|delimiter: \"false\", constant: {expression: \"log:a,b\"}",
+                "recipientList|simple: {expression: \"direct:bots-flows,direct:${variable.key}\"}",
+                "recipientList|simple: {expression: \"bean:tokens?method=keepAt('bots', 'a', ${body})\"}",
+                "routingSlip|constant: {expression: \"direct:bots-flows,direct:bots-list\"}",
+                "routingSlip|uriDelimiter: \"#\", constant: {expression: \"direct:bots-flows#direct:bots-list\"}",
+            })
+    void everyAddressOfAListIsLookedForByItself(String step, String how) {
+        finds(
+                "        - removeHeaders:\n            id: strip",
+                "        - %s: {id: again, %s}\n        - removeHeaders:\n            id: strip"
+                        .formatted(step, how),
+                0,
+                "");
     }
 
     @Test
