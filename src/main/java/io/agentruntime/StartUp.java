@@ -215,7 +215,7 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
                                 "agent-runtime.providers",
                                 "names "
                                         + provider
-                                        + ", but there is no "
+                                        + ", but there is no file "
                                         + folder.resolve("provider-" + provider + ".camel.yaml")
                                                 .toAbsolutePath()
                                         + NearestName.of(provider, files.providers())

@@ -79,7 +79,7 @@ class WrongSettingsTest {
                 arguments(
                         Map.of("PROVIDERS", "nobody"),
                         "AGENT_RUNTIME_SERVICE_PROVIDERS",
-                        "there is no "
+                        "there is no file "
                                 + Path.of("routes/provider-nobody.camel.yaml").toAbsolutePath()),
                 arguments(
                         Map.of("PROVIDERS", "langflo"),

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -152,23 +153,29 @@ public final class RouteFiles {
         return beside.size();
     }
 
-    /** Files of the folder whose names keep them from being used. */
+    /** Files of the folder whose names keep them from being used, and names that are of no file. */
     static List<Finding> misnamed(Path folder) throws IOException {
         return list(folder).stream()
-                .map(file -> file.getFileName().toString())
-                .filter(name -> !name.endsWith(ENDING) && !isHidden(name))
-                .map(NEARLY::matcher)
-                .filter(Matcher::matches)
-                .map(
-                        nearly ->
-                                new Finding(
-                                        nearly.group(),
-                                        1,
-                                        1,
-                                        "the name keeps this file from being used: call it "
-                                                + nearly.group(1)
-                                                + ENDING))
+                .filter(file -> !isHidden(file.getFileName().toString()))
+                .map(RouteFiles::misnamedFile)
+                .flatMap(Optional::stream)
                 .toList();
+    }
+
+    private static Optional<Finding> misnamedFile(Path file) {
+        String name = file.getFileName().toString();
+        Matcher nearly = NEARLY.matcher(name);
+        String why = "";
+        if (name.endsWith(ENDING)) {
+            boolean leadsNowhere = Files.isSymbolicLink(file) && !Files.exists(file);
+            if (leadsNowhere || Files.isDirectory(file)) {
+                why =
+                        "this is a folder or a link to no file, and is not used: put a file in its place, or remove it";
+            }
+        } else if (nearly.matches()) {
+            why = "the name keeps this file from being used: call it " + nearly.group(1) + ENDING;
+        }
+        return why.isEmpty() ? Optional.empty() : Optional.of(new Finding(name, 1, 1, why));
     }
 
     /** Whether a start can load a file of this name. */

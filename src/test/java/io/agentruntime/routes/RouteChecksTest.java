@@ -1234,6 +1234,18 @@ class RouteChecksTest {
         assertThat(run(folder)).contains("call it provider-dogs.camel.yaml");
     }
 
+    /** As Docker makes a folder where it is told to mount a file that is not there. */
+    @Test
+    void whatIsCalledAsARouteFileAndIsNoneIsFound() throws IOException {
+        Files.createDirectory(folder.resolve("provision.camel.yaml"));
+        Files.createSymbolicLink(folder.resolve(FILE), folder.resolve("nowhere"));
+        assertThat(run(folder))
+                .contains(FILE + ":1:1: this is a folder or a link to no file, and is not used")
+                .contains("provision.camel.yaml:1:1: this is a folder or a link to no file")
+                .contains("(0 in the folder", "2 to correct")
+                .endsWith("exit code 1");
+    }
+
     /** As other systems leave them beside the files that they copy. */
     @Test
     void aFileWhoseNameBeginsWithADotIsNotUsed() throws IOException {
