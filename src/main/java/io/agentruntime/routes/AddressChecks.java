@@ -28,6 +28,12 @@ final class AddressChecks {
 
     void check(RouteFile file, Node where, String uri, @Nullable Node parameters) {
         addresses.fault(uri).ifPresent(fault -> findings.at(file, where, fault));
+        if (text(where).contains("?") && !entries(parameters).isEmpty()) {
+            findings.at(
+                    file,
+                    where,
+                    "Camel takes an address with a query or with parameters, not with both: write all of it as parameters");
+        }
         if (uri.startsWith("{{") || uri.startsWith("${")) {
             options(file, "http", parameters);
             return;

@@ -32,6 +32,14 @@ public final class RouteChecks {
     private static final Set<String> PREDICATES =
             Set.of("filter", "when", "onWhen", "validate", "handled", "continued", "retryWhile");
 
+    private static final Set<String> BEFORE_ROUTES =
+            Set.of(
+                    "intercept",
+                    "interceptFrom",
+                    "interceptSendToEndpoint",
+                    "onCompletion",
+                    "onException");
+
     /** Below these keys names are free, and none is that of a step. */
     private static final Set<String> FREE_NAMES = Set.of("parameters", "properties");
 
@@ -195,7 +203,17 @@ public final class RouteChecks {
                         "the route has no id, and cannot be exchanged: add routeId");
             }
         }
+        boolean afterRoutes = false;
         for (Entry entity : entries(file.root())) {
+            afterRoutes |= Set.of("route", "from").contains(entity.key());
+            if (afterRoutes && BEFORE_ROUTES.contains(entity.key())) {
+                findings.at(
+                        file,
+                        entity.keyNode(),
+                        "Camel takes "
+                                + entity.key()
+                                + " only before the routes of its file: move it up");
+            }
             if (entity.key().equals("errorHandler")) {
                 // Camel gives it to every route that it builds afterwards
                 findings.at(

@@ -297,6 +297,8 @@ class RouteChecksTest {
                 "httpMethod: GET|httpMethodd: GET|47|http has no option httpMethodd: did you mean httpMethod?",
                 "{{agent-runtime.bots-api-url}}|htp://localhost:9000|45|there is no component htp here: did you mean http?",
                 "{{agent-runtime.bots-api-url}}|localhost/x|45|is no address",
+                "bots-api-url}}/bots|bots-api-url}}/bots?limit=50|45|Camel takes an address with a query or with parameters, not with both",
+                "uri: direct:bots-flows|uri: timer:now?period=5⏎      parameters: {delay: 1}|8|Camel takes an address with a query or with parameters, not with both",
                 "{{agent-runtime.bots-api-url}}|http://localhost:notaport|45|the port of this address is no number",
                 "{{agent-runtime.bots-api-url}}|http://localhost:65536|45|the port of this address is no number",
                 "{{agent-runtime.bots-api-url}}|http:https://localhost:65536|45|the port of this address is no number",
@@ -348,6 +350,7 @@ class RouteChecksTest {
                 "- beans:|- from: {id: fa, uri: \"direct:aa\", steps: []}⏎- beans:|48|the route has no id",
                 "- beans:|- templatedRoute: {routeTemplateRef: any}⏎- beans:|48|the route has no id, and cannot be exchanged: add routeId",
                 "- beans:|- onException: {exception: [java.lang.Exception], handled: {constant: {expression: \"true\"}}}⏎- beans:|48|here, onException applies to every route of the file, and hides failures from the breaker",
+                "- beans:|- interceptFrom: {steps: [{log: {message: x}}]}⏎- beans:|48|Camel takes interceptFrom only before the routes of its file: move it up",
                 "- beans:|- errorHandler: {defaultErrorHandler: {}}⏎- beans:|48|here, errorHandler applies to the routes of all files",
                 // what fails only when a provider does
                 "pattern: \"*\"|pattern: \"X-*\"|43|put removeHeaders with pattern \"*\" before it",
