@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.springframework.beans.BeanUtils;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
@@ -258,8 +259,12 @@ final class BeanChecks {
             }
         }
         for (Entry property : entries(at(bean, "properties"))) {
-            Method setter = setters.get(property.key());
-            if (setter == null) {
+            // As trustManagers.keyStore or suites[0], which set what the property holds
+            String key = property.key().replaceFirst("[.\\[].*", "");
+            boolean isWhole = key.equals(property.key());
+            Method setter = setters.get(key);
+            if (setter == null
+                    || !isWhole && BeanUtils.isSimpleValueType(setter.getParameterTypes()[0])) {
                 findings.at(
                         file,
                         property.keyNode(),
@@ -268,7 +273,7 @@ final class BeanChecks {
                                 + property.key()
                                 + ": "
                                 + Findings.didYouMean(
-                                        property.key(),
+                                        key,
                                         setters.keySet(),
                                         "use one of " + String.join(", ", setters.keySet())));
                 continue;
@@ -281,7 +286,7 @@ final class BeanChecks {
                         value
                                 + " sounds as if it were true on the last page, and more has to be false there: if it is so, leave more out; a cursor, a link, a total or an empty page ends the list");
             }
-            if (property.value() instanceof ScalarNode && !value.startsWith("#")) {
+            if (isWhole && property.value() instanceof ScalarNode && !value.startsWith("#")) {
                 expressions
                         .refusal(type, setter, value)
                         .ifPresent(
