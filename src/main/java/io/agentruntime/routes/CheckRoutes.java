@@ -26,6 +26,10 @@ public final class CheckRoutes {
      */
     public static int run(
             List<String> arguments, Settings.PropertySource settings, PrintStream out) {
+        if (arguments.size() > 1) {
+            out.println("usage: check-routes [folder]");
+            return NO_SUCH_FOLDER;
+        }
         String folder =
                 arguments.isEmpty()
                         ? new RouteSettings(settings).value("routes-dir")

@@ -153,6 +153,10 @@ class CheckExamplesTest {
         assertThat(run(examples.toString(), "--catalog", folder.resolve("x").toString()))
                 .isEqualTo(2);
         assertThat(said()).contains("there are no flows in");
+        Path gone = folder.resolve("page-2.json");
+        assertThat(run(examples.toString(), "--catalog", "" + state, "--catalog", "" + gone))
+                .isEqualTo(2);
+        assertThat(said()).contains(gone + " is not there");
         Files.writeString(examples, "- flow: f-1\n  phrases: text\n");
         assertThat(run(examples.toString())).isEqualTo(2);
         assertThat(said()).contains("examples.yaml line 2: a list of phrases is expected here");

@@ -1296,6 +1296,10 @@ class RouteChecksTest {
                 .endsWith("exit code 1");
         assertThat(run(folder, "AGENT_RUNTIME_SERVICE_BOTS_API_URL")).endsWith("exit code 0");
         assertThat(run(folder.resolve("nowhere"))).endsWith("exit code 2");
+        var out = new ByteArrayOutputStream();
+        assertThat(CheckRoutes.run(List.of("routes", "more"), SETTINGS, new PrintStream(out)))
+                .isEqualTo(2);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("usage: check-routes [folder]");
     }
 
     @Test
