@@ -76,7 +76,7 @@ public final class RouteChecks {
         references = new ReferenceChecks(routes, addresses, findings);
         endpoints = new AddressChecks(expressions, addresses, findings);
         texts = new TextChecks(placeholders, beans, findings);
-        hints = new RouteHints(addresses, findings);
+        hints = new RouteHints(expressions, addresses, findings);
     }
 
     /**

@@ -11,7 +11,9 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.spi.EndpointUriFactory;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -31,10 +33,12 @@ final class RouteHints {
     /** The keys that name what a step sets, among them some that name other things. */
     private static final Set<String> SETS = Set.of("name", "toName", "variableReceive");
 
+    private final Expressions expressions;
     private final Addresses addresses;
     private final Findings findings;
 
-    RouteHints(Addresses addresses, Findings findings) {
+    RouteHints(Expressions expressions, Addresses addresses, Findings findings) {
+        this.expressions = expressions;
         this.addresses = addresses;
         this.findings = findings;
     }
@@ -58,6 +62,7 @@ final class RouteHints {
                                                 "nothing of this call is repeated: set routeConfigurationId: provider-retries in its route, or errorHandler: {noErrorHandler: {}} where that is meant"));
             }
         }
+        file.routes().forEach(route -> queries(file, route));
         Set<String> set = new HashSet<>(SET_BY_THE_SERVICE);
         allEntries(file.root())
                 .filter(entry -> SETS.contains(entry.key()))
@@ -67,6 +72,41 @@ final class RouteHints {
                         text -> {
                             variables(file, text, set);
                             names(file, text, provider, providers);
+                        });
+    }
+
+    /** Camel sends the query of a header alone, or in its address that of the step alone. */
+    private void queries(RouteFile file, Node route) {
+        Set<String> headers =
+                allEntries(route)
+                        .filter(entry -> entry.key().equals("name"))
+                        .map(entry -> text(entry.value()))
+                        .collect(Collectors.toSet());
+        String why =
+                headers.contains("CamelHttpQuery")
+                        ? " is not sent beside CamelHttpQuery: write it into that header"
+                        : " replaces the query of CamelHttpUri: write it into that address";
+        if (!headers.contains("CamelHttpQuery") && !headers.contains("CamelHttpUri")) {
+            return;
+        }
+        Set<String> options =
+                expressions
+                        .component("http")
+                        .map(EndpointUriFactory::propertyNames)
+                        .orElse(Set.of());
+        calls(at(route, "from", "steps"))
+                .forEach(
+                        call -> {
+                            Node uri = at(call.value(), "uri");
+                            if (text(uri).matches("[^$?]*\\?.*")) {
+                                findings.hint(file, uri, "the query of this address" + why);
+                            }
+                            entries(at(call.value(), "parameters")).stream()
+                                    .filter(one -> !options.contains(one.key()))
+                                    .forEach(
+                                            one ->
+                                                    findings.hint(
+                                                            file, one.keyNode(), one.key() + why));
                         });
     }
 

@@ -1336,6 +1336,32 @@ class RouteChecksTest {
                 .endsWith("exit code 0");
     }
 
+    /** Camel sends the query of a header alone, and in CamelHttpUri that of the step alone. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CamelHttpQuery|httpMethod: GET⏎              status: active⏎              limit: 50|48|status is not sent beside CamelHttpQuery: write it into that header",
+                "CamelHttpUri|httpMethod: GET⏎              status: active|48|status replaces the query of CamelHttpUri: write it into that address",
+                "CamelHttpQuery|httpMethod: GET⏎              followRedirects: false|0|''",
+                "CamelHttpPath|httpMethod: GET⏎              status: active|0|''",
+            })
+    void aQueryThatAHeaderReplacesIsAHint(String header, String parameters, int line, String hint) {
+        String sets = GOOD.replace("name: X-Token", "name: " + header);
+        finds(sets.replace("httpMethod: GET", lines(parameters)), "", line, hint);
+    }
+
+    @Test
+    void aQueryInAnAddressThatAHeaderReplacesIsAHint() {
+        String sets = GOOD.replace("name: X-Token", "name: CamelHttpQuery");
+        String query =
+                sets.replace(
+                        "/bots\"\n            parameters:\n              httpMethod: GET",
+                        "/bots?limit=50\"");
+        finds(query, "", 45, "the query of this address is not sent beside CamelHttpQuery");
+        finds(query.replace("CamelHttpQuery", "X-Token"), "", 0, "");
+    }
+
     /** Not every call is worth a second one, and a start is not refused for it. */
     @Test
     void aCallOfWhichNothingIsRepeatedIsAHintAndNoMistake() throws IOException {
