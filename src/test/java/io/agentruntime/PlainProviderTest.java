@@ -104,4 +104,22 @@ class PlainProviderTest {
                             () -> assertThat(service.refresh("acme").body()).contains("\"up\""));
         }
     }
+
+    /** As Camel's own pages go on after a call. */
+    @Test
+    void anAnswerThatTheRouteTurnsIntoObjectsIsOffered() throws IOException {
+        try (var service =
+                service(
+                        """
+                        - from:
+                            uri: direct:acme-flows
+                            steps:
+                              - to: "{{agent-runtime.acme-api-url}}/flows"
+                              - unmarshal:
+                                  json: {}
+                        """)) {
+            service.awaitFlows(1);
+            service.provision(TASK).isMatch("b-1");
+        }
+    }
 }

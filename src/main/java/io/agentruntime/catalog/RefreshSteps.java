@@ -1,12 +1,17 @@
 package io.agentruntime.catalog;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.NoTypeConversionAvailableException;
+import org.apache.camel.RuntimeCamelException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,15 +90,27 @@ public final class RefreshSteps {
         return stream(message.getBody(), message.getExchange());
     }
 
-    /** JSON is in UTF-8, whatever its provider says of it. */
+    /**
+     * JSON is in UTF-8, whatever its provider says of it. A route may have read it already, as by
+     * {@code unmarshal}.
+     */
     private static InputStream stream(@Nullable Object content, Exchange exchange) {
         if (content instanceof String text) {
             return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
         }
-        InputStream stream =
-                exchange.getContext()
-                        .getTypeConverter()
-                        .convertTo(InputStream.class, exchange, content);
-        return stream == null ? InputStream.nullInputStream() : stream;
+        if (content == null) {
+            return InputStream.nullInputStream();
+        }
+        try {
+            return content instanceof Map || content instanceof Collection
+                    ? new ByteArrayInputStream(FlowReader.JSON.writeValueAsBytes(content))
+                    : exchange.getContext()
+                            .getTypeConverter()
+                            .mandatoryConvertTo(InputStream.class, exchange, content);
+        } catch (JsonProcessingException | NoTypeConversionAvailableException e) {
+            // Of the route, not of what the provider answered
+            throw new RuntimeCamelException(
+                    new NoTypeConversionAvailableException(content, InputStream.class));
+        }
     }
 }

@@ -175,6 +175,14 @@ class RouteFaultsTest {
     }
 
     @Test
+    void aRouteWhoseAnswerIsNoJsonIsToldSo() throws IOException {
+        save(good.replace("${variable.pages.list}", "${variable.pages}"));
+        assertThat(warning("bots not refreshed"))
+                .contains(
+                        "upstream-error (its route is wrong, not the provider: a value cannot be taken as InputStream");
+    }
+
+    @Test
     void aLoopWithoutAnEndKeepsNeitherAReloadNorAStop() throws IOException {
         String endless =
                 good.replace("${variable.pages.more}", "true")
