@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
@@ -18,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a provider tells about a flow only when asked for that one. A route file declares it as a
@@ -31,6 +34,8 @@ import org.apache.camel.Exchange;
  * after a start none are known here, and all have to be asked for again.
  */
 public final class Details {
+    private static final Logger log = LoggerFactory.getLogger(Details.class);
+
     private static final String ROW = "row";
 
     /** In a row whose details are not known yet: the fields that they add. */
@@ -51,6 +56,14 @@ public final class Details {
     private Set<Row> before = Set.of();
 
     private final AtomicInteger failures = new AtomicInteger();
+
+    /** What a call failed with last, for the log. */
+    private volatile String lastFailure = "";
+
+    /** Whether the details of any row had a field that is added. */
+    private volatile boolean told;
+
+    private volatile boolean warned;
     private volatile long began;
     private FieldPath id = FieldPath.of("id");
     private FieldPath version = FieldPath.of("updated_at");
@@ -133,11 +146,16 @@ public final class Details {
     public void keep(Exchange exchange) {
         RefreshSteps.refuseWebPage(exchange.getMessage());
         JsonNode details = FlowReader.tree(RefreshSteps.stream(exchange.getMessage()));
-        if (details instanceof ObjectNode object) {
-            Row row = exchange.getVariable(ROW, Row.class);
-            known.put(row, object.retain(adds));
-            failed.remove(row);
+        boolean tells = adds.stream().anyMatch(details::has);
+        if (!(details instanceof ObjectNode object) || !tells && StatedError.isIn(details)) {
+            throw ProviderFailure.of(
+                    Cause.MALFORMED,
+                    "the answer for one flow is no object with its details: see the provider's own log, and check what the route asks for");
         }
+        told |= tells;
+        Row row = exchange.getVariable(ROW, Row.class);
+        known.put(row, object.retain(adds));
+        failed.remove(row);
     }
 
     /** The details of the row in the variable {@code row} did not come. */
@@ -145,6 +163,13 @@ public final class Details {
         Row row = exchange.getVariable(ROW, Row.class);
         failed.remove(row);
         failed.add(row);
+        Attempt attempt = Attempt.of(exchange);
+        Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        if (caught != null) {
+            String step = attempt == null ? null : attempt.stepOf(caught);
+            ProviderFailure why = Failures.classify(caught, step, Clock.systemUTC(), null);
+            lastFailure = why.reason().label() + " (" + why.hint() + ")";
+        }
         failures.incrementAndGet();
     }
 
@@ -154,10 +179,11 @@ public final class Details {
      */
     public void complete(Exchange exchange) {
         Pages pages = Paging.pages(exchange);
+        sayThatNoneIsTold(exchange.getVariable(RefreshSteps.PROVIDER, "a provider", String.class));
         for (JsonNode row : pages.rows()) {
             if (row instanceof ObjectNode fields) {
                 ObjectNode details = known.get(row(row));
-                if (details == null) {
+                if (details == null || details.isEmpty() && !told) {
                     ArrayNode untold = fields.putArray(UNTOLD);
                     adds.forEach(field -> untold.add(field));
                 } else {
@@ -166,6 +192,22 @@ public final class Details {
             }
         }
         exchange.getMessage().setBody(pages.getList());
+    }
+
+    /** Said once: flows are then found by what their rows say, and nothing else tells why. */
+    private void sayThatNoneIsTold(String provider) {
+        if (told || warned || known.isEmpty() && lastFailure.isEmpty()) {
+            return;
+        }
+        warned = true;
+        if (known.isEmpty()) {
+            log.warn("{} tells the details of no flow: {}", provider, lastFailure);
+        } else {
+            log.warn(
+                    "no details of a flow have a field {}, which the route file of {} adds: name fields of the answer for one flow, not paths in it",
+                    String.join(" or ", adds),
+                    provider);
+        }
     }
 
     /** The fields that a row lacks, or has in another form, until its details are known. */

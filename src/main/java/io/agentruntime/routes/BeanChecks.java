@@ -286,6 +286,14 @@ final class BeanChecks {
                         value
                                 + " sounds as if it were true on the last page, and more has to be false there: if it is so, leave more out; a cursor, a link, a total or an empty page ends the list");
             }
+            if (property.key().equals("adds") && value.contains(".") && !value.contains("{{")) {
+                findings.hint(
+                        file,
+                        property.value(),
+                        "adds names fields of the answer as they are, dots and all: if "
+                                + value
+                                + " is a path, write what it begins with");
+            }
             if (isWhole && property.value() instanceof ScalarNode && !value.startsWith("#")) {
                 expressions
                         .refusal(type, setter, value)

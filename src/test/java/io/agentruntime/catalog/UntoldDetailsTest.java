@@ -1,17 +1,22 @@
 package io.agentruntime.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentruntime.LogLines;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
+import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is offered of a flow whose details are not known yet, and were before a restart. */
 class UntoldDetailsTest {
@@ -92,15 +97,76 @@ class UntoldDetailsTest {
 
     @Test
     void isNothingOnceTheyAreKnownAndTellNothing() throws IOException {
-        try (var camel = new DefaultCamelContext()) {
-            Exchange told = new DefaultExchange(camel);
-            told.setVariable("row", new Details.Row("1", "2026-01-01T00:00:00Z"));
-            told.getMessage().setBody("{\"description\": null}");
-            details.keep(told);
-        }
+        keep("1", "{\"description\": null}");
         Flow read = read(ROW, KNOWN);
         assertThat(read.description()).isEmpty();
         assertThat(read.examples()).isEmpty();
+    }
+
+    /** As where the file names the wrong ones. */
+    @Test
+    void isWhatTheyToldBeforeWhereNoAnswerHasTheirFieldsAndThatIsSaidOnce() throws IOException {
+        try (var log = LogLines.open()) {
+            keep("1", "{\"data\": {\"description\": \"Sorts the post.\"}}");
+            assertThat(read(ROW, KNOWN).description()).isEqualTo("Sorts the mail.");
+            read(ROW, KNOWN);
+            assertThat(log.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains("no details of a flow have a field description");
+        }
+    }
+
+    /** As where empty fields are left out. */
+    @Test
+    void isNothingWhereOnlyTheAnswersForOthersHaveTheFields() throws IOException {
+        try (var log = LogLines.open()) {
+            keep("1", "{\"id\": 1}");
+            keep("2", "{\"id\": 2, \"description\": \"Sorts the post.\"}");
+            assertThat(read(ROW, KNOWN).description()).isEmpty();
+            assertThat(log.warnings()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{\"description\": \"Sorts the post.\"}]",
+                "\"Sorts the post.\"",
+                "{\"error\": \"too many calls\"}",
+            })
+    void isAskedForAgainWhereTheAnswerHoldsNoDetails(String answer) {
+        assertThatThrownBy(() -> keep("1", answer))
+                .isInstanceOf(ProviderFailure.class)
+                .hasMessageStartingWith("malformed: ");
+    }
+
+    @Test
+    void isSaidOnceToBeMissingWhereNoCallForItSucceeds() throws IOException {
+        try (var camel = new DefaultCamelContext();
+                var log = LogLines.open()) {
+            Exchange exchange = new DefaultExchange(camel);
+            exchange.setVariable("row", new Details.Row("1", "2026-01-01T00:00:00Z"));
+            exchange.setProperty(
+                    Exchange.EXCEPTION_CAUGHT,
+                    new HttpOperationFailedException("http://x", 404, "", null, Map.of(), ""));
+            details.failed(exchange);
+            assertThat(read(ROW, KNOWN).description()).isEqualTo("Sorts the mail.");
+            read(ROW, KNOWN);
+            assertThat(log.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains("upstream-error (the provider answered HTTP 404");
+        }
+    }
+
+    private void keep(String id, String answer) throws IOException {
+        try (var camel = new DefaultCamelContext()) {
+            Exchange told = new DefaultExchange(camel);
+            told.setVariable("row", new Details.Row(id, "2026-01-01T00:00:00Z"));
+            told.getMessage().setBody(answer);
+            details.keep(told);
+        }
     }
 
     private Flow read(String row, Flow known) throws IOException {
