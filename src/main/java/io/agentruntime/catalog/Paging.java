@@ -47,6 +47,7 @@ public final class Paging {
     private int mostPages = 500;
 
     private volatile boolean cursorSeen;
+    private volatile boolean totalTold;
     private volatile boolean errorTold;
 
     /**
@@ -142,7 +143,11 @@ public final class Paging {
         sayWhereNoCursorIs(whole || rows.isEmpty() ? null : body);
         boolean last = whole || saysNoMore(body);
         String next = last ? null : next(body, pages);
-        pages.add(rows, next, total(message, body), last, answer.length);
+        long stated = total(message, body);
+        pages.add(rows, next, stated, last, answer.length);
+        if (!last && !hasCursor()) {
+            sayThatMoreCame(pages.getOffset(), stated);
+        }
         sayErrorBesideRows(exchange, pages, !rows.isEmpty() && StatedError.isIn(body));
         message.setBody(null);
     }
@@ -199,6 +204,18 @@ public final class Paging {
                     "an answer with rows has no field {}, where the route file says that the next page's {} is: if there are more rows than came, correct it",
                     nextAt(),
                     hasLinks() ? "link" : "cursor");
+        }
+    }
+
+    /** Said once: a number of pages would end the list after a page or two. */
+    private void sayThatMoreCame(int received, long stated) {
+        if (stated > 0 && received > stated && !totalTold) {
+            totalTold = true;
+            log.warn(
+                    "{} rows came, and by {} there are {}: if it counts something else than all rows, leave total out of the paging bean, or rows are missing",
+                    received,
+                    totalHeader.isEmpty() ? total : HEADER + totalHeader,
+                    stated);
         }
     }
 

@@ -29,6 +29,10 @@ final class BeanChecks {
     private static final Pattern SAYS_LAST =
             Pattern.compile("(?i)(?:.*[.|])?(?:is[_-]?)?(?:last(?:[_-]?page)?|end|done|finished)");
 
+    private static final Pattern COUNTS_PAGES =
+            Pattern.compile(
+                    "(?i)(?:.*[.|:])?(?:x[_-])?(?:total|last|max|num(?:ber)?)?[_-]?(?:of[_-]?)?pages?[_-]?(?:count|total)?");
+
     private static final String MAPPING = "io.agentruntime.catalog.FlowMapping";
 
     private static final Set<String> FOR_PROVIDERS =
@@ -285,6 +289,13 @@ final class BeanChecks {
                         property.value(),
                         value
                                 + " sounds as if it were true on the last page, and more has to be false there: if it is so, leave more out; a cursor, a link, a total or an empty page ends the list");
+            }
+            if (property.key().equals("total") && COUNTS_PAGES.matcher(value).matches()) {
+                findings.hint(
+                        file,
+                        property.value(),
+                        value
+                                + " sounds as if it counted pages, and total has to count all rows: if it is so, leave total out; an empty page ends the list");
             }
             if (property.key().equals("adds") && value.contains(".") && !value.contains("{{")) {
                 findings.hint(

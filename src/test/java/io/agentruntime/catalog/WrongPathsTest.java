@@ -65,6 +65,27 @@ class WrongPathsTest {
         }
     }
 
+    /** As a number of pages is, which would end the list after the first. */
+    @Test
+    void aTotalThatIsLessThanTheRowsThatCameIsSaidOnce() throws IOException {
+        try (var log = LogLines.open()) {
+            var paging = new Paging();
+            paging.setList("items");
+            paging.setTotal("pages");
+            String page = "{\"items\": [{\"id\": 1}, {\"id\": 2}], \"pages\": %d}";
+            take(paging, page.formatted(0));
+            take(paging, page.formatted(2));
+            take(paging, page.formatted(18));
+            assertThat(log.warnings()).isEmpty();
+            assertThat(take(paging, page.formatted(1)).isMore()).isFalse();
+            take(paging, page.formatted(1));
+            assertThat(log.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains("2 rows came, and by pages there are 1");
+        }
+    }
+
     /** It would be asked again and again, and nobody told why. */
     @Test
     void aRouteThatEndsWithoutAListIsAFailureAndSaysSo(@TempDir Path routes) throws IOException {

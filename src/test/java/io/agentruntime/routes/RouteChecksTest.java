@@ -326,6 +326,7 @@ class RouteChecksTest {
                 "- beans:|- beans:⏎    - {name: bots-tls, type: org.apache.camel.support.jsse.SSLContextParameters, properties: {trustManager.keyStore.resource: bots.p12}}|49|bots-tls has no property trustManager.keyStore.resource: did you mean trustManagers?",
                 "name: title|list.of: bots|52|bots-mapping has no property list.of: did you mean list?",
                 "- beans:|- beans:⏎    - {name: bots-details, type: io.agentruntime.catalog.Details, properties: {adds: \"tags,about.summary\"}}|49|adds names fields of the answer as they are, dots and all: if tags,about.summary is a path, write what it begins with",
+                "- beans:|- beans:⏎    - {name: bots-paging, type: io.agentruntime.catalog.Paging, properties: {total: totalPages}}|49|totalPages sounds as if it counted pages, and total has to count all rows: if it is so, leave total out",
                 "name: title|includeExamples: \"{{agent-runtime.bots-examples:maybe}}\"|52|includeExamples must be true or false",
                 "- beans:|- beans:⏎    - {name: bots-paging, type: io.agentruntime.catalog.Paging, properties: {mostPages: many}}|49|mostPages of bots-paging cannot be many: correct it",
                 "${variable.key}|${bean:setting?method=json('u', 'bots-user', 'p', 'bots-password')}|42|the setting bots-user has no value: set AGENT_RUNTIME_SERVICE_BOTS_USER",
