@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.agentruntime.settings.YesOrNo;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -61,6 +62,11 @@ public final class FlowMapping {
         private static final Pattern OTHER_SEPARATOR =
                 Pattern.compile("(?i)(?:;|&&|\\|\\||\\s(?:or|and)\\s).*=");
 
+        /** As YAML and Python write a truth value, which JSON writes in small letters. */
+        private static final Pattern TRUTH = Pattern.compile("T(?:rue|RUE)|F(?:alse|ALSE)");
+
+        private static final Pattern QUOTED = Pattern.compile("(['\"]).*\\1");
+
         private static final String PROJECT = "project";
         private static final Set<String> NOTHING = Set.of("null", "");
 
@@ -79,12 +85,24 @@ public final class FlowMapping {
                                 + written
                                 + "\"");
             }
-            return new Condition(
-                    path,
+            Set<String> values =
                     Stream.of(parts.group(3).split("\\|", -1))
                             .map(String::strip)
-                            .collect(Collectors.toSet()),
-                    parts.group(2).equals("!="));
+                            .flatMap(Condition::spellings)
+                            .collect(Collectors.toSet());
+            if (values.stream().anyMatch(value -> QUOTED.matcher(value).matches())) {
+                throw new IllegalArgumentException(
+                        "values are written without quotes: mode=chat|completion, not \""
+                                + written
+                                + "\"");
+            }
+            return new Condition(path, values, parts.group(2).equals("!="));
+        }
+
+        private static Stream<String> spellings(String value) {
+            return TRUTH.matcher(value).matches()
+                    ? Stream.of(value, value.toLowerCase(Locale.ROOT))
+                    : Stream.of(value);
         }
 
         boolean holds(JsonNode row, @Nullable String projectName) {

@@ -86,6 +86,9 @@ class FlowReaderTest {
                 "mode=completion|chat; \"mode\": \"chat\"; true",
                 "mode = completion | chat ; \"mode\": \"chat\"; true",
                 "mode=completion|chat; \"mode\": \"agent\"; false",
+                "active=False; \"active\": false; true",
+                "public!=TRUE; \"public\": true; false",
+                "status=False; \"status\": \"False\"; true",
                 "archivedAt!=null; \"archivedAt\": \"2024-05-02\"; true",
                 "archivedAt!=null; \"archivedAt\": null; false",
                 "archivedAt!=null; \"archivedAt\": \"\"; false",
@@ -140,6 +143,25 @@ class FlowReaderTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("path=value or path!=value")
                 .hasMessageContaining(exclude);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mode='chat'", "mode != \"chat\"", "mode=agent| 'chat' "})
+    void aValueInQuotesIsRefused(String exclude) {
+        assertThatThrownBy(() -> new FlowMapping().setExclude("kind=draft," + exclude))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("without quotes");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {"team=Sales 'n' Co; Sales 'n' Co", "team=5'; 5'", "team=\"; \\\""})
+    void aQuoteMayBePartOfAValue(String exclude, String value) {
+        var mapping = new FlowMapping();
+        mapping.setExclude(exclude);
+        assertThat(list(ROW.formatted("\"team\": \"" + value + "\""), mapping).excluded())
+                .isEqualTo(1);
     }
 
     @ParameterizedTest
