@@ -262,4 +262,16 @@ class LoginExampleTest {
             assertThat(log.warnings()).anyMatch(line -> line.contains(hint));
         }
     }
+
+    /** As where a login sets a cookie and says nothing. */
+    @Test
+    void aLoginThatAnswersNothingIsToldAsOneWithoutAToken() throws IOException {
+        bots.stubFor(post(urlPathEqualTo("/login")).willReturn(aResponse().withStatus(204)));
+        try (var service = withLogin(PASSWORD);
+                var log = LogLines.open()) {
+            service.post(REFRESH, "").hasField("last_error", "\"malformed\"");
+            assertThat(log.warnings())
+                    .anyMatch(line -> line.contains("without a usable token at session.ticket"));
+        }
+    }
 }

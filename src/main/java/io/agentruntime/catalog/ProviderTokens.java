@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Body;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens that providers gave this service, kept in memory only. One refresh per provider is under
@@ -33,7 +34,7 @@ public final class ProviderTokens {
     }
 
     /** Keeps the {@code access_token} (or {@code token}) of a login's JSON answer. */
-    public void keep(String name, @Body String answer) {
+    public void keep(String name, @Body @Nullable String answer) {
         keepAt(name, "access_token|token", answer);
     }
 
@@ -43,13 +44,13 @@ public final class ProviderTokens {
      * @param path where the token is, {@code session.ticket}; the first that holds something of
      *     several with {@code |} between them
      */
-    public void keepAt(String name, String path, @Body String answer) {
-        if (answer.length() > LONGEST_ANSWER) {
+    public void keepAt(String name, String path, @Body @Nullable String answer) {
+        if (answer != null && answer.length() > LONGEST_ANSWER) {
             throw ProviderFailure.of(
                     Cause.TOO_LARGE, "the login endpoint answered with more than a token");
         }
         try {
-            String token = FieldPath.of(path).text(json.readTree(answer));
+            String token = FieldPath.of(path).text(json.readTree(answer == null ? "" : answer));
             if (token == null || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
                 throw ProviderFailure.of(
                         Cause.MALFORMED,
