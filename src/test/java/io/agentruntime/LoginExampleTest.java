@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The provider of the routes' README, with the logins that it tells how to add. */
 class LoginExampleTest {
@@ -272,6 +273,31 @@ class LoginExampleTest {
             service.post(REFRESH, "").hasField("last_error", "\"malformed\"");
             assertThat(log.warnings())
                     .anyMatch(line -> line.contains("without a usable token at session.ticket"));
+        }
+    }
+
+    /** As GraphQL does, and what answers 200 to whatever happens. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"errors\": [{\"message\": \"log in\"}]}", "{\"code\": 401}"})
+    void aTokenThatIsRefusedWithoutAStatusIsRenewedOnce(String refusal) throws IOException {
+        handsOut("fake-ticket");
+        try (var service = withLogin(PASSWORD)) {
+            service.provision("read an invoice").isMatch("7");
+            handsOut("another-ticket");
+            bots.stubFor(
+                    get(urlPathEqualTo("/v2/bots"))
+                            .withHeader("X-Token", equalTo("fake-ticket"))
+                            .willReturn(okJson(refusal)));
+            service.post(REFRESH, "").hasField("last_error", "\"malformed\"");
+            service.post(REFRESH, "").hasField("status", "\"up\"");
+            bots.verify(2, postRequestedFor(urlPathEqualTo("/login")));
+
+            bots.stubFor(get(urlPathEqualTo("/v2/bots")).willReturn(okJson(refusal)));
+            for (int refresh = 0; refresh < 3; refresh++) {
+                service.closeBreaker("bots");
+                service.post(REFRESH, "").hasField("last_error", "\"malformed\"");
+            }
+            bots.verify(3, postRequestedFor(urlPathEqualTo("/login")));
         }
     }
 }

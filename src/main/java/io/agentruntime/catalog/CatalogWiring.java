@@ -168,10 +168,15 @@ class CatalogWiring {
         return new RefreshSteps(catalogs);
     }
 
-    /** Tokens that providers gave; routes call it {@code tokens}. */
+    /**
+     * Tokens that providers gave; routes call it {@code tokens}. Some refuse one with status 200
+     * and what is no list, which no route sees: the next refresh tries a fresh one.
+     */
     @Bean
-    ProviderTokens tokens(ObjectMapper json) {
-        return new ProviderTokens(json);
+    ProviderTokens tokens(ObjectMapper json, Catalogs catalogs) {
+        var tokens = new ProviderTokens(json);
+        catalogs.whenMalformed(tokens::forget);
+        return tokens;
     }
 
     @Bean

@@ -54,6 +54,7 @@ public final class Catalogs {
     private final Map<String, Integer> merged = new ConcurrentHashMap<>();
 
     private volatile Consumer<CatalogView> listener = view -> {};
+    private volatile Consumer<String> whenMalformed = name -> {};
     private volatile Known known;
 
     /** One consistent state of everything: each provider's list, and the snapshot made of them. */
@@ -279,6 +280,11 @@ public final class Catalogs {
         this.listener = listener;
     }
 
+    /** Has somebody told of each provider whose answers have become malformed. */
+    void whenMalformed(Consumer<String> listener) {
+        whenMalformed = listener;
+    }
+
     /** What is known of each provider, in order of preference. Never waits for an index. */
     public List<ProviderStatus> statuses() {
         Instant now = clock.instant();
@@ -380,6 +386,10 @@ public final class Catalogs {
                                         + now.age(clock.instant()).toSeconds()
                                         + " s old");
         log.debug("{} failed with", name, thrown);
+        if (failure.reason() == Cause.MALFORMED
+                && (last == null || last.reason() != Cause.MALFORMED)) {
+            whenMalformed.accept(name);
+        }
         return failure == last ? null : failure.reason();
     }
 
