@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A provider's file that was written with Camel's own pages at hand, and none of ours: no ids, no
@@ -47,12 +49,21 @@ class PlainProviderTest {
     }
 
     private RunningService service(String file) throws IOException {
+        return service(file, "INFO");
+    }
+
+    private RunningService service(String file, String loggingLevel) throws IOException {
         Files.writeString(routes.resolve("provider-acme.camel.yaml"), file);
         return RunningService.with(
                 Map.of(
-                        "PROVIDERS", "acme",
-                        "ACME_API_URL", acme.baseUrl(),
-                        "ROUTES_DIR", routes.toString()));
+                        "LOGGING_LEVEL",
+                        loggingLevel,
+                        "PROVIDERS",
+                        "acme",
+                        "ACME_API_URL",
+                        acme.baseUrl(),
+                        "ROUTES_DIR",
+                        routes.toString()));
     }
 
     @Test
@@ -120,6 +131,34 @@ class PlainProviderTest {
                         """)) {
             service.awaitFlows(1);
             service.provision(TASK).isMatch("b-1");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DEBUG, true, true", "INFO, true, false", "OFF, false, false"})
+    void whatARouteLogsHasTheLevelOfTheService(String level, boolean isInfo, boolean isDebug)
+            throws IOException {
+        String file =
+                """
+                - route:
+                    id: acme-flows
+                    from:
+                      uri: direct:acme-flows
+                      steps:
+                        - log: "asking Acme"
+                        - log:
+                            loggingLevel: DEBUG
+                            message: "asking Acme in detail"
+                        - to: "{{agent-runtime.acme-api-url}}/flows"
+                """;
+        try (var service = service(file, level);
+                var log = LogLines.open()) {
+            service.refresh("acme").hasField("status", "\"up\"");
+            service.refresh("acme").hasField("status", "\"up\"");
+            assertThat(log.all().stream().anyMatch(it -> it.contains("acme-flows: asking Acme ")))
+                    .isEqualTo(isInfo);
+            assertThat(log.all().stream().anyMatch(it -> it.contains("asking Acme in detail")))
+                    .isEqualTo(isDebug);
         }
     }
 }
