@@ -229,14 +229,12 @@ public final class CheckExamples {
                 total = Math.max(total, answer.path("total").asInt());
             } else if (places.size() > 1) {
                 throw new Unusable(place + " is not there");
+            } else {
+                throw withoutFlows(List.of(place));
             }
         }
         if (flows.isEmpty()) {
-            throw new Unusable(
-                    "there are no flows in "
-                            + places
-                            + ": name a state folder that a service kept them in, or a file with"
-                            + " what GET /flows answered, with --catalog");
+            throw withoutFlows(places);
         }
         if (flows.size() < total) {
             throw new Unusable(
@@ -244,6 +242,14 @@ public final class CheckExamples {
                             .formatted(total, flows.size()));
         }
         return flows;
+    }
+
+    private static Unusable withoutFlows(List<Path> places) {
+        return new Unusable(
+                "there are no flows in "
+                        + places
+                        + ": name a state folder that a service kept them in, or a file with"
+                        + " what GET /flows answered, with --catalog");
     }
 
     private static Flow flow(JsonNode row) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.matching.ExampleLines;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -60,6 +61,9 @@ final class FlowReader {
 
     /** Instants before 2001 in milliseconds are seconds: 10^12 ms is September 2001. */
     private static final long LEAST_MILLIS = 1_000_000_000_000L;
+
+    /** Also as Java writes a number that is large: 1.73141234512E9. */
+    private static final Pattern FRACTION = Pattern.compile("\\d{1,16}\\.\\d{1,16}(?:E1?\\d)?");
 
     private static final String COMMENT_BEGINS = "<!--";
     private static final String COMMENT_ENDS = "-->";
@@ -402,8 +406,12 @@ final class FlowReader {
             return null;
         }
         try {
-            if (text.matches("\\d{9,16}")) {
-                long number = Long.parseLong(text);
+            String whole =
+                    FRACTION.matcher(text).matches()
+                            ? new BigDecimal(text).toBigInteger().toString()
+                            : text;
+            if (whole.matches("\\d{9,16}")) {
+                long number = Long.parseLong(whole);
                 return number < LEAST_MILLIS
                         ? Instant.ofEpochSecond(number)
                         : Instant.ofEpochMilli(number);

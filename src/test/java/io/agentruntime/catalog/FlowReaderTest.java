@@ -60,6 +60,13 @@ class FlowReaderTest {
                 .isEqualTo(Instant.EPOCH.plus(Duration.ofSeconds(1_704_103_200)));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1704103200", "1704103200.12", "1704103200000.5", "\"1704103200.12\""})
+    void theTimeOfAChangeMayBeANumberAndHaveAFraction(String written) {
+        Flow flow = read(ROW.formatted("\"updated_at\": " + written), new FlowMapping());
+        assertThat(flow.updatedAt()).isEqualTo(Instant.ofEpochSecond(1_704_103_200));
+    }
+
     @Test
     void aDayIsTheBeginningOfItInUtc() {
         Flow flow = read(ROW.formatted("\"updated_at\": \"2024-05-02\""), new FlowMapping());
