@@ -157,10 +157,6 @@ class CheckExamplesTest {
         assertThat(run(examples.toString(), "--catalog", "" + state, "--catalog", "" + gone))
                 .isEqualTo(2);
         assertThat(said()).contains(gone + " is not there");
-        String kept = state.toString();
-        assertThat(run(examples.toString(), "--catalog", kept, "--catalog", gone.toString()))
-                .isEqualTo(2);
-        assertThat(said()).contains("there are no flows in [" + gone + "]");
         Files.writeString(examples, "- flow: f-1\n  phrases: text\n");
         assertThat(run(examples.toString())).isEqualTo(2);
         assertThat(said()).contains("examples.yaml line 2: a list of phrases is expected here");
