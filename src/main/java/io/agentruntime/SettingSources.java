@@ -39,6 +39,8 @@ final class SettingSources {
     /** What Spring takes for a setting too, and nobody means so. */
     private static final String SHORTER_PREFIX = "AGENT_RUNTIME_";
 
+    private static final String PREFIX_WITHOUT_A_HYPHEN = "AGENTRUNTIME_";
+
     /** How Kubernetes writes the address of a Service. */
     private static final String ADDRESS = "tcp://";
 
@@ -71,10 +73,11 @@ final class SettingSources {
         environment.getPropertySources().addFirst(toTheLetter(variables(environment)));
         Map<String, Object> derived = new LinkedHashMap<>();
         environment.getPropertySources().addFirst(new MapPropertySource("derived", derived));
-        // By names of their own, as the management port's environment begins with the process's
+        // By names that nobody sets, as the management port's environment begins with the process's
         // variables again
-        derived.put("listen.port", environment.getProperty(PORT));
-        derived.put("listen.management-port", environment.getProperty(MANAGEMENT_PORT));
+        derived.put("agent-runtime-derived.port", environment.getProperty(PORT));
+        derived.put(
+                "agent-runtime-derived.management-port", environment.getProperty(MANAGEMENT_PORT));
         String root = environment.getProperty("agent-runtime.root-path", "");
         derived.put(ROOT_IS_SLASH, root.replace("/", "").isBlank());
         if (!links.isEmpty()) {
@@ -86,7 +89,7 @@ final class SettingSources {
 
     /**
      * Takes out what Kubernetes sets for a Service called {@code agent-runtime-service} or {@code
-     * agent-runtime}, and with {@code -management} behind it.
+     * agent-runtime}, without a hyphen too, and with {@code -management} behind it.
      *
      * @return the ports that nobody has chosen
      */
@@ -111,8 +114,9 @@ final class SettingSources {
         leaveOut(
                 environment,
                 (variable, value) ->
-                        variable.startsWith(SHORTER_PREFIX)
-                                && !variable.startsWith(SettingNames.VARIABLE_PREFIX));
+                        variable.startsWith(PREFIX_WITHOUT_A_HYPHEN)
+                                || variable.startsWith(SHORTER_PREFIX)
+                                        && !variable.startsWith(SettingNames.VARIABLE_PREFIX));
         return links;
     }
 

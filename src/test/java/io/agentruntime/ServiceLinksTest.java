@@ -5,14 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentruntime.settings.Settings;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.env.OriginTrackedMapPropertySource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
@@ -47,6 +50,15 @@ class ServiceLinksTest {
                     "AGENT_RUNTIME_MANAGEMENT_SERVICE_PORT", "8001",
                     "AGENT_RUNTIME_MANAGEMENT_PORT", "tcp://10.96.12.8:8001");
 
+    /** Spring would read the settings from the names of this one, too. */
+    private static final Map<String, Object> LINKS_WITHOUT_A_HYPHEN =
+            Map.of(
+                    "AGENTRUNTIME_SERVICE_HOST", "10.96.12.7",
+                    "AGENTRUNTIME_SERVICE_PORT", "8000",
+                    "AGENTRUNTIME_PORT", "tcp://10.96.12.7:8000",
+                    "AGENTRUNTIME_PORT_8000_TCP", "tcp://10.96.12.7:8000",
+                    "AGENTRUNTIME_MANAGEMENT_PORT", "tcp://10.96.12.8:8001");
+
     static Stream<Map<String, Object>> links() {
         return Stream.of(LINKS, SHORTER_LINKS);
     }
@@ -60,20 +72,34 @@ class ServiceLinksTest {
         }
     }
 
+    @Test
+    void aServiceInKubernetesWhoseNameHasNoHyphenSetsNoPort(CapturedOutput log) {
+        try (var service = RunningService.withVariables(LINKS_WITHOUT_A_HYPHEN)) {
+            assertThat(service.context().getBean(Settings.class).port()).isEqualTo(8000);
+        }
+        assertThat(log.getOut()).doesNotContain("WARN");
+    }
+
+    /** Such as are set for another program of the same pod. */
+    @Test
+    void aVariableThatIsNotOfTheServiceSetsNoPort() {
+        Map<String, Object> others =
+                Map.of(
+                        "LISTEN_PORT", "tcp://10.96.12.9:80",
+                        "LISTEN_MANAGEMENT_PORT", "0.0.0.0:81");
+        try (var service = RunningService.withVariables(others)) {
+            assertThat(service.context().getBean(Settings.class).port()).isEqualTo(8000);
+            assertThatPortsAreTheServices(service, others);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("links")
     void aServiceInKubernetesOfTheSameNameSetsNoPort(
             Map<String, Object> links, CapturedOutput log) {
         try (var service = RunningService.withVariables(links)) {
             assertThat(service.context().getBean(Settings.class).port()).isEqualTo(8000);
-            StandardEnvironment management = ofTheManagementPort(service, links);
-            assertThat(management.getProperty("server.port"))
-                    .isEqualTo(service.context().getEnvironment().getProperty("server.port"));
-            assertThat(management.getProperty("management.server.port"))
-                    .isEqualTo(
-                            service.context()
-                                    .getEnvironment()
-                                    .getProperty("management.server.port"));
+            assertThatPortsAreTheServices(service, links);
             await().untilAsserted(
                             () ->
                                     service.provision("summarize financial documents")
@@ -85,6 +111,21 @@ class ServiceLinksTest {
                 .asString()
                 .contains("INFO", "AGENT_RUNTIME_SERVICE_PORT");
         assertThat(log.getOut()).doesNotContain("WARN");
+    }
+
+    /** What application.yaml says of them; the tests' own ports come from elsewhere. */
+    private static void assertThatPortsAreTheServices(
+            RunningService service, Map<String, Object> variables) {
+        StandardEnvironment management = ofTheManagementPort(service, variables);
+        PropertySource<?> yaml =
+                management.getPropertySources().stream()
+                        .filter(OriginTrackedMapPropertySource.class::isInstance)
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(List.of("server.port", "management.server.port"))
+                .extracting(yaml::getProperty)
+                .extracting(port -> management.resolvePlaceholders(String.valueOf(port)))
+                .containsExactly("8000", "8001");
     }
 
     /** As Spring Boot makes it: the process's variables first, links and all. */
