@@ -19,14 +19,17 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  * file of settings, and what application.yaml says.
  */
 final class SettingSources {
+    /** Before the names of properties that nobody sets. */
+    static final String DERIVED = "agent-runtime-derived.";
+
     /** True when the sample is served because no provider was named. */
-    static final String SAMPLE_BY_DEFAULT = "agent-runtime.sample-by-default";
+    static final String SAMPLE_BY_DEFAULT = DERIVED + "sample-by-default";
 
     /** True when the API begins at the root, where it has a health check of its own already. */
     private static final String ROOT_IS_SLASH = "agent-runtime.root-is-slash";
 
     /** Names the variables that Kubernetes set, which are no settings. */
-    static final String SERVICE_LINKS = "agent-runtime.service-links";
+    static final String SERVICE_LINKS = DERIVED + "service-links";
 
     /** Properties that are one sign each. */
     private static final String DOLLAR = "agent-runtime.sign.dollar";
@@ -73,11 +76,9 @@ final class SettingSources {
         environment.getPropertySources().addFirst(toTheLetter(variables(environment)));
         Map<String, Object> derived = new LinkedHashMap<>();
         environment.getPropertySources().addFirst(new MapPropertySource("derived", derived));
-        // By names that nobody sets, as the management port's environment begins with the process's
-        // variables again
-        derived.put("agent-runtime-derived.port", environment.getProperty(PORT));
-        derived.put(
-                "agent-runtime-derived.management-port", environment.getProperty(MANAGEMENT_PORT));
+        // The management port's environment begins with the process's variables again
+        derived.put(DERIVED + "port", environment.getProperty(PORT));
+        derived.put(DERIVED + "management-port", environment.getProperty(MANAGEMENT_PORT));
         String root = environment.getProperty("agent-runtime.root-path", "");
         derived.put(ROOT_IS_SLASH, root.replace("/", "").isBlank());
         if (!links.isEmpty()) {
@@ -226,9 +227,11 @@ final class SettingSources {
         boolean development =
                 DEVELOPMENT.equalsIgnoreCase(
                         environment.getProperty("agent-runtime.environment", "").strip());
+        List<String> set =
+                variables(environment).keySet().stream().map(SettingNames::property).toList();
         boolean said =
-                environment.containsProperty("AGENT_RUNTIME_SERVICE_PROVIDERS")
-                        || environment.containsProperty("AGENT_RUNTIME_SERVICE_LANGFLOW_API_URL");
+                set.contains("agent-runtime.providers")
+                        || set.contains("agent-runtime.langflow-api-url");
         if (development && !said) {
             derived.put("agent-runtime.providers", "sample");
             derived.put(SAMPLE_BY_DEFAULT, true);

@@ -38,10 +38,10 @@ import org.springframework.core.env.ConfigurableEnvironment;
  */
 public final class StartUp implements EnvironmentPostProcessor, Ordered {
     /** True when a token secret was made for this run. */
-    static final String SECRET_MADE = "agent-runtime.secret-made";
+    static final String SECRET_MADE = SettingSources.DERIVED + "secret-made";
 
     /** Names variables that nothing reads, each with the one that was probably meant. */
-    static final String UNREAD = "agent-runtime.unread";
+    static final String UNREAD = SettingSources.DERIVED + "unread";
 
     /** What Camel takes for a part of a pattern, an encoding or a list where it loads routes. */
     private static final Pattern READ_AS_PATTERN = Pattern.compile("[,+%*?{}#]");

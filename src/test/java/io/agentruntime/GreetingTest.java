@@ -81,6 +81,23 @@ class GreetingTest {
     }
 
     @Test
+    void whatTheServiceFindsOutItselfCannotBeSet(CapturedOutput log) {
+        try (var service =
+                RunningService.with(
+                        Map.of(
+                                "PROVIDERS", "sample",
+                                "SECRET_MADE", "true",
+                                "SAMPLE_BY_DEFAULT", "true",
+                                "SERVICE_LINKS", "made up",
+                                "UNREAD", "made up"))) {
+            service.get("/api/v1/flows").hasStatus(200);
+            assertThat(log.getOut())
+                    .contains("ready on port")
+                    .doesNotContain("curl", "no provider is set", "made up");
+        }
+    }
+
+    @Test
     void thatNoTokenCountsIsTold(CapturedOutput log) {
         try (var service = withoutSecret(Map.of("ENVIRONMENT", "testing"))) {
             service.get("/api/v1/flows").isProblem(401, "unauthenticated");
@@ -103,6 +120,16 @@ class GreetingTest {
                     .contains("WARN")
                     .containsOnlyOnce("every token of this kind is refused: set")
                     .contains("AGENT_RUNTIME_SERVICE_USER_JWT_SECRET_KEY or");
+        }
+    }
+
+    @Test
+    void theSampleIsNotServedWhereAProviderIsNamedHoweverTheVariableIsWritten(CapturedOutput log) {
+        try (var service =
+                RunningService.with(
+                        Map.of("ENVIRONMENT", "development", "Providers", "n8n,langflow"))) {
+            assertThat(service.get("/health").body()).contains("\"n8n\"");
+            assertThat(log.getOut()).doesNotContain("no provider is set");
         }
     }
 
