@@ -82,10 +82,16 @@ public class AgentRuntimeService {
     private static void serve(String[] args) {
         Shutdown shutdown = Shutdown.onSignals();
         useBeansOfTheBuild();
-        ConfigurableApplicationContext service =
-                SpringApplication.run(AgentRuntimeService.class, args);
-        shutdown.of(service);
-        LogOutput.use(service.getBean(MeterRegistry.class));
+        var application = new SpringApplication(AgentRuntimeService.class);
+        application.addInitializers(
+                context -> context.getBeanFactory().registerSingleton("shutdown", shutdown));
+        try {
+            ConfigurableApplicationContext service = application.run(args);
+            shutdown.of(service);
+            LogOutput.use(service.getBean(MeterRegistry.class));
+        } finally {
+            shutdown.startEnded();
+        }
     }
 
     /**

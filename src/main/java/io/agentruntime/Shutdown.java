@@ -15,6 +15,7 @@ import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.web.server.GracefulShutdownResult;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import sun.misc.Signal;
 
 /**
@@ -22,7 +23,7 @@ import sun.misc.Signal;
  * requests in flight end, the process ends with code 0. The JVM's own way would end with 143 and
  * close the door before anybody is told.
  */
-final class Shutdown {
+final class Shutdown implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Shutdown.class);
 
     /**
@@ -34,8 +35,13 @@ final class Shutdown {
     /** The longest that requests in flight are waited for. */
     private static final Duration IN_FLIGHT = Duration.ofSeconds(20);
 
-    /** Null until the service has started: before that there is nobody to wait for. */
+    /** Null until the service has started. */
     private volatile @Nullable ConfigurableApplicationContext context;
+
+    private final CountDownLatch startEnded = new CountDownLatch(1);
+
+    /** Before the port opens, which is before the start's end, there is nobody to wait for. */
+    private volatile boolean portOpens;
 
     private final AtomicBoolean begun = new AtomicBoolean();
 
@@ -62,6 +68,12 @@ final class Shutdown {
     /** The service has started, and is what stops. */
     void of(ConfigurableApplicationContext started) {
         context = started;
+        startEnded();
+    }
+
+    /** The start is over, well or not: nobody waits for its end any more. */
+    void startEnded() {
+        startEnded.countDown();
     }
 
     void begin(String signal) {
@@ -78,6 +90,10 @@ final class Shutdown {
     }
 
     private void stop(String signal) {
+        if (context == null && portOpens) {
+            log.info("SIG{}: the start goes on to its end, as callers may wait for it", signal);
+            awaitStart();
+        }
         ConfigurableApplicationContext started = context;
         if (started == null) {
             log.info("SIG{}: the start is broken off", signal);
@@ -93,6 +109,16 @@ final class Shutdown {
             log.warn("the stop is broken off: {}", e.toString());
         } finally {
             exit.accept(code);
+        }
+    }
+
+    private void awaitStart() {
+        try {
+            if (!startEnded.await(IN_FLIGHT.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("the start has not ended after {} s", IN_FLIGHT.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -130,5 +156,27 @@ final class Shutdown {
                 log.warn("requests are still in flight after {} s", IN_FLIGHT.toSeconds());
             }
         }
+    }
+
+    @Override
+    public void start() {
+        portOpens = true;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return portOpens;
+    }
+
+    /** Spring ends what it started; the port has been closed by then. */
+    @Override
+    public void stop() {
+        portOpens = false;
+    }
+
+    /** Before the web server, which is among the last. */
+    @Override
+    public int getPhase() {
+        return 0;
     }
 }

@@ -1,17 +1,21 @@
 package io.agentruntime;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentruntime.RunningService.Answer;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.ConnectException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
@@ -131,6 +135,45 @@ class ShutdownTest {
         }
     }
 
+    @Test
+    void whoWaitsForTheRoutesWhenTheStartIsToldToStopIsAnswered(@TempDir Path folder)
+            throws Exception {
+        int port = StartedProcess.freePort();
+        Process service =
+                ServiceProcess.builder(
+                                folder,
+                                Map.of(
+                                        "SERVER_ADDRESS", "127.0.0.1",
+                                        "AGENT_RUNTIME_SERVICE_EMBEDDING", "off",
+                                        "AGENT_RUNTIME_SERVICE_PORT", Integer.toString(port),
+                                        "AGENT_RUNTIME_SERVICE_MANAGEMENT_PORT", "0"))
+                        .redirectOutput(Redirect.DISCARD)
+                        .start();
+        try (var caller = connected(service, port)) {
+            caller.getOutputStream()
+                    .write("GET /api/v1/flows HTTP/1.1\r\nHost: a.test\r\n\r\n".getBytes(US_ASCII));
+            service.toHandle().destroy();
+
+            assertThat(new String(caller.getInputStream().readAllBytes(), UTF_8))
+                    .startsWith("HTTP/1.1 401 ");
+            assertThat(service.waitFor()).isZero();
+        } finally {
+            service.destroyForcibly();
+        }
+    }
+
+    /** As soon as the port is open, which is long before the start's end. */
+    private static Socket connected(Process service, int port) throws Exception {
+        while (service.isAlive()) {
+            try {
+                return new Socket("127.0.0.1", port);
+            } catch (ConnectException notYet) {
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
+        }
+        throw new AssertionError("ended with " + service.exitValue());
+    }
+
     /** One stop in ten ended before it, when the threads of the server were the last. */
     @Test
     void aStopGoesOnToItsEndAndLeavesNothingWhereThereIsNoStateFolder(@TempDir Path folder)
@@ -162,6 +205,19 @@ class ShutdownTest {
 
             assertThat(exitCode).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(1);
         }
+    }
+
+    @Test
+    void aStopWaitsNoLongerForAStartThatFails() {
+        var exitCode = new CompletableFuture<Integer>();
+        var shutdown = new Shutdown(exitCode::complete, Thread::new);
+        shutdown.start();
+
+        shutdown.begin("TERM");
+        assertThat(exitCode).isNotDone();
+        shutdown.startEnded();
+
+        assertThat(exitCode).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(0);
     }
 
     @Test

@@ -123,7 +123,7 @@ final class StartedProcess implements AutoCloseable {
     }
 
     /** Below those that the system gives to connections before the service listens there. */
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
             try (var free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
