@@ -6,6 +6,7 @@ import io.agentruntime.security.TokenSettings;
 import io.agentruntime.settings.SettingNames;
 import io.agentruntime.settings.Settings;
 import java.time.Clock;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -67,6 +68,10 @@ final class Greeting {
                                             "an issuer or audience is set, but no key, so that every token of this kind is refused: set {} or the …_JWKS_URL",
                                             missing));
         }
+        settings.providers().forEach(this::warnOfWrappedCredentials);
+        settings.embedding()
+                .key()
+                .ifPresent(key -> warnOfWrapping("agent-runtime.embedding-api-key", key));
         if (environment.getProperty(StartUp.SECRET_MADE, Boolean.class, false)) {
             // Nobody can ask anything without it
             Level level = log.isInfoEnabled() ? Level.INFO : Level.WARN;
@@ -77,6 +82,24 @@ final class Greeting {
                                             .log(
                                                     "no token secret is set: one was made for this run. Try it:\n\n{}\n",
                                                     curl(port, made)));
+        }
+    }
+
+    /** Of a login as it stands, and of a key without the blanks around it, as routes send them. */
+    private void warnOfWrappedCredentials(String provider) {
+        String prefix = SettingNames.PROPERTY_PREFIX + provider;
+        for (String name : List.of(prefix + "-username", prefix + "-password")) {
+            warnOfWrapping(name, environment.getProperty(name, ""));
+        }
+        String key = prefix + "-api-key";
+        warnOfWrapping(key, environment.getProperty(key, "").strip());
+    }
+
+    private static void warnOfWrapping(String property, String sent) {
+        if (TokenSettings.isWrapped(sent)) {
+            log.warn(
+                    "{} begins or ends with a blank or a line end, or stands in quotes: it is sent with these too",
+                    SettingNames.variable(property));
         }
     }
 

@@ -124,6 +124,32 @@ class GreetingTest {
     }
 
     @Test
+    void aCredentialThatCameWithMoreThanItselfIsWarnedOfOnceAndNotPrinted(CapturedOutput log) {
+        try (var service =
+                RunningService.with(
+                        Map.of(
+                                "PROVIDERS", "langflow,flowise,n8n",
+                                "LANGFLOW_USERNAME", "'ann'",
+                                "LANGFLOW_PASSWORD", "pw-of-ann\n",
+                                "FLOWISE_API_KEY", "\"sk-of-flowise\"",
+                                "N8N_API_KEY", "sk-of-n8n\n",
+                                "LANGGRAPH_API_KEY", "'sk-of-langgraph'",
+                                "EMBEDDING", "http://127.0.0.1:9/v1/embeddings",
+                                "EMBEDDING_MODEL", "m",
+                                "EMBEDDING_API_KEY", "'sk-of-model'"))) {
+            service.get("/api/v1/providers").hasStatus(200);
+        }
+        String wrapped = " begins or ends with a blank or a line end, or stands in quotes";
+        assertThat(log.getOut().lines().filter(line -> line.contains(wrapped)))
+                .satisfiesExactlyInAnyOrder(
+                        line -> assertThat(line).contains("WARN", "_LANGFLOW_USERNAME" + wrapped),
+                        line -> assertThat(line).contains("WARN", "_LANGFLOW_PASSWORD" + wrapped),
+                        line -> assertThat(line).contains("WARN", "_FLOWISE_API_KEY" + wrapped),
+                        line -> assertThat(line).contains("WARN", "_EMBEDDING_API_KEY" + wrapped));
+        assertThat(log.getOut()).doesNotContain("ann'", "pw-of", "sk-of");
+    }
+
+    @Test
     void theSampleIsNotServedWhereAProviderIsNamedHoweverTheVariableIsWritten(CapturedOutput log) {
         try (var service =
                 RunningService.with(

@@ -141,10 +141,11 @@ public record TokenSettings(
         }
     }
 
-    private static boolean isWrapped(String secret) {
-        char first = secret.charAt(0);
+    /** Whether it begins or ends with a blank or a line end, or stands in quotes. */
+    public static boolean isWrapped(String secret) {
         return !secret.equals(secret.strip())
-                || (first == '"' || first == '\'') && secret.endsWith(String.valueOf(first));
+                || Stream.of("\"", "'")
+                        .anyMatch(quote -> secret.startsWith(quote) && secret.endsWith(quote));
     }
 
     /** Nothing of a key is ever printed. */
