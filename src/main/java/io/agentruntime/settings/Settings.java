@@ -133,7 +133,8 @@ public record Settings(
                 read.place("state-dir"),
                 read.millis("request-deadline-ms", 100, 300_000),
                 read.millis("provider-timeout-ms", 50, 300_000),
-                read.wholeNumber("max-concurrent-requests", 1, 100_000),
+                // A thousand of the server's connections are left to probes and those it refuses
+                read.wholeNumber("max-concurrent-requests", 1, 3_000),
                 read.wholeNumber("rate-limit-per-minute", 0, 10_000_000),
                 read.optional("docs-enabled").isEmpty()
                         ? environment != Environment.PRODUCTION

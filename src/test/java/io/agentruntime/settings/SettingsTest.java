@@ -177,6 +177,7 @@ class SettingsTest {
                     REQUEST_DEADLINE_MS      | 99                      | must be from 100
                     PROVIDER_TIMEOUT_MS      | 0                       | must be from 50
                     MAX_CONCURRENT_REQUESTS  | 0                       | must be from 1
+                    MAX_CONCURRENT_REQUESTS  | 3001                    | must be from 1 to 3000
                     RATE_LIMIT_PER_MINUTE    | -1                      | must be from 0
                     DOCS_ENABLED             | perhaps                 | must be true or false
                     """)
