@@ -205,8 +205,12 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
         try {
             files = RouteFiles.read(folder);
         } catch (IOException e) {
-            throw new InvalidSetting(
-                    "agent-runtime.routes-dir", "cannot be used: " + e.getMessage());
+            var unreadable =
+                    new InvalidSetting(
+                            "agent-runtime.routes-dir", "cannot be used: " + e.getMessage());
+            faults.add(unreadable);
+            faults.end();
+            throw unreadable;
         }
         for (String provider : settings.providers()) {
             if (!files.providers().contains(provider)) {

@@ -3,6 +3,7 @@ package io.agentruntime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.agentruntime.settings.InvalidSetting;
@@ -308,6 +309,34 @@ class WrongSettingsTest {
                 .singleElement()
                 .asString()
                 .contains("_ROUTES_DIR names a folder with one of");
+    }
+
+    @EnabledOnOs(OS.LINUX)
+    @Test
+    void aRouteFileThatCannotBeReadIsNamedBesideAllElseThatIsWrong() throws Exception {
+        Path routes = Files.createDirectory(folder.resolve("mine"));
+        Files.createSymbolicLink(routes.resolve("mine.camel.yaml"), Path.of("/proc/self/mem"));
+
+        assertThat(linesOf(Map.of("ROUTES_DIR", "mine", "MATCH_THRESHOLD", "half")))
+                .satisfiesExactlyInAnyOrder(
+                        line -> assertThat(line).contains("_ROUTES_DIR cannot", "who may read it"),
+                        line -> assertThat(line).contains("_MATCH_THRESHOLD must be"));
+    }
+
+    /** Root may read every file. */
+    @Test
+    void anExamplesFileThatTheUserMayNotReadIsNamedWithTheReason() throws Exception {
+        Path examples = Files.createFile(folder.resolve("examples.yaml"));
+        assertThat(examples.toFile().setReadable(false)).isTrue();
+        assumeFalse(Files.isReadable(examples));
+
+        assertThat(linesOf(Map.of("EXAMPLES_FILE", examples.toString())))
+                .singleElement()
+                .asString()
+                .endsWith(
+                        "_EXAMPLES_FILE cannot be used: "
+                                + examples
+                                + " cannot be read: check who may read it");
     }
 
     /** A process without a locale, whose paths are ASCII, is told so of each, and of each once. */

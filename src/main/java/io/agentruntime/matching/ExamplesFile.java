@@ -3,6 +3,7 @@ package io.agentruntime.matching;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,6 +86,8 @@ public record ExamplesFile(List<Item> items) {
         try (Reader reader = Files.newBufferedReader(file)) {
             Node root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(reader);
             return root == null ? NONE : new ExamplesFile(items(file, root));
+        } catch (AccessDeniedException e) {
+            throw new IOException(file + " cannot be read: check who may read it", e);
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark();
             throw new IllegalArgumentException(
