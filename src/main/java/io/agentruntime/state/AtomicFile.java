@@ -43,7 +43,11 @@ public final class AtomicFile {
      * @param modified the file's time of change
      */
     public static void write(Path file, Instant modified, Content content) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
+        Path folder = file.toAbsolutePath().getParent();
+        // Before 17.0.14, a link to a folder would be refused
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+        }
         Path draft = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
             try (var stream = new FileOutputStream(draft.toFile());
