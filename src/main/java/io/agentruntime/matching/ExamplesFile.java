@@ -1,10 +1,10 @@
 package io.agentruntime.matching;
 
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,11 +83,10 @@ public record ExamplesFile(List<Item> items) {
      * @throws IOException the file cannot be read
      */
     public static ExamplesFile load(Path file) throws IOException {
-        try (Reader reader = Files.newBufferedReader(file)) {
-            Node root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(reader);
+        try {
+            var content = new StringReader(read(file));
+            Node root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(content);
             return root == null ? NONE : new ExamplesFile(items(file, root));
-        } catch (AccessDeniedException e) {
-            throw new IOException(file + " cannot be read: check who may read it", e);
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark();
             throw new IllegalArgumentException(
@@ -98,6 +97,16 @@ public record ExamplesFile(List<Item> items) {
         } catch (YAMLException | CharacterCodingException e) {
             String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             throw new IllegalArgumentException(file + " is not YAML in UTF-8: " + first, e);
+        }
+    }
+
+    private static String read(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException | CharacterCodingException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException(file + " cannot be read: check who may read it", e);
         }
     }
 
