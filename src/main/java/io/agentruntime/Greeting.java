@@ -42,14 +42,14 @@ final class Greeting {
                 environment.getProperty("local.management.port"),
                 String.join(", ", settings.providers()),
                 settings.environment().name().toLowerCase(java.util.Locale.ROOT));
-        String links = environment.getProperty(SettingSources.SERVICE_LINKS);
-        if (links != null) {
+        String links = environment.getProperty(SettingSources.SERVICE_LINKS, "");
+        if (!links.isEmpty()) {
             log.info(
                     "{} says what Kubernetes tells of a Service, which counts as not set; enableServiceLinks: false in the pod's spec keeps such variables out",
                     links);
         }
-        String unread = environment.getProperty(StartUp.UNREAD);
-        if (unread != null) {
+        String unread = environment.getProperty(StartUp.UNREAD, "");
+        if (!unread.isEmpty()) {
             log.warn("unknown setting, ignored: {}", unread);
         }
         if (environment.getProperty(SettingSources.SAMPLE_BY_DEFAULT, Boolean.class, false)) {
@@ -98,7 +98,7 @@ final class Greeting {
     private static void warnOfWrapping(String property, String sent) {
         if (TokenSettings.isWrapped(sent)) {
             log.warn(
-                    "{} begins or ends with a blank or a line end, or stands in quotes: it is sent with these too",
+                    "{} begins or ends with a blank or a line end, or stands in quotes: it is taken with these too",
                     SettingNames.variable(property));
         }
     }

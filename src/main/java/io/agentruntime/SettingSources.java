@@ -81,9 +81,7 @@ final class SettingSources {
         derived.put(DERIVED + "management-port", environment.getProperty(MANAGEMENT_PORT));
         String root = environment.getProperty("agent-runtime.root-path", "");
         derived.put(ROOT_IS_SLASH, root.replace("/", "").isBlank());
-        if (!links.isEmpty()) {
-            derived.put(SERVICE_LINKS, String.join(" and ", links));
-        }
+        derived.put(SERVICE_LINKS, String.join(" and ", links));
         serveSampleWithoutProvider(environment, derived);
         return derived;
     }
@@ -157,8 +155,14 @@ final class SettingSources {
 
     private static void addEnvFile(ConfigurableEnvironment environment) {
         String declared =
-                variables(environment)
-                        .getOrDefault(SettingNames.variable("agent-runtime.environment"), "");
+                variables(environment).entrySet().stream()
+                        .filter(
+                                variable ->
+                                        SettingNames.property(variable.getKey())
+                                                .equals("agent-runtime.environment"))
+                        .map(Map.Entry::getValue)
+                        .findFirst()
+                        .orElse("");
         if (declared.isBlank() || declared.strip().equalsIgnoreCase(DEVELOPMENT)) {
             Map<String, Object> values = EnvFile.read(Path.of(ENV_FILE));
             values.entrySet()
@@ -192,7 +196,7 @@ final class SettingSources {
         Map<String, Object> properties = new LinkedHashMap<>();
         variables.forEach(
                 (name, value) ->
-                        properties.put(
+                        properties.putIfAbsent(
                                 SettingNames.property(name),
                                 value.contains("${") ? withoutPlaceholders(value) : value));
         properties.put(BACKSLASH, "\\");
@@ -232,9 +236,10 @@ final class SettingSources {
         boolean said =
                 set.contains("agent-runtime.providers")
                         || set.contains("agent-runtime.langflow-api-url");
-        if (development && !said) {
+        boolean sample = development && !said;
+        derived.put(SAMPLE_BY_DEFAULT, sample);
+        if (sample) {
             derived.put("agent-runtime.providers", "sample");
-            derived.put(SAMPLE_BY_DEFAULT, true);
         }
     }
 }

@@ -32,7 +32,10 @@ final class Shutdown implements SmartLifecycle {
      */
     private static final Duration NOTICE = Duration.ofSeconds(1);
 
-    /** The longest that requests in flight are waited for. */
+    /** The longest that a start is waited for. */
+    private static final Duration START = Duration.ofSeconds(15);
+
+    /** The longest that a start and requests in flight are waited for, one after the other. */
     private static final Duration IN_FLIGHT = Duration.ofSeconds(20);
 
     /** Null until the service has started. */
@@ -90,6 +93,7 @@ final class Shutdown implements SmartLifecycle {
     }
 
     private void stop(String signal) {
+        long toldAt = System.nanoTime();
         if (context == null && portOpens) {
             log.info("SIG{}: the start goes on to its end, as callers may wait for it", signal);
             awaitStart();
@@ -103,7 +107,7 @@ final class Shutdown implements SmartLifecycle {
         log.info("SIG{}: not ready any more; requests in flight are finished", signal);
         int code = 1;
         try {
-            code = end(started);
+            code = end(started, IN_FLIGHT.minusNanos(System.nanoTime() - toldAt));
             log.info("stopped");
         } catch (RuntimeException | Error e) {
             log.warn("the stop is broken off: {}", e.toString());
@@ -114,8 +118,8 @@ final class Shutdown implements SmartLifecycle {
 
     private void awaitStart() {
         try {
-            if (!startEnded.await(IN_FLIGHT.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("the start has not ended after {} s", IN_FLIGHT.toSeconds());
+            if (!startEnded.await(START.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("the start has not ended after {} s", START.toSeconds());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -125,21 +129,22 @@ final class Shutdown implements SmartLifecycle {
     /**
      * All but the end of the process.
      *
+     * @param longest that requests in flight are waited for
      * @return its exit code
      */
-    static int end(ConfigurableApplicationContext context) {
+    static int end(ConfigurableApplicationContext context, Duration longest) {
         AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
         try {
             TimeUnit.MILLISECONDS.sleep(NOTICE.toMillis());
-            awaitRequestsInFlight(context);
+            awaitRequestsInFlight(context, longest);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         return SpringApplication.exit(context, () -> 0);
     }
 
-    private static void awaitRequestsInFlight(ConfigurableApplicationContext context)
-            throws InterruptedException {
+    private static void awaitRequestsInFlight(
+            ConfigurableApplicationContext context, Duration longest) throws InterruptedException {
         if (context instanceof ServletWebServerApplicationContext web
                 && web.getWebServer() != null) {
             var done = new CountDownLatch(1);
@@ -152,8 +157,8 @@ final class Shutdown implements SmartLifecycle {
                                                 : "some requests in flight were cut off");
                                 done.countDown();
                             });
-            if (!done.await(IN_FLIGHT.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("requests are still in flight after {} s", IN_FLIGHT.toSeconds());
+            if (!done.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("requests are still in flight after {} s", longest.toSeconds());
             }
         }
     }

@@ -66,16 +66,14 @@ public final class StartUp implements EnvironmentPostProcessor, Ordered {
         Settings settings = read(environment, faults);
         RouteFiles routes = routes(settings, faults);
         faults.end();
+        derived.put(SECRET_MADE, false);
         makeSecretWhereNoneIsSet(environment, settings, derived);
         withoutTrailingSlash(environment, settings, derived);
         logLevel(environment, derived);
         derived.put(
                 "camel.main.routes-include-pattern",
                 String.join(",", checked(routes, settings, environment)));
-        List<String> unread = unread(environment, routes);
-        if (!unread.isEmpty()) {
-            derived.put(UNREAD, String.join(", ", unread));
-        }
+        derived.put(UNREAD, String.join(", ", unread(environment, routes)));
         if (settings.isProduction()) {
             derived.put("logging.structured.format.console", "ecs");
         }

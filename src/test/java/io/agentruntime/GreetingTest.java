@@ -98,6 +98,18 @@ class GreetingTest {
     }
 
     @Test
+    void whatTheServiceFindsOutItselfCannotBeSetByItsPropertyEither(CapturedOutput log) {
+        try (var service =
+                RunningService.withVariables(
+                        Map.of(
+                                "AGENTRUNTIMEDERIVED_SECRETMADE", "true",
+                                "AGENTRUNTIMEDERIVED_UNREAD", "made up"))) {
+            service.get("/api/v1/flows").hasStatus(200);
+            assertThat(log.getOut()).contains("ready on port").doesNotContain("curl", "made up");
+        }
+    }
+
+    @Test
     void thatNoTokenCountsIsTold(CapturedOutput log) {
         try (var service = withoutSecret(Map.of("ENVIRONMENT", "testing"))) {
             service.get("/api/v1/flows").isProblem(401, "unauthenticated");

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
@@ -76,7 +77,8 @@ class ShutdownTest {
                 await().until(() -> langflow.calls(FakeLangflow.FLOWS) == 1);
 
                 CompletableFuture<Integer> exitCode =
-                        CompletableFuture.supplyAsync(() -> Shutdown.end(service.context()));
+                        CompletableFuture.supplyAsync(
+                                () -> Shutdown.end(service.context(), Duration.ofSeconds(20)));
                 await().until(() -> isClosed(port));
                 said.complete(null);
 
@@ -127,7 +129,9 @@ class ShutdownTest {
                     .anyMatch(
                             line ->
                                     line.contains(
-                                            "INFO  Shutdown: SIGTERM: the start is broken off"))
+                                                    "INFO  Shutdown: SIGTERM: the start is broken off")
+                                            // Where the port was about to open by then
+                                            || line.contains("SIGTERM: the start goes on"))
                     .noneMatch(line -> line.contains(" WARN ") || line.contains(" ERROR "));
             assertThat(service.waitFor()).isZero();
         } finally {
@@ -145,6 +149,7 @@ class ShutdownTest {
                                 Map.of(
                                         "SERVER_ADDRESS", "127.0.0.1",
                                         "AGENT_RUNTIME_SERVICE_EMBEDDING", "off",
+                                        "AGENT_RUNTIME_SERVICE_REQUEST_DEADLINE_MS", "120000",
                                         "AGENT_RUNTIME_SERVICE_PORT", Integer.toString(port),
                                         "AGENT_RUNTIME_SERVICE_MANAGEMENT_PORT", "0"))
                         .redirectOutput(Redirect.DISCARD)
@@ -166,7 +171,9 @@ class ShutdownTest {
     private static Socket connected(Process service, int port) throws Exception {
         while (service.isAlive()) {
             try {
-                return new Socket("127.0.0.1", port);
+                var socket = new Socket("127.0.0.1", port);
+                socket.setSoTimeout(60_000);
+                return socket;
             } catch (ConnectException notYet) {
                 TimeUnit.MILLISECONDS.sleep(5);
             }
@@ -208,14 +215,31 @@ class ShutdownTest {
     }
 
     @Test
-    void aStopWaitsNoLongerForAStartThatFails() {
+    void aStopWaitsForAStartWhosePortIsOpenAndNoLongerOnceItFails() {
         var exitCode = new CompletableFuture<Integer>();
-        var shutdown = new Shutdown(exitCode::complete, Thread::new);
+        var stopping = new AtomicReference<Thread>();
+        var shutdown =
+                new Shutdown(
+                        exitCode::complete,
+                        stop -> {
+                            stopping.set(new Thread(stop));
+                            return stopping.get();
+                        });
         shutdown.start();
 
         shutdown.begin("TERM");
+        await().until(() -> stopping.get().getState() == Thread.State.TIMED_WAITING);
         assertThat(exitCode).isNotDone();
         shutdown.startEnded();
+
+        assertThat(exitCode).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(0);
+    }
+
+    @Test
+    void aStopBeforeThePortIsOpenWaitsForNothing() {
+        var exitCode = new CompletableFuture<Integer>();
+
+        new Shutdown(exitCode::complete, Thread::new).begin("TERM");
 
         assertThat(exitCode).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(0);
     }

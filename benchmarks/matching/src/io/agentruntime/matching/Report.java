@@ -60,7 +60,7 @@ final class Report {
                 methods.put("BM25", text -> by(saturated(lexical, every, text)));
                 methods.put("embedding", text -> byMeaning(fused.evidence(text, p -> true, CatalogIndex.LOOKED_AT + 1)));
                 methods.put("words only, calibrated", text -> words.rank(text, p -> true, 10));
-                methods.put("fused", text -> fused.match(text, p -> true, 10, Doubts.ofRanking(0.5)).candidates());
+                methods.put("fused", text -> fused.rank(text, p -> true, 10));
                 Map<String, List<Outcome>> outcomes = all.computeIfAbsent(set.name(), first -> new LinkedHashMap<>());
                 methods.forEach((name, method) -> outcomes.computeIfAbsent(name, first -> new ArrayList<>()).addAll(outcomes(set, method)));
             }

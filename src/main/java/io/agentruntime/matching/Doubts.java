@@ -13,11 +13,11 @@ package io.agentruntime.matching;
  */
 public record Doubts(double least, boolean order) {
 
-    /** All of them, where nobody has said what makes a match. */
-    static final Doubts ALL = new Doubts(0, true);
-
     /** Of the threshold: .2 for .5. */
     private static final double HOPELESS = 0.4;
+
+    /** Of a ranking by the threshold that applies unless another is set. */
+    static final Doubts USUAL = ofRanking(0.5);
 
     /** Of who wants the first if its confidence is at or over a threshold, and nothing else. */
     public static Doubts ofMatch(double threshold) {

@@ -68,22 +68,15 @@ record Evidence(
     }
 
     Evidence with(Doubt other) {
-        return new Evidence(
-                query,
-                flows,
-                nothingAsked,
-                bests,
-                read,
-                vectors,
-                english,
-                similarity,
-                unit,
-                other,
-                most,
-                relevance);
+        return with(other, most);
     }
 
-    Evidence within(double other) {
+    /** The same where no flow may be surer than this. */
+    Evidence atMost(double ceiling) {
+        return with(doubt, ceiling);
+    }
+
+    private Evidence with(Doubt otherDoubt, double otherMost) {
         return new Evidence(
                 query,
                 flows,
@@ -94,8 +87,8 @@ record Evidence(
                 english,
                 similarity,
                 unit,
-                doubt,
-                other,
+                otherDoubt,
+                otherMost,
                 relevance);
     }
 }

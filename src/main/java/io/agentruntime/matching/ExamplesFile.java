@@ -3,6 +3,7 @@ package io.agentruntime.matching;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -106,7 +107,13 @@ public record ExamplesFile(List<Item> items) {
         } catch (NoSuchFileException | CharacterCodingException e) {
             throw e;
         } catch (IOException e) {
-            throw new IOException(file + " cannot be read: check who may read it", e);
+            // The message of these begins with the path
+            String reason =
+                    e instanceof FileSystemException ofFile ? ofFile.getReason() : e.getMessage();
+            if (reason == null) {
+                reason = "check who may read it";
+            }
+            throw new IOException(file + " cannot be read: " + reason, e);
         }
     }
 

@@ -15,18 +15,13 @@ public interface FlowIndex {
      * @param limit how many at most, 1 or more
      */
     default List<Candidate> rank(String text, IntPredicate scope, int limit) {
-        return match(text, scope, limit).candidates();
-    }
-
-    /** As {@link #rank}, and what the ranking was decided by. */
-    default Matches match(String text, IntPredicate scope, int limit) {
-        return match(text, scope, limit, Doubts.ALL);
+        return match(text, scope, limit, Doubts.USUAL).candidates();
     }
 
     /**
-     * As {@link #rank}, for whom a threshold tells a match from none.
+     * As {@link #rank}, and what the ranking was decided by.
      *
-     * @param doubts that matter to them
+     * @param doubts that matter to who asks
      */
     Matches match(String text, IntPredicate scope, int limit, Doubts doubts);
 

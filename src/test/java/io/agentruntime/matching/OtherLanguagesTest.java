@@ -62,7 +62,7 @@ class OtherLanguagesTest {
         FlowIndex index = englishAnd(entry(name, description));
 
         findsTheLast(index, task, greeting, other);
-        assertThat(index.match(task, any -> true, 1).lacking())
+        assertThat(index.match(task, any -> true, 1, Doubts.USUAL).lacking())
                 .isEqualTo(FlowIndex.Lacking.NOTHING);
     }
 
@@ -364,7 +364,7 @@ class OtherLanguagesTest {
 
     /** One of no confidence where words alone are to decide and there are none. */
     private static Candidate first(FlowIndex index, String text) {
-        List<Candidate> best = index.match(text, any -> true, 1).candidates();
+        List<Candidate> best = index.match(text, any -> true, 1, Doubts.USUAL).candidates();
         return best.isEmpty() ? new Candidate(0, 0, "nothing") : best.get(0);
     }
 }

@@ -46,14 +46,16 @@ class PlacesTest {
         "read the totals of this invoice from Poland, Invoice Reader"
     })
     void whoNamesACountryGetsItsFlow(String task, String name) {
-        Candidate first = index.match(task, any -> true, 1).candidates().get(0);
+        Candidate first = index.match(task, any -> true, 1, Doubts.USUAL).candidates().get(0);
         assertThat(FLOWS.get(first.position()).name()).isEqualTo(name);
         assertThat(first.confidence()).isGreaterThan(0.5);
     }
 
     @Test
     void aCountryThatNoFlowIsForGetsNone() {
-        assertThat(index.match("explain my payslip from Poland", any -> true, 1).candidates())
+        assertThat(
+                        index.match("explain my payslip from Poland", any -> true, 1, Doubts.USUAL)
+                                .candidates())
                 .isNotEmpty()
                 .noneMatch(candidate -> candidate.confidence() >= 0.5);
     }

@@ -146,7 +146,7 @@ class RelevanceTest {
                 FlowMatching lexical = FlowMatching.lexical()) {
             FlowIndex index = broken.build(CATALOG);
 
-            FlowIndex.Matches matches = index.match(text, any -> true, 1);
+            FlowIndex.Matches matches = index.match(text, any -> true, 1, Doubts.USUAL);
 
             assertThat(matches.lacking()).isEqualTo(FlowIndex.Lacking.MODEL);
             assertThat(matches.candidates())
@@ -206,7 +206,7 @@ class RelevanceTest {
     }
 
     private static Candidate first(String text) {
-        return index.match(text, any -> true, 1).candidates().get(0);
+        return index.match(text, any -> true, 1, Doubts.USUAL).candidates().get(0);
     }
 
     private static Entry entry(String name, String description) {

@@ -166,11 +166,11 @@ class SemanticMatchingTest {
         entries.addAll(CATALOG);
         FlowIndex wide = Settled.index(matching, entries);
         String task = "read this supplier invoice and extract amount, tax and due date";
-        List<Candidate> all = wide.match(task, any -> true, 50).candidates();
+        List<Candidate> all = wide.match(task, any -> true, 50, Doubts.USUAL).candidates();
 
         assertThat(entries.get(all.get(0).position()).key()).isEqualTo("live");
         for (int limit : new int[] {1, 2, 5, 12, 13, 14}) {
-            assertThat(wide.match(task, any -> true, limit).candidates())
+            assertThat(wide.match(task, any -> true, limit, Doubts.USUAL).candidates())
                     .isEqualTo(all.subList(0, Math.min(limit, all.size())));
         }
     }
@@ -778,7 +778,7 @@ class SemanticMatchingTest {
 
     /** Asked with the same scope each time, as a request without a project is. */
     private static Lacking lacking(FlowIndex in, String text) {
-        return in.match(text, EVERYWHERE, 3).lacking();
+        return in.match(text, EVERYWHERE, 3, Doubts.USUAL).lacking();
     }
 
     private static Candidate top(FlowIndex in, String text) {
