@@ -152,7 +152,9 @@ public final class Details {
                     Cause.MALFORMED,
                     "the answer for one flow is no object with its details: see the provider's own log, and check what the route asks for");
         }
-        told |= tells;
+        if (tells) {
+            told = true;
+        }
         Row row = exchange.getVariable(ROW, Row.class);
         known.put(row, object.retain(adds));
         failed.remove(row);
