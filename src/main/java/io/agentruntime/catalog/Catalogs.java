@@ -36,6 +36,9 @@ import org.slf4j.event.Level;
 public final class Catalogs {
     private static final Logger log = LoggerFactory.getLogger(Catalogs.class);
 
+    /** A token that was renewed for a malformed list may have expired since. */
+    private static final Duration MALFORMED_AGAIN = Duration.ofMinutes(5);
+
     private final List<String> names;
     private final Freshness freshness;
     private final SteadyClock clock;
@@ -49,6 +52,9 @@ public final class Catalogs {
 
     /** When a miss last had a provider asked. */
     private final Map<String, Instant> lastMiss = new ConcurrentHashMap<>();
+
+    /** When it was last told of a provider that its answers are malformed. */
+    private final Map<String, Instant> lastMalformed = new ConcurrentHashMap<>();
 
     /** Rows of each provider's last list that had the id of another. */
     private final Map<String, Integer> merged = new ConcurrentHashMap<>();
@@ -280,7 +286,10 @@ public final class Catalogs {
         this.listener = listener;
     }
 
-    /** Has somebody told of each provider whose answers have become malformed. */
+    /**
+     * Has somebody told of each provider whose answers have become malformed, and again every few
+     * minutes while they are.
+     */
     void whenMalformed(Consumer<String> listener) {
         whenMalformed = listener;
     }
@@ -386,11 +395,19 @@ public final class Catalogs {
                                         + now.age(clock.instant()).toSeconds()
                                         + " s old");
         log.debug("{} failed with", name, thrown);
-        if (failure.reason() == Cause.MALFORMED
-                && (last == null || last.reason() != Cause.MALFORMED)) {
-            whenMalformed.accept(name);
+        if (failure.reason() == Cause.MALFORMED) {
+            sayWhenMalformed(name, last == null || last.reason() != Cause.MALFORMED);
         }
         return failure == last ? null : failure.reason();
+    }
+
+    private void sayWhenMalformed(String name, boolean isNew) {
+        Instant now = clock.instant();
+        Instant before = lastMalformed.getOrDefault(name, Instant.MIN);
+        if (isNew || before.isBefore(now.minus(MALFORMED_AGAIN))) {
+            lastMalformed.put(name, now);
+            whenMalformed.accept(name);
+        }
     }
 
     private ProviderCatalog update(String name, UnaryOperator<ProviderCatalog> change) {

@@ -377,6 +377,25 @@ class CatalogsTest {
         assertThat(kept).containsExactly("written", "marked");
     }
 
+    /** It may have expired meanwhile, and be refused once the list is well again. */
+    @Test
+    void whileAListStaysMalformedItsTokenIsRenewedEveryFiveMinutes() {
+        var told = new AtomicInteger();
+        catalogs.whenMalformed(name -> told.incrementAndGet());
+        whileAsked =
+                () -> {
+                    throw ProviderFailure.of(Cause.MALFORMED, "no list");
+                };
+        for (int refresh = 0; refresh < 3; refresh++) {
+            catalogs.refreshNow("langflow");
+            passes(Duration.ofMinutes(2));
+        }
+        assertThat(told).hasValue(1);
+        catalogs.refreshNow("langflow");
+        catalogs.refreshNow("langflow");
+        assertThat(told).hasValue(2);
+    }
+
     private void passes(Duration time) {
         nanos.addAndGet(time.toNanos());
     }
