@@ -85,14 +85,16 @@ public final class FlowMapping {
                                 + written
                                 + "\"");
             }
+            String list = parts.group(3).strip();
             Set<String> values =
-                    Stream.of(parts.group(3).split("\\|", -1))
+                    Stream.of(list.split("\\|", -1))
                             .map(String::strip)
                             .flatMap(Condition::spellings)
                             .collect(Collectors.toSet());
-            if (values.stream().anyMatch(value -> QUOTED.matcher(value).matches())) {
+            if (Stream.concat(Stream.of(list), values.stream())
+                    .anyMatch(value -> QUOTED.matcher(value).matches())) {
                 throw new IllegalArgumentException(
-                        "values are written without quotes: mode=chat|completion, not \""
+                        "values are written without quotes: mode=chat|completion, and an empty one not at all: archivedAt!=, not \""
                                 + written
                                 + "\"");
             }

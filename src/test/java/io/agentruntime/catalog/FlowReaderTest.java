@@ -153,11 +153,25 @@ class FlowReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mode='chat'", "mode != \"chat\"", "mode=agent| 'chat' "})
+    @ValueSource(
+            strings = {
+                "mode='chat'",
+                "mode != \"chat\"",
+                "mode=agent| 'chat' ",
+                "mode='chat|agent'"
+            })
     void aValueInQuotesIsRefused(String exclude) {
         assertThatThrownBy(() -> new FlowMapping().setExclude("kind=draft," + exclude))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("without quotes");
+    }
+
+    @Test
+    void whoRefusesAnEmptyTextInQuotesSaysHowItIsWritten() {
+        assertThatThrownBy(() -> new FlowMapping().setExclude("archivedAt!=''"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("an empty one not at all: archivedAt!=,");
+        new FlowMapping().setExclude("archivedAt!=");
     }
 
     @ParameterizedTest
