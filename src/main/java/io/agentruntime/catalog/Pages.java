@@ -148,6 +148,11 @@ public final class Pages {
         return !more;
     }
 
+    /** The most rows that an answer so far said there are; 0 when none said. */
+    long stated() {
+        return stated;
+    }
+
     /** Remembers what an answer with a list looks like. */
     void hadList(JsonNode answer) {
         before = withoutLists(answer);

@@ -140,13 +140,13 @@ public final class Paging {
                 fields.remove(drop);
             }
         }
-        sayWhereNoCursorIs(whole || rows.isEmpty() ? null : body);
+        sayWhereNoCursorIs(exchange, whole || rows.isEmpty() ? null : body);
         boolean last = whole || saysNoMore(body);
         String next = last ? null : next(body, pages);
         long stated = total(message, body);
         pages.add(rows, next, stated, last, answer.length);
-        if (!last && !hasCursor()) {
-            sayThatMoreCame(pages.getOffset(), stated);
+        if (!last && !hasCursor() && stated > 0) {
+            sayThatMoreCame(exchange, pages.getOffset(), pages.stated());
         }
         sayErrorBesideRows(exchange, pages, !rows.isEmpty() && StatedError.isIn(body));
         message.setBody(null);
@@ -194,26 +194,28 @@ public final class Paging {
     }
 
     /** Said once: a path that leads nowhere would pass one page off as all of the list. */
-    private void sayWhereNoCursorIs(@Nullable JsonNode body) {
+    private void sayWhereNoCursorIs(Exchange exchange, @Nullable JsonNode body) {
         if (body == null || !hasCursor() || cursorSeen) {
             return;
         }
         cursorSeen = true;
         if (nextAt().there(body).isEmpty()) {
             log.warn(
-                    "an answer with rows has no field {}, where the route file says that the next page's {} is: if there are more rows than came, correct it",
+                    "an answer of {} with rows has no field {}, where the route file says that the next page's {} is: if there are more rows than came, correct it",
+                    provider(exchange),
                     nextAt(),
                     hasLinks() ? "link" : "cursor");
         }
     }
 
     /** Said once: a number of pages would end the list after a page or two. */
-    private void sayThatMoreCame(int received, long stated) {
-        if (stated > 0 && received > stated && !totalTold) {
+    private void sayThatMoreCame(Exchange exchange, int received, long stated) {
+        if (received > stated && !totalTold) {
             totalTold = true;
             log.warn(
-                    "{} rows came, and by {} there are {}: if it counts something else than all rows, leave total out of the paging bean, or rows are missing",
+                    "{} rows of {} came, and by {} there are {}: if it counts something else than all rows, leave total out of the paging bean, or rows are missing",
                     received,
+                    provider(exchange),
                     totalHeader.isEmpty() ? total : HEADER + totalHeader,
                     stated);
         }
@@ -222,11 +224,13 @@ public final class Paging {
     /** Said once, until a whole list came without one. */
     private void sayErrorBesideRows(Exchange exchange, Pages pages, boolean stated) {
         if (stated && !errorTold) {
-            log.warn(
-                    StatedError.BESIDE_ROWS,
-                    exchange.getVariable(RefreshSteps.PROVIDER, "a provider", String.class));
+            log.warn(StatedError.BESIDE_ROWS, provider(exchange));
         }
         errorTold = pages.withError(stated) || errorTold && !pages.ended();
+    }
+
+    private static String provider(Exchange exchange) {
+        return exchange.getVariable(RefreshSteps.PROVIDER, "a provider", String.class);
     }
 
     private boolean saysNoMore(JsonNode body) {

@@ -29,12 +29,15 @@ class WrongPathsTest {
             {"result": {"items": [{"id": 1, "name": "One", "meta": {"summary": "The first"}}],
              "continue": %s}}""";
 
-    private static Pages take(Paging paging, String page) throws IOException {
+    private static Pages take(Paging paging, String... pages) throws IOException {
         try (var camel = new DefaultCamelContext()) {
             Exchange exchange = new DefaultExchange(camel);
             paging.begin(exchange);
-            exchange.getMessage().setBody(page.getBytes(StandardCharsets.UTF_8));
-            paging.add(exchange);
+            exchange.setVariable(RefreshSteps.PROVIDER, "orchid");
+            for (String page : pages) {
+                exchange.getMessage().setBody(page.getBytes(StandardCharsets.UTF_8));
+                paging.add(exchange);
+            }
             return exchange.getVariable(Paging.PAGES, Pages.class);
         }
     }
@@ -52,7 +55,10 @@ class WrongPathsTest {
             var paging = paging("result.next");
             assertThat(take(paging, PAGE.formatted("\"b\"")).isMore()).isFalse();
             take(paging, PAGE.formatted("\"b\""));
-            assertThat(log.warnings()).singleElement().asString().contains("no field result.next");
+            assertThat(log.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains("an answer of orchid with rows has no field result.next");
         }
     }
 
@@ -82,7 +88,23 @@ class WrongPathsTest {
             assertThat(log.warnings())
                     .singleElement()
                     .asString()
-                    .contains("2 rows came, and by pages there are 1");
+                    .contains("2 rows of orchid came, and by pages there are 1");
+        }
+    }
+
+    @Test
+    void aTotalThatShrinksFromPageToPageIsRight() throws IOException {
+        try (var log = LogLines.open()) {
+            var paging = new Paging();
+            paging.setList("items");
+            paging.setTotal("total");
+            Pages pages =
+                    take(
+                            paging,
+                            "{\"items\": [{\"id\": 1}, {\"id\": 2}], \"total\": 4}",
+                            "{\"items\": [{\"id\": 3}, {\"id\": 4}], \"total\": 3}");
+            assertThat(pages.isMore()).isFalse();
+            assertThat(log.warnings()).isEmpty();
         }
     }
 
