@@ -63,7 +63,8 @@ public final class Details {
     /** Whether the details of any row had a field that is added. */
     private volatile boolean told;
 
-    private volatile boolean warned;
+    private volatile boolean failuresSaid;
+    private volatile boolean fieldsSaid;
     private volatile long began;
     private FieldPath id = FieldPath.of("id");
     private FieldPath version = FieldPath.of("updated_at");
@@ -196,17 +197,18 @@ public final class Details {
         exchange.getMessage().setBody(pages.getList());
     }
 
-    /** Said once: flows are then found by what their rows say, and nothing else tells why. */
+    /** Each said once: flows are then found by what their rows say, and nothing else tells why. */
     private void sayThatNoneIsTold(String provider) {
-        if (told || warned || known.isEmpty() && lastFailure.isEmpty()) {
+        if (told) {
             return;
         }
-        warned = true;
-        if (known.isEmpty()) {
+        if (known.isEmpty() && !lastFailure.isEmpty() && !failuresSaid) {
+            failuresSaid = true;
             log.warn("{} tells the details of no flow: {}", provider, lastFailure);
-        } else {
+        } else if (!known.isEmpty() && !fieldsSaid) {
+            fieldsSaid = true;
             log.warn(
-                    "no details of a flow have a field {}, which the route file of {} adds: name fields of the answer for one flow, not paths in it",
+                    "no details of a flow have a field {}, which the route file of {} adds: no flow has one, or name fields of the answer for one flow, not paths in it",
                     String.join(" or ", adds),
                     provider);
         }

@@ -113,7 +113,8 @@ class UntoldDetailsTest {
             assertThat(log.warnings())
                     .singleElement()
                     .asString()
-                    .contains("no details of a flow have a field description");
+                    .contains("no details of a flow have a field description")
+                    .contains("no flow has one, or name fields");
         }
     }
 
@@ -143,20 +144,41 @@ class UntoldDetailsTest {
 
     @Test
     void isSaidOnceToBeMissingWhereNoCallForItSucceeds() throws IOException {
-        try (var camel = new DefaultCamelContext();
-                var log = LogLines.open()) {
-            Exchange exchange = new DefaultExchange(camel);
-            exchange.setVariable("row", new Details.Row("1", "2026-01-01T00:00:00Z"));
-            exchange.setProperty(
-                    Exchange.EXCEPTION_CAUGHT,
-                    new HttpOperationFailedException("http://x", 404, "", null, Map.of(), ""));
-            details.failed(exchange);
+        try (var log = LogLines.open()) {
+            fails();
             assertThat(read(ROW, KNOWN).description()).isEqualTo("Sorts the mail.");
             read(ROW, KNOWN);
             assertThat(log.warnings())
                     .singleElement()
                     .asString()
                     .contains("upstream-error (the provider answered HTTP 404");
+        }
+    }
+
+    /** As where the provider was still starting. */
+    @Test
+    void isSaidToHaveNoSuchFieldThoughNoCallForItSucceededAtFirst() throws IOException {
+        try (var log = LogLines.open()) {
+            fails();
+            read(ROW, KNOWN);
+            keep("1", "{\"data\": {\"description\": \"Sorts the post.\"}}");
+            read(ROW, KNOWN);
+            assertThat(log.warnings())
+                    .hasSize(2)
+                    .last()
+                    .asString()
+                    .contains("no details of a flow have a field description");
+        }
+    }
+
+    private void fails() throws IOException {
+        try (var camel = new DefaultCamelContext()) {
+            Exchange exchange = new DefaultExchange(camel);
+            exchange.setVariable("row", new Details.Row("1", "2026-01-01T00:00:00Z"));
+            exchange.setProperty(
+                    Exchange.EXCEPTION_CAUGHT,
+                    new HttpOperationFailedException("http://x", 404, "", null, Map.of(), ""));
+            details.failed(exchange);
         }
     }
 
