@@ -147,8 +147,11 @@ public final class Details {
     public void keep(Exchange exchange) {
         RefreshSteps.refuseWebPage(exchange.getMessage());
         JsonNode details = FlowReader.tree(RefreshSteps.stream(exchange.getMessage()));
+        Row row = exchange.getVariable(ROW, Row.class);
         boolean tells = adds.stream().anyMatch(details::has);
-        if (!(details instanceof ObjectNode object) || !tells && StatedError.isIn(details)) {
+        // A flow may have such a field itself
+        boolean isFlow = tells || row.id().equals(id.text(details));
+        if (!(details instanceof ObjectNode object) || !isFlow && StatedError.isIn(details)) {
             throw ProviderFailure.of(
                     Cause.MALFORMED,
                     "the answer for one flow is no object with its details: see the provider's own log, and check what the route asks for");
@@ -156,7 +159,6 @@ public final class Details {
         if (tells) {
             told = true;
         }
-        Row row = exchange.getVariable(ROW, Row.class);
         known.put(row, object.retain(adds));
         failed.remove(row);
     }

@@ -129,12 +129,20 @@ class UntoldDetailsTest {
         }
     }
 
+    @Test
+    void isNothingWhereTheFlowItselfHasAFieldForAnError() throws IOException {
+        keep("1", "{\"id\": 1, \"error\": \"the last run failed\"}");
+        keep("2", "{\"id\": 2, \"description\": \"Sorts the post.\"}");
+        assertThat(read(ROW, KNOWN).description()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "[{\"description\": \"Sorts the post.\"}]",
                 "\"Sorts the post.\"",
                 "{\"error\": \"too many calls\"}",
+                "{\"id\": 17, \"error\": \"too many calls\"}",
             })
     void isAskedForAgainWhereTheAnswerHoldsNoDetails(String answer) {
         assertThatThrownBy(() -> keep("1", answer))
