@@ -76,9 +76,7 @@ final class HeaderStrips {
             after = sure ? after && left : left;
             sure = true;
         }
-        boolean always = Set.of("circuitBreaker", "doTry", "step", "pipeline").contains(step.key());
-        boolean otherwise = at(step.value(), "otherwise") != null;
-        return always || otherwise ? after : after && stripped;
+        return Steps.someRunOf(step) ? after : after && stripped;
     }
 
     private boolean send(

@@ -2,6 +2,7 @@ package io.agentruntime.routes;
 
 import static io.agentruntime.routes.RouteFile.allEntries;
 import static io.agentruntime.routes.RouteFile.at;
+import static io.agentruntime.routes.RouteFile.elements;
 import static io.agentruntime.routes.RouteFile.entries;
 import static io.agentruntime.routes.RouteFile.text;
 import static io.agentruntime.routes.RouteFile.texts;
@@ -11,9 +12,8 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.camel.spi.EndpointUriFactory;
+import org.apache.camel.support.PatternHelper;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -62,7 +62,7 @@ final class RouteHints {
                                                 "nothing of this call is repeated: set routeConfigurationId: provider-retries in its route, or errorHandler: {noErrorHandler: {}} where that is meant"));
             }
         }
-        file.routes().forEach(route -> queries(file, route));
+        file.routes().forEach(route -> queries(file, at(route, "from", "steps"), Set.of()));
         Set<String> set = new HashSet<>(SET_BY_THE_SERVICE);
         allEntries(file.root())
                 .filter(entry -> SETS.contains(entry.key()))
@@ -75,39 +75,93 @@ final class RouteHints {
                         });
     }
 
+    /**
+     * Follows the steps in order. What is in doubt is left out: another route may remove headers.
+     *
+     * @param before headers that may be set
+     * @return the same after these steps
+     */
+    private Set<String> queries(RouteFile file, @Nullable Node steps, Set<String> before) {
+        Set<String> set = new HashSet<>(before);
+        for (Entry step : entries(steps)) {
+            Node value = step.value();
+            switch (step.key()) {
+                case "setHeader" -> set.add(text(value, "name"));
+                case "setHeaders" -> {
+                    for (Node header : elements(at(value, "headers"))) {
+                        set.add(text(header, "name"));
+                    }
+                }
+                case "removeHeader" -> set.removeIf(text(value, "name")::equalsIgnoreCase);
+                case "removeHeaders" -> set.removeIf(header -> isRemoved(header, value));
+                case "stop", "throwException" -> set.clear();
+                // Its steps get copies of one message
+                case "multicast" -> {}
+                case "split" -> within(file, step, set);
+                default -> {
+                    if (isCall(step)) {
+                        query(file, value, set);
+                    } else if (Steps.destinations(step, addresses).isEmpty()) {
+                        set = within(file, step, set);
+                    } else if (!step.key().equals("wireTap")) {
+                        set.clear();
+                    }
+                }
+            }
+        }
+        return set;
+    }
+
+    private Set<String> within(RouteFile file, Entry step, Set<String> before) {
+        Set<String> after = new HashSet<>(Steps.someRunOf(step) ? Set.of() : before);
+        for (Steps.Branch branch : Steps.within(step.value())) {
+            after.addAll(queries(file, branch.steps(), branch.afterFailure() ? after : before));
+        }
+        if (step.key().equals("loop")) {
+            queries(file, at(step.value(), "steps"), after);
+        }
+        return after;
+    }
+
+    private static boolean isRemoved(String header, Node step) {
+        return PatternHelper.matchPattern(header, text(step, "pattern"))
+                && !PatternHelper.matchPattern(header, text(step, "excludePattern"));
+    }
+
     /** Camel sends the query of a header alone, or in its address that of the step alone. */
-    private void queries(RouteFile file, Node route) {
-        Set<String> headers =
-                allEntries(route)
-                        .filter(entry -> entry.key().equals("name"))
-                        .map(entry -> text(entry.value()))
-                        .collect(Collectors.toSet());
-        String why =
-                headers.contains("CamelHttpQuery")
-                        ? " is not sent beside CamelHttpQuery: write it into that header"
-                        : " replaces the query of CamelHttpUri: write it into that address";
-        if (!headers.contains("CamelHttpQuery") && !headers.contains("CamelHttpUri")) {
+    private void query(RouteFile file, Node call, Set<String> headers) {
+        Node uri = at(call, "uri");
+        boolean takesUri =
+                at(call, "parameters", "bridgeEndpoint") == null
+                        && !text(uri).contains("bridgeEndpoint");
+        String why;
+        if (headers.contains("CamelHttpQuery")) {
+            why = " is not sent beside CamelHttpQuery: write it into that header";
+        } else if (headers.contains("CamelHttpUri") && takesUri) {
+            why = " replaces the query of CamelHttpUri: write it into that address";
+        } else {
             return;
         }
-        Set<String> options =
-                expressions
-                        .component("http")
-                        .map(EndpointUriFactory::propertyNames)
-                        .orElse(Set.of());
-        calls(at(route, "from", "steps"))
-                .forEach(
-                        call -> {
-                            Node uri = at(call.value(), "uri");
-                            if (text(uri).matches("[^$?]*\\?.*")) {
-                                findings.hint(file, uri, "the query of this address" + why);
-                            }
-                            entries(at(call.value(), "parameters")).stream()
-                                    .filter(one -> !options.contains(one.key()))
-                                    .forEach(
-                                            one ->
-                                                    findings.hint(
-                                                            file, one.keyNode(), one.key() + why));
-                        });
+        if (text(uri).matches("[^$?]*\\?.*")
+                && Stream.of(text(uri).split("[?&]")).skip(1).anyMatch(this::isSent)) {
+            findings.hint(file, uri, "the query of this address" + why);
+        }
+        entries(at(call, "parameters")).stream()
+                .filter(one -> isSent(one.key()))
+                .forEach(one -> findings.hint(file, one.keyNode(), one.key() + why));
+    }
+
+    /** What is no option of a call is part of its query. */
+    private boolean isSent(String parameter) {
+        String name = parameter.replaceFirst("=.*", "");
+        return expressions
+                .component("http")
+                .filter(http -> !http.propertyNames().contains(name))
+                .filter(
+                        http ->
+                                http.multiValuePrefixes().values().stream()
+                                        .noneMatch(name::startsWith))
+                .isPresent();
     }
 
     /** A copied file may ask for another provider's settings and tokens, and work for a while. */

@@ -53,6 +53,12 @@ final class Steps {
         return branches;
     }
 
+    /** Whether some of the steps within this one run in any case. */
+    static boolean someRunOf(Entry step) {
+        return Set.of("circuitBreaker", "doTry", "step", "pipeline").contains(step.key())
+                || at(step.value(), "otherwise") != null;
+    }
+
     /** Whether steps of this kind send somewhere. */
     static boolean isSending(String kind) {
         return SENDS.contains(kind) || ASKS.contains(kind);

@@ -1346,6 +1346,9 @@ class RouteChecksTest {
                 "CamelHttpQuery|httpMethod: GET⏎              status: active⏎              limit: 50|48|status is not sent beside CamelHttpQuery: write it into that header",
                 "CamelHttpUri|httpMethod: GET⏎              status: active|48|status replaces the query of CamelHttpUri: write it into that address",
                 "CamelHttpQuery|httpMethod: GET⏎              followRedirects: false|0|''",
+                "CamelHttpQuery|httpMethod: GET⏎              httpClient.redirectsEnabled: false|0|''",
+                "CamelHttpQuery|bridgeEndpoint: true⏎              status: active|48|status is not sent beside CamelHttpQuery",
+                "CamelHttpUri|bridgeEndpoint: true⏎              status: active|0|''",
                 "CamelHttpPath|httpMethod: GET⏎              status: active|0|''",
             })
     void aQueryThatAHeaderReplacesIsAHint(String header, String parameters, int line, String hint) {
@@ -1362,6 +1365,77 @@ class RouteChecksTest {
                         "/bots?limit=50\"");
         finds(query, "", 45, "the query of this address is not sent beside CamelHttpQuery");
         finds(query.replace("CamelHttpQuery", "X-Token"), "", 0, "");
+        finds(query.replace("limit=50", "httpMethod=GET&userAgent=bots"), "", 0, "");
+        String bridge = query.replace("CamelHttpQuery", "CamelHttpUri");
+        finds(bridge, "", 45, "the query of this address replaces the query of CamelHttpUri");
+        finds(bridge.replace("limit=50", "limit=50&bridgeEndpoint=true"), "", 0, "");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SET - removeHeader: {id: no-query, name: CamelHttpQuery}|''",
+                "SET - removeHeaders: {id: no-query, pattern: \"CamelHttp*\"}|''",
+                "SET - to: {id: other, uri: \"direct:bots-flows\"}|''",
+                "- filter: {id: other, simple: {expression: \"${body}\"}, steps: [SET_THERE, {stop: {id: end}}]}|''",
+                "- split: {id: other, simple: {expression: \"${body}\"}, steps: [SET_THERE]}|''",
+                "- multicast: {id: other, steps: [SET_THERE]}|''",
+                "''|- removeHeaders: {id: again, pattern: \"*\"} SET - to: {id: more, uri: \"{{agent-runtime.bots-api-url}}/more\"}",
+            })
+    void aQueryThatIsSentIsNoHint(String before, String after) {
+        String content = callBetween(before, after);
+        assertThat(check(content)).isEmpty();
+        assertThat(hints(content))
+                .extracting(Finding::advice)
+                .noneMatch(advice -> advice.contains("CamelHttpQuery"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SET",
+                "- setHeaders: {id: both, headers: [{name: CamelHttpQuery, constant: {expression: x}}]}",
+                "SET - removeHeader: {id: other, name: X-Token}",
+                "SET - removeHeaders: {id: other, pattern: \"*\", excludePattern: CamelHttpQuery}",
+                "SET - wireTap: {id: other, uri: \"direct:bots-flows\"}",
+                "- filter: {id: other, simple: {expression: \"${body}\"}, steps: [SET_THERE]}",
+                "SET - filter: {id: other, simple: {expression: \"${body}\"}, steps: [{removeHeaders: {id: no-query, pattern: \"*\"}}]}",
+                "- doTry: {id: other, steps: [SET_THERE], doCatch: [{id: failed, exception: [java.io.IOException], steps: [{log: {id: say, message: x}}]}]}",
+            })
+    void aQueryThatMayBeReplacedIsAHint(String before) {
+        List<Finding> hints = hints(callBetween(before, ""));
+        assertThat(hints)
+                .extracting(Finding::advice)
+                .containsOnlyOnce(
+                        "status is not sent beside CamelHttpQuery: write it into that header");
+    }
+
+    @Test
+    void aQueryThatTheTurnBeforeReplacesIsAHint() {
+        String loop =
+                "- loop: {id: all, constant: {expression: \"2\"}, steps: [{to: {id: page, uri: \"{{agent-runtime.bots-api-url}}/page\", parameters: {limit: 50}}}, SET_THERE, {removeHeaders: {id: again, pattern: X-*}}]} - removeHeaders: {id: last, pattern: \"*\"}";
+        assertThat(hints(callBetween(loop, "")))
+                .extracting(Finding::advice)
+                .contains("limit is not sent beside CamelHttpQuery: write it into that header")
+                .noneMatch(advice -> advice.startsWith("status"));
+    }
+
+    /** The file with steps before and after its call, which has a query. */
+    private static String callBetween(String before, String after) {
+        return GOOD.replace(
+                        "        - to:\n            id: get",
+                        steps(before) + "        - to:\n            id: get")
+                .replace("httpMethod: GET\n", "status: active\n" + steps(after));
+    }
+
+    private static String steps(String steps) {
+        String set = "setHeader: {id: query, name: CamelHttpQuery, constant: {expression: x}}";
+        return steps.replace("SET_THERE", "{" + set + "}")
+                .replace("SET", "- " + set)
+                .replaceAll("(?:^| )- ", "\n        - ")
+                .replaceFirst("^\n", "")
+                .replaceFirst("(?<=.)$", "\n");
     }
 
     /** Not every call is worth a second one, and a start is not refused for it. */
