@@ -43,7 +43,10 @@ final class AddressChecks {
             findings.at(
                     file,
                     where,
-                    uri + " is no address: begin it with direct:, http: or a placeholder");
+                    uri.isEmpty()
+                            ? "an address of this list is empty: remove one delimiter"
+                            : uri
+                                    + " is no address: begin it with direct:, http: or a placeholder");
         } else if (!options(file, scheme.group(1), parameters)) {
             findings.at(
                     file,

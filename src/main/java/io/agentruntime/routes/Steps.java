@@ -88,8 +88,14 @@ final class Steps {
 
     /** The addresses of a text, separated as Camel does it. */
     private static Stream<String> listed(Entry step, String text) {
-        String said = text(step.value(), "delimiter") + text(step.value(), "uriDelimiter");
-        String delimiter = said.isEmpty() ? "," : said;
+        String delimiter =
+                Stream.of("delimiter", "uriDelimiter")
+                        .map(key -> at(step.value(), key))
+                        .filter(ScalarNode.class::isInstance)
+                        .map(node -> ((ScalarNode) node).getValue())
+                        .filter(said -> !said.isEmpty())
+                        .findFirst()
+                        .orElse(",");
         // What an expression becomes is only known when it runs
         if (!LISTS.contains(step.key()) || delimiter.equals("false") || text.contains("${")) {
             return Stream.of(text);

@@ -703,6 +703,7 @@ class RouteChecksTest {
                 "recipientList|simple: {expression: \"bean:tokens?method=keepAt('bots', 'a', ${body})\"}",
                 "routingSlip|constant: {expression: \"direct:bots-flows,direct:bots-list\"}",
                 "routingSlip|uriDelimiter: \"#\", constant: {expression: \"direct:bots-flows#direct:bots-list\"}",
+                "routingSlip|uriDelimiter: \" \", constant: {expression: \"direct:bots-flows direct:bots-list\"}",
             })
     void everyAddressOfAListIsLookedForByItself(String step, String how) {
         finds(
@@ -711,6 +712,15 @@ class RouteChecksTest {
                         .formatted(step, how),
                 0,
                 "");
+    }
+
+    @Test
+    void anEmptyAddressInAListIsFound() {
+        finds(
+                "        - removeHeaders:\n            id: strip",
+                "        - recipientList: {id: again, constant: {expression: \"direct:bots-flows,,direct:bots-list\"}}\n        - removeHeaders:\n            id: strip",
+                27,
+                "an address of this list is empty: remove one delimiter");
     }
 
     @Test
