@@ -227,10 +227,10 @@ public final class CheckExamples {
                 JsonNode answer = new ObjectMapper().readTree(Files.readAllBytes(place));
                 answer.path("flows").forEach(row -> flows.add(flow(row)));
                 total = Math.max(total, answer.path("total").asInt());
-            } else if (places.size() > 1) {
-                throw new Unusable(place + " is not there");
             } else {
-                throw withoutFlows(List.of(place));
+                throw places.size() > 1
+                        ? new Unusable(place + " is not there")
+                        : withoutFlows(places);
             }
         }
         if (flows.isEmpty()) {

@@ -15,7 +15,7 @@ import java.util.Map;
 public final class CheckRoutes {
     private static final int NOTHING_TO_CORRECT = 0;
     private static final int SOMETHING_TO_CORRECT = 1;
-    private static final int NO_SUCH_FOLDER = 2;
+    private static final int UNUSABLE = 2;
 
     private CheckRoutes() {}
 
@@ -28,7 +28,7 @@ public final class CheckRoutes {
             List<String> arguments, Settings.PropertySource settings, PrintStream out) {
         if (arguments.size() > 1) {
             out.println("usage: check-routes [folder]");
-            return NO_SUCH_FOLDER;
+            return UNUSABLE;
         }
         String folder =
                 arguments.isEmpty()
@@ -39,7 +39,7 @@ public final class CheckRoutes {
         } catch (InvalidPathException e) {
             out.println(
                     "the name of the folder is no path that can be used in this locale: start with LC_ALL=C.UTF-8");
-            return NO_SUCH_FOLDER;
+            return UNUSABLE;
         }
     }
 
@@ -53,7 +53,7 @@ public final class CheckRoutes {
     static int run(Path folder, Settings.PropertySource settings, PrintStream out) {
         if (!Files.isDirectory(folder)) {
             out.println(folder + " cannot be read: name a folder of route files");
-            return NO_SUCH_FOLDER;
+            return UNUSABLE;
         }
         try {
             RouteFiles files = RouteFiles.read(folder);
@@ -83,7 +83,7 @@ public final class CheckRoutes {
             return findings.isEmpty() ? NOTHING_TO_CORRECT : SOMETHING_TO_CORRECT;
         } catch (IOException e) {
             out.println(e.getMessage());
-            return NO_SUCH_FOLDER;
+            return UNUSABLE;
         }
     }
 }
