@@ -244,7 +244,7 @@ final class FlowJudge {
         double nearest = Vectors.cosine(flow.text(), read.vector());
         int example = -1;
         for (int i = 0; i < flow.examples().size(); i++) {
-            double near = Vectors.cosine(flow.examples().get(i), read.vector());
+            double near = FlowVectors.toExample(flow.examples().get(i), read.vector());
             if (near > nearest) {
                 nearest = near;
                 example = i;

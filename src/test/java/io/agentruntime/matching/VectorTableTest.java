@@ -161,7 +161,9 @@ class VectorTableTest {
 
         assertThat(similarities[0]).isZero();
         // Half of it to the example itself, half to the middle of both
-        assertThat(similarities[1]).isCloseTo(0.5 + 0.5 * Math.sqrt(0.5), within(ROUNDING));
+        double toExample = 1 - FlowVectors.EXAMPLE_HANDICAP;
+        assertThat(similarities[1])
+                .isCloseTo(0.5 * toExample + 0.5 * Math.sqrt(0.5), within(ROUNDING));
     }
 
     @Test
