@@ -117,6 +117,7 @@ public final class Details {
 
     /** The rows to ask for now: new and changed ones, then those that failed longest ago. */
     public List<Row> missing(Exchange exchange) {
+        lastFailure = "";
         Pages pages = Paging.pages(exchange);
         Set<Row> rows =
                 pages.rows().stream()
@@ -150,7 +151,7 @@ public final class Details {
         Row row = exchange.getVariable(ROW, Row.class);
         boolean tells = adds.stream().anyMatch(details::has);
         // A flow may have such a field itself
-        boolean isFlow = tells || row.id().equals(id.text(details));
+        boolean isFlow = tells || !row.version().isEmpty() && row.equals(row(details));
         if (!(details instanceof ObjectNode object) || !isFlow && StatedError.isIn(details)) {
             throw ProviderFailure.of(
                     Cause.MALFORMED,

@@ -14,6 +14,11 @@ public record AnnouncedEmbedding(TextEmbedding there, Runnable begins) implement
     }
 
     @Override
+    public double exampleMargin() {
+        return there.exampleMargin();
+    }
+
+    @Override
     public List<float[]> embed(List<String> texts) {
         begins.run();
         return there.embed(texts);

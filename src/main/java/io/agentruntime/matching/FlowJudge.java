@@ -232,7 +232,7 @@ final class FlowJudge {
                 : "meaning of \"" + entries.get(position).name() + "\"";
     }
 
-    /** The example whose meaning is nearest, if it is nearer than name and description. */
+    /** The example that is nearest, if it is nearer than name and description by the margin. */
     private Optional<String> nearestExample(Evidence evidence, int position) {
         List<String> examples = entries.get(position).examples();
         VectorTable vectors = evidence.vectors();
@@ -244,7 +244,8 @@ final class FlowJudge {
         double nearest = Vectors.cosine(flow.text(), read.vector());
         int example = -1;
         for (int i = 0; i < flow.examples().size(); i++) {
-            double near = FlowVectors.toExample(flow.examples().get(i), read.vector());
+            double near =
+                    Vectors.cosine(flow.examples().get(i), read.vector()) - vectors.exampleMargin();
             if (near > nearest) {
                 nearest = near;
                 example = i;

@@ -553,8 +553,9 @@ public final class FlowMatching implements AutoCloseable {
                 List<VectorTable> tables = new ArrayList<>();
                 for (CatalogVectors vectors : all) {
                     VectorPool pool = vectors.pool();
-                    pools.put(vectors.model().model(), pool);
-                    tables.add(new VectorTable(vectors.keys(), pool));
+                    TextEmbedding model = vectors.model();
+                    pools.put(model.model(), pool);
+                    tables.add(new VectorTable(vectors.keys(), pool, model.exampleMargin()));
                 }
                 index.learn(tables.get(0), tables.size() > 1 ? tables.get(1) : null);
                 if (settle(build, pools, lacking.get(0) > 0, whole)) {

@@ -12,13 +12,6 @@ import java.util.List;
  */
 record FlowVectors(short[] centre, short[] text, List<short[]> examples) {
 
-    /**
-     * In cosine. An example is a text of one manner and one case, and as near to others of that
-     * manner or with the same names as to those of its flow. It takes away a quarter of the wrong
-     * matches, for one right one in sixty; docs/matching.md has the figures of others.
-     */
-    static final double EXAMPLE_HANDICAP = 0.08;
-
     /** Without examples the centre is the text, and one array is kept for both. */
     FlowVectors {
         examples = List.copyOf(examples);
@@ -33,21 +26,17 @@ record FlowVectors(short[] centre, short[] text, List<short[]> examples) {
      * alone.
      *
      * @param toText the cosine with {@link #text}
+     * @param margin as {@link TextEmbedding#exampleMargin}
      */
-    double similarity(short[] query, double toText) {
+    double similarity(short[] query, double toText, double margin) {
         if (examples.isEmpty()) {
             return toText;
         }
         double nearest = toText;
         for (short[] example : examples) {
-            nearest = Math.max(nearest, toExample(example, query));
+            nearest = Math.max(nearest, Vectors.cosine(example, query) - margin);
         }
         return 0.5 * Vectors.cosine(centre, query) + 0.5 * nearest;
-    }
-
-    /** How near a text is to an example, to be compared with how near it is to the flow's text. */
-    static double toExample(short[] example, short[] query) {
-        return Vectors.cosine(example, query) - EXAMPLE_HANDICAP;
     }
 
     /**

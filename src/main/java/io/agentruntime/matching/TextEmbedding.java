@@ -47,6 +47,15 @@ public interface TextEmbedding extends AutoCloseable {
     }
 
     /**
+     * By how much, in cosine, a text has to be nearer to an example than to what is said of a flow,
+     * to count as nearer. An example is a text of one manner and one case, and as near to others of
+     * that manner, or with the same names, as to those of its flow.
+     */
+    default double exampleMargin() {
+        return 0;
+    }
+
+    /**
      * Tells this model's vectors from those of any other; part of every key they are kept under.
      */
     String model();

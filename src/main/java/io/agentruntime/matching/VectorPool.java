@@ -227,8 +227,9 @@ final class VectorPool {
      *
      * @param query of length {@link #width}, in fixed point
      * @param used the blocks that matter; what is said of other slots means nothing
+     * @param margin as {@link TextEmbedding#exampleMargin}
      */
-    double[] similarities(short[] query, BitSet used) {
+    double[] similarities(short[] query, BitSet used, double margin) {
         double[] similarities = new double[keys.length];
         short[] factors = new short[2 * LANES];
         int[] sums = new int[LANES];
@@ -245,7 +246,7 @@ final class VectorPool {
                 int slot = block * LANES + lane;
                 double toText = Vectors.cosine(sums[lane]);
                 FlowVectors flow = withExamples[slot];
-                similarities[slot] = flow == null ? toText : flow.similarity(query, toText);
+                similarities[slot] = flow == null ? toText : flow.similarity(query, toText, margin);
             }
         }
         return similarities;

@@ -12,13 +12,16 @@ final class VectorTable {
     private final int[] slots;
 
     private final BitSet blocks;
+    private final double exampleMargin;
 
     /**
      * @param keys of the flows, in their order
      * @param pool has them all
+     * @param exampleMargin as {@link TextEmbedding#exampleMargin}
      */
-    VectorTable(List<VectorKey> keys, VectorPool pool) {
+    VectorTable(List<VectorKey> keys, VectorPool pool, double exampleMargin) {
         this.pool = pool;
+        this.exampleMargin = exampleMargin;
         Map<VectorKey, Integer> all = pool.slots();
         slots = keys.stream().mapToInt(all::get).toArray();
         blocks = pool.blocksOf(slots);
@@ -27,6 +30,10 @@ final class VectorTable {
     /** The length of the vectors it can compare with. */
     int width() {
         return pool.width();
+    }
+
+    double exampleMargin() {
+        return exampleMargin;
     }
 
     FlowVectors flow(int position) {
@@ -39,7 +46,7 @@ final class VectorTable {
      * @param query of length {@link #width}, in fixed point
      */
     double[] similarities(short[] query) {
-        double[] bySlot = pool.similarities(query, blocks);
+        double[] bySlot = pool.similarities(query, blocks, exampleMargin);
         double[] similarities = new double[slots.length];
         for (int position = 0; position < slots.length; position++) {
             similarities[position] = bySlot[slots[position]];

@@ -131,7 +131,9 @@ class UntoldDetailsTest {
 
     @Test
     void isNothingWhereTheFlowItselfHasAFieldForAnError() throws IOException {
-        keep("1", "{\"id\": 1, \"error\": \"the last run failed\"}");
+        keep(
+                "1",
+                "{\"id\": 1, \"updated_at\": \"2026-01-01T00:00:00Z\", \"error\": \"the last run failed\"}");
         keep("2", "{\"id\": 2, \"description\": \"Sorts the post.\"}");
         assertThat(read(ROW, KNOWN).description()).isEmpty();
     }
@@ -143,6 +145,7 @@ class UntoldDetailsTest {
                 "\"Sorts the post.\"",
                 "{\"error\": \"too many calls\"}",
                 "{\"id\": 17, \"error\": \"too many calls\"}",
+                "{\"id\": 1, \"error\": \"too many calls\"}",
             })
     void isAskedForAgainWhereTheAnswerHoldsNoDetails(String answer) {
         assertThatThrownBy(() -> keep("1", answer))

@@ -25,6 +25,8 @@ class VectorTableTest {
     /** Rounding to 16 bits moves a cosine by no more. */
     private static final double ROUNDING = 1e-4;
 
+    private static final double MARGIN = 0.1;
+
     private final Random random = new Random(7);
 
     private float[] drawn(int width) {
@@ -56,7 +58,7 @@ class VectorTableTest {
     private static VectorTable table(
             List<VectorKey> keys, Function<VectorKey, FlowVectors> vectors) {
         int width = vectors.apply(keys.get(0)).text().length;
-        return new VectorTable(keys, VectorPool.empty(width).with(keys, vectors));
+        return new VectorTable(keys, VectorPool.empty(width).with(keys, vectors), MARGIN);
     }
 
     /** A model that answers at another length has all made again, also beside a text under way. */
@@ -160,10 +162,21 @@ class VectorTableTest {
         double[] similarities = table.similarities(Vectors.fixed(example));
 
         assertThat(similarities[0]).isZero();
-        // Half of it to the example itself, half to the middle of both
-        double toExample = 1 - FlowVectors.EXAMPLE_HANDICAP;
-        assertThat(similarities[1])
-                .isCloseTo(0.5 * toExample + 0.5 * Math.sqrt(0.5), within(ROUNDING));
+        // Half of it to the example itself, less the margin, half to the middle of both
+        assertThat(similarities[1]).isCloseTo(0.5 * 0.9 + 0.5 * Math.sqrt(0.5), within(ROUNDING));
+    }
+
+    @Test
+    void anExampleThatIsNearerByLessThanTheMarginIsNotWhatCounts() {
+        float[] text = {1, 0};
+        float[] description = {0.8f, 0.6f};
+        float[] example = {0.85f, -(float) Math.sqrt(1 - 0.85 * 0.85)};
+        VectorTable table = table(List.of(key(1)), key -> flow(description, example));
+        FlowVectors flow = table.flow(0);
+        double toCentre = Vectors.cosine(flow.centre(), Vectors.fixed(text));
+
+        assertThat(table.similarities(Vectors.fixed(text))[0])
+                .isCloseTo(0.5 * toCentre + 0.5 * 0.8, within(ROUNDING));
     }
 
     @Test
@@ -172,10 +185,13 @@ class VectorTableTest {
         VectorPool pool = VectorPool.empty(4).with(List.of(key(1), key(1)), key -> flow(one));
 
         assertThat(pool.size()).isEqualTo(1);
-        assertThat(new VectorTable(List.of(key(1), key(1)), pool).similarities(Vectors.fixed(one)))
+        assertThat(
+                        new VectorTable(List.of(key(1), key(1)), pool, MARGIN)
+                                .similarities(Vectors.fixed(one)))
                 .hasSize(2)
                 .containsOnly(
-                        new VectorTable(List.of(key(1)), pool).similarities(Vectors.fixed(one)));
+                        new VectorTable(List.of(key(1)), pool, MARGIN)
+                                .similarities(Vectors.fixed(one)));
     }
 
     /** Flows come, go, change places and come back; each table stays what it was. */
@@ -195,7 +211,7 @@ class VectorTableTest {
 
             pool = pool.with(keys, all::get);
 
-            VectorTable table = new VectorTable(keys, pool);
+            VectorTable table = new VectorTable(keys, pool, MARGIN);
             double[] similarities =
                     keys.stream().mapToDouble(key -> nearness(all.get(key), text)).toArray();
             assertThat(table.similarities(text)).containsExactly(similarities);
@@ -210,7 +226,7 @@ class VectorTableTest {
     }
 
     private static double nearness(FlowVectors flow, short[] text) {
-        return flow.similarity(text, Vectors.cosine(flow.text(), text));
+        return flow.similarity(text, Vectors.cosine(flow.text(), text), MARGIN);
     }
 
     @Test
@@ -255,7 +271,7 @@ class VectorTableTest {
 
     @Test
     void noFlowsAreATableToo() {
-        VectorTable table = new VectorTable(List.of(), VectorPool.empty(0));
+        VectorTable table = new VectorTable(List.of(), VectorPool.empty(0), MARGIN);
 
         assertThat(table.width()).isZero();
         assertThat(table.similarities(new short[0])).isEmpty();
