@@ -115,7 +115,14 @@ final class RouteHints {
     private Set<String> within(RouteFile file, Entry step, Set<String> before) {
         Set<String> after = new HashSet<>(Steps.someRunOf(step) ? Set.of() : before);
         for (Steps.Branch branch : Steps.within(step.value())) {
-            after.addAll(queries(file, branch.steps(), branch.afterFailure() ? after : before));
+            Set<String> left =
+                    queries(file, branch.steps(), branch.afterFailure() ? after : before);
+            if (branch.key().equals("doFinally")) {
+                // It runs whichever of the others did
+                after = left;
+            } else {
+                after.addAll(left);
+            }
         }
         if (step.key().equals("loop")) {
             queries(file, at(step.value(), "steps"), after);

@@ -1391,6 +1391,7 @@ class RouteChecksTest {
                 "- filter: {id: other, simple: {expression: \"${body}\"}, steps: [SET_THERE, {stop: {id: end}}]}|''",
                 "- split: {id: other, simple: {expression: \"${body}\"}, steps: [SET_THERE]}|''",
                 "- multicast: {id: other, steps: [SET_THERE]}|''",
+                "- doTry: {id: other, steps: [SET_THERE], doFinally: {id: end, steps: [{removeHeaders: {id: no-query, pattern: \"*\"}}]}}|''",
                 "''|- removeHeaders: {id: again, pattern: \"*\"} SET - to: {id: more, uri: \"{{agent-runtime.bots-api-url}}/more\"}",
             })
     void aQueryThatIsSentIsNoHint(String before, String after) {
