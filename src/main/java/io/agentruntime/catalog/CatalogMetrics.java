@@ -63,7 +63,7 @@ final class CatalogMetrics {
                 .register(registry);
     }
 
-    void watch(FileCatalogStore store) {
+    void watch(CatalogStore store) {
         Gauge.builder("agent.runtime.state.writable", store, it -> it.isWritable() ? 1 : 0)
                 .description("1 when flow lists can be kept, 0 when the state folder takes none")
                 .register(registry);

@@ -4,7 +4,7 @@ package io.agentruntime.catalog;
  * Where the last good list of each provider is kept between two lives of the process; by itself
  * nowhere.
  */
-interface CatalogStore {
+interface CatalogStore extends AutoCloseable {
     /** Keeps nothing. */
     CatalogStore NONE = new CatalogStore() {};
 
@@ -18,4 +18,13 @@ interface CatalogStore {
 
     /** Notes that the list that was kept last was fetched again, and was the same. */
     default void touch(ProviderCatalog catalog) {}
+
+    /** Whether all lists that were to be kept are. */
+    default boolean isWritable() {
+        return true;
+    }
+
+    /** Ends what is under way. */
+    @Override
+    default void close() {}
 }

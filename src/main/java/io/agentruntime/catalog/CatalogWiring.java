@@ -10,6 +10,7 @@ import io.agentruntime.settings.RouteSettings;
 import io.agentruntime.settings.Settings;
 import io.agentruntime.settings.Settings.Embedding;
 import io.agentruntime.state.AtomicFile;
+import io.agentruntime.state.StateWriter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -84,25 +85,49 @@ class CatalogWiring {
     }
 
     @Bean
+    SteadyClock steadyClock(Clock clock) {
+        return new SteadyClock(clock);
+    }
+
+    @Bean
+    CatalogStore catalogStore(
+            Settings settings,
+            RouteSettings routeSettings,
+            SteadyClock clock,
+            CatalogMetrics metrics) {
+        if (settings.stateDir().isEmpty()) {
+            return CatalogStore.NONE;
+        }
+        Path folder = Path.of(settings.stateDir().get());
+        var files =
+                new FileCatalogStore(
+                        folder, routeSettings, settings.catalogMaxStale(), clock::byTheWall);
+        var writer = new StateWriter("flow lists", folder, StateWriter.PATIENCE);
+        writer.run("drafts", () -> AtomicFile.discardLeftDrafts(folder));
+        var store = new PatientCatalogStore(files, writer);
+        metrics.watch(store);
+        return store;
+    }
+
+    @Bean
     Catalogs catalogs(
             Settings settings,
-            Clock clock,
+            SteadyClock clock,
+            CatalogStore store,
             CamelContext camel,
             Attempts attempts,
             ExecutorService refreshers,
             CatalogMetrics metrics,
             FlowMatching matching,
             ExamplesFile examples,
-            RouteSettings routeSettings,
             RequestTurn turn) {
-        SteadyClock steady = new SteadyClock(clock);
         return new Catalogs(
                 settings.providers(),
                 new Freshness(
                         settings.catalogTtl(),
                         settings.catalogMaxStale(),
                         settings.requestDeadline()),
-                steady,
+                clock,
                 attempts,
                 new Refreshes(
                         (provider, attempt) -> ask(camel, provider, attempt),
@@ -112,7 +137,7 @@ class CatalogWiring {
                         turn),
                 matching::build,
                 examples,
-                store(settings, routeSettings, steady, metrics),
+                store,
                 metrics,
                 provider -> breaker(camel, provider));
     }
@@ -182,25 +207,6 @@ class CatalogWiring {
     @Bean
     OutboundHttp outboundHttp(Settings settings) {
         return new OutboundHttp(settings.providerTimeout());
-    }
-
-    private static CatalogStore store(
-            Settings settings,
-            RouteSettings routeSettings,
-            SteadyClock clock,
-            CatalogMetrics metrics) {
-        Optional<Path> state = settings.stateDir().map(Path::of);
-        state.ifPresent(AtomicFile::discardLeftDrafts);
-        Optional<FileCatalogStore> store =
-                state.map(
-                        folder ->
-                                new FileCatalogStore(
-                                        folder,
-                                        routeSettings,
-                                        settings.catalogMaxStale(),
-                                        clock::byTheWall));
-        store.ifPresent(metrics::watch);
-        return store.<CatalogStore>map(it -> it).orElse(CatalogStore.NONE);
     }
 
     static void ask(CamelContext camel, String provider, Attempt attempt) throws Exception {

@@ -257,8 +257,8 @@ final class FileCatalogStore implements CatalogStore {
         behind.add(provider);
     }
 
-    /** Whether all lists that were to be kept are. */
-    boolean isWritable() {
+    @Override
+    public boolean isWritable() {
         return behind.isEmpty();
     }
 

@@ -597,6 +597,7 @@ public final class FlowMatching implements AutoCloseable {
             background.shutdownNow();
         }
         builds.incrementAndGet();
+        store.close();
         fast.ifPresent(CachedEmbedding::close);
         thorough.ifPresent(CachedEmbedding::close);
     }

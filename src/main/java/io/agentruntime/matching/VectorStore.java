@@ -1,6 +1,7 @@
 package io.agentruntime.matching;
 
 import io.agentruntime.state.AtomicFile;
+import io.agentruntime.state.StateWriter;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * start to the next. The file is only a saving: without it, or when it is broken, the vectors are
  * made again.
  */
-final class VectorStore {
+final class VectorStore implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(VectorStore.class);
 
@@ -44,6 +45,7 @@ final class VectorStore {
     private static final int MOST_MODELS = 16;
 
     private final Optional<Path> file;
+    private final Optional<StateWriter> writer;
     private final Duration pause;
 
     private volatile Map<String, VectorPool> pools = Map.of();
@@ -59,7 +61,14 @@ final class VectorStore {
     VectorStore(Optional<Path> file, Duration pause) {
         this.file = file;
         this.pause = pause;
-        file.filter(Files::exists).ifPresent(this::load);
+        writer =
+                file.map(
+                        path ->
+                                new StateWriter(
+                                        "vectors",
+                                        path.toAbsolutePath().getParent(),
+                                        StateWriter.PATIENCE));
+        writer.ifPresent(folder -> folder.run("read", this::load));
     }
 
     /** What the newest index is made of, by the model's name. */
@@ -86,7 +95,7 @@ final class VectorStore {
      * @param newest what it is made of, by the model's name; all else is forgotten
      * @return whether there is something to {@link #save}
      */
-    boolean settle(Map<String, VectorPool> newest) {
+    synchronized boolean settle(Map<String, VectorPool> newest) {
         Map<String, VectorPool> filled = new HashMap<>(newest);
         filled.values().removeIf(pool -> pool.size() == 0);
         boolean changed = !filled.equals(pools);
@@ -96,14 +105,18 @@ final class VectorStore {
     }
 
     /** A model makes other vectors than it did: what it made before is of no use. */
-    void forget(String model) {
+    synchronized void forget(String model) {
         Map<String, VectorPool> others = new HashMap<>(pools);
         others.remove(model);
         pools = Map.copyOf(others);
         made.remove(model);
     }
 
-    private void load(Path path) {
+    private void load() {
+        Path path = file.orElseThrow();
+        if (!Files.exists(path)) {
+            return;
+        }
         var sum = new CRC32();
         try (DataInputStream in =
                 new DataInputStream(
@@ -121,12 +134,19 @@ final class VectorStore {
             if (in.readLong() != wanted) {
                 throw new IOException("it is damaged");
             }
-            pools = Map.copyOf(read);
+            keep(read);
         } catch (IOException e) {
             LOG.warn(
                     "The kept vectors in {} cannot be read and are made again: {}",
                     path,
                     e.toString());
+        }
+    }
+
+    /** Unless they come so late that others were made. */
+    private synchronized void keep(Map<String, VectorPool> read) {
+        if (pools.isEmpty()) {
+            pools = Map.copyOf(read);
         }
     }
 
@@ -159,12 +179,13 @@ final class VectorStore {
     }
 
     /** Writes all that is known. */
-    synchronized void save() {
+    void save() {
         saved = System.nanoTime();
-        if (file.isEmpty()) {
-            return;
-        }
-        Path path = file.get();
+        writer.ifPresent(folder -> folder.run("write", this::write));
+    }
+
+    private void write() {
+        Path path = file.orElseThrow();
         try {
             AtomicFile.write(
                     path,
@@ -236,5 +257,10 @@ final class VectorStore {
         short[] vector = new short[width];
         ByteBuffer.wrap(bytes).asShortBuffer().get(vector);
         return vector;
+    }
+
+    @Override
+    public void close() {
+        writer.ifPresent(StateWriter::close);
     }
 }

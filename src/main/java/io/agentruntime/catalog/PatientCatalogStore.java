@@ -1,0 +1,75 @@
+package io.agentruntime.catalog;
+
+import io.agentruntime.state.StateWriter;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Keeps lists by way of another store. One that hangs holds up no refresh and no start. */
+final class PatientCatalogStore implements CatalogStore {
+    private final CatalogStore kept;
+    private final StateWriter writer;
+
+    /** What is wanted of each provider and not done yet. */
+    private final Map<String, Wish> wishes = new ConcurrentHashMap<>();
+
+    /**
+     * @param changed whether it is another list than the one that was kept last
+     */
+    private record Wish(ProviderCatalog catalog, boolean changed) {
+        Wish then(Wish next) {
+            return new Wish(next.catalog, changed || next.changed);
+        }
+    }
+
+    PatientCatalogStore(CatalogStore kept, StateWriter writer) {
+        this.kept = kept;
+        this.writer = writer;
+    }
+
+    /** Unknown as well when the store hangs. */
+    @Override
+    public ProviderCatalog read(String provider) {
+        CompletableFuture<ProviderCatalog> read = new CompletableFuture<>();
+        writer.run("read " + provider, () -> read.complete(kept.read(provider)));
+        return read.getNow(ProviderCatalog.unknown(provider));
+    }
+
+    @Override
+    public void write(ProviderCatalog catalog) {
+        want(new Wish(catalog, true));
+    }
+
+    @Override
+    public void touch(ProviderCatalog catalog) {
+        want(new Wish(catalog, false));
+    }
+
+    private void want(Wish wish) {
+        String provider = wish.catalog.name();
+        wishes.merge(provider, wish, Wish::then);
+        writer.run(provider, () -> fulfil(provider));
+    }
+
+    private void fulfil(String provider) {
+        Wish wish = wishes.remove(provider);
+        if (wish == null) {
+            return;
+        }
+        if (wish.changed) {
+            kept.write(wish.catalog);
+        } else {
+            kept.touch(wish.catalog);
+        }
+    }
+
+    @Override
+    public boolean isWritable() {
+        return !writer.isHanging() && kept.isWritable();
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+    }
+}

@@ -1,0 +1,125 @@
+package io.agentruntime.state;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads and writes what is kept in the state folder, on a thread of its own. Who asks for it waits
+ * until it is done, but not for a folder that hangs, such as one on a network disk whose server is
+ * gone: what was to be done then is done when the folder answers again.
+ */
+public final class StateWriter implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(StateWriter.class);
+
+    /** Longer than the largest list takes on a slow disk. */
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** Ends that take longer get a process killed. */
+    private static final Duration LAST_PATIENCE = Duration.ofSeconds(3);
+
+    private final String what;
+    private final Path folder;
+    private final Duration patience;
+    private final ExecutorService thread;
+
+    /** Names of what is to be done and was not begun. */
+    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean hanging;
+
+    /**
+     * @param what it keeps, for the log
+     * @param patience after which the folder counts as hanging; from then on nobody waits until it
+     *     answers again
+     */
+    public StateWriter(String what, Path folder, Duration patience) {
+        this.what = what;
+        this.folder = folder;
+        this.patience = patience;
+        thread =
+                Executors.newSingleThreadExecutor(
+                        task -> {
+                            var created = new Thread(task, "state-folder");
+                            created.setDaemon(true);
+                            return created;
+                        });
+    }
+
+    /**
+     * Does something, in the order of the calls. Of those that have not begun only the first of a
+     * name is done, so it must do what was wanted last.
+     */
+    public void run(String name, Runnable work) {
+        if (!waiting.add(name)) {
+            return;
+        }
+        try {
+            Future<?> done = thread.submit(() -> begin(name, work));
+            if (!hanging) {
+                await(done);
+            }
+        } catch (RejectedExecutionException e) {
+            log.debug("{} is not written any more", name, e);
+        }
+    }
+
+    private void begin(String name, Runnable work) {
+        waiting.remove(name);
+        try {
+            work.run();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            log.warn("{} cannot be kept in {}: {}", what, folder.toAbsolutePath(), e.toString());
+        }
+        if (hanging) {
+            hanging = false;
+            log.info("{} answers again: {} are kept", folder.toAbsolutePath(), what);
+        }
+    }
+
+    private void await(Future<?> done) {
+        try {
+            done.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            hanging = true;
+            log.warn(
+                    "{} has not answered for {} s: {} are kept when it does; answers go on, but a restart may know older ones or none; check the disk of AGENT_RUNTIME_SERVICE_STATE_DIR",
+                    folder.toAbsolutePath(),
+                    patience.toSeconds(),
+                    what);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            log.warn("{} cannot be kept: {}", what, e.getCause().toString());
+        }
+    }
+
+    /** Whether the folder has left somebody waiting, and has not answered since. */
+    public boolean isHanging() {
+        return hanging;
+    }
+
+    /** Ends what is under way, unless the folder hangs. */
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!hanging
+                    && !thread.awaitTermination(LAST_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+                log.warn("{} are not all kept: {} does not answer", what, folder.toAbsolutePath());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
