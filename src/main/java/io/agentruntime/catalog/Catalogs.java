@@ -168,12 +168,13 @@ public final class Catalogs {
     public CatalogView lookAgain(@Nullable CatalogView first) {
         Instant now = clock.instant();
         Instant since = first == null ? now : first.since();
-        if (hasWaitedInVain()) {
+        Duration left = freshness.patience().minus(Duration.between(since, now));
+        if (hasWaitedInVain() || left.compareTo(Duration.ZERO) <= 0) {
             return view(since);
         }
         List<String> missed =
                 names.stream().filter(name -> isWorthAnotherLook(name, since, now)).toList();
-        Duration patience = freshness.missPatience();
+        Duration patience = freshness.missPatience(left);
         if (askAfterMiss(missed, since, patience)) {
             // What was under way may have been asked for before the request came
             askAfterMiss(missed, since, patience.minus(Duration.between(now, clock.instant())));

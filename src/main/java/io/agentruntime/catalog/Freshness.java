@@ -66,9 +66,13 @@ record Freshness(Duration ttl, Duration maxStale, Duration patience) {
         return inTime.isBefore(atTtl) ? inTime : atTtl;
     }
 
-    /** {@link #MISS_PATIENCE}, but no longer than a request waits when nothing is known. */
-    Duration missPatience() {
-        return min(MISS_PATIENCE, patience);
+    /**
+     * {@link #MISS_PATIENCE}, but no longer than is left.
+     *
+     * @param left of what a request waits in all
+     */
+    Duration missPatience(Duration left) {
+        return min(MISS_PATIENCE, left);
     }
 
     /** {@link #RECOVERY_PATIENCE}, but no longer than a request waits when nothing is known. */

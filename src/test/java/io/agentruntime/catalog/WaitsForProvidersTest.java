@@ -85,6 +85,23 @@ class WaitsForProvidersTest implements RequestTurn {
     }
 
     @Test
+    void withoutATtlWhoWaitedForAHangingProviderInVainWaitsNoSecondTime() {
+        catalogs = catalogs(Duration.ZERO, "langflow");
+        lists.put("langflow", List.of(flow("langflow")));
+        catalogs.current();
+        passes(Freshness.MISS_AGE.plusSeconds(1));
+        hangs = true;
+        waits = 0;
+        whileWaiting = () -> passes(patience);
+
+        CatalogView first = catalogs.current();
+        assertThat(first.snapshot().flows()).hasSize(1);
+        assertThat(waits).isEqualTo(1);
+        assertThat(catalogs.lookAgain(first).snapshot().flows()).hasSize(1);
+        assertThat(waits).isEqualTo(1);
+    }
+
+    @Test
     void anEmptyProviderIsAskedAgainAfterAMissThoughAnotherIsDown() {
         catalogs = catalogs(TTL, "files", "langflow");
         lists.put("files", List.of());
