@@ -104,6 +104,34 @@ final class TaskText {
     /** "Sehr geehrte Damen und Herren," */
     private static final int MOST_WORDS_OF_A_SALUTATION = 5;
 
+    /**
+     * "Hi team," and "Good morning!", and "Dear Ms Meyer," in a line of its own; not "hey translate
+     * this, please".
+     */
+    private static final Pattern SALUTATION =
+            Pattern.compile(
+                    "(?iU)^\\s*+(?:hi|hello|hey|hiya|howdy|dear|greetings|good (?:morning|afternoon|evening|day)"
+                            + "|hallo|moin|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[rs]?"
+                            + "|bonjour|bonsoir|salut|cher|chère|hola|buenos días|buenas tardes|estimad[oa]s?"
+                            + "|ciao|salve|buongiorno|olá)"
+                            + "(?:\\h+(?:there|again|all|both|team|everyone|everybody|folks|guys|colleagues|bot|assistant|friend|friends"
+                            + "|sir|madam|to all|to you all|zusammen|alle|tous|a todos))?+"
+                            + "(?:\\h*+(?:[,!.]++|[-–—]\\h|\\R)"
+                            + "|(?:\\h++(?!(?:this|that|the|these|my|our|your|a|an|it|me|us|for|to|and|can|could|please)\\b)[\\p{L}.'’-]++){1,4},\\h*+\\R)"
+                            + "\\s*+(?=\\S)");
+
+    /** A line of its own, below the task. */
+    private static final Pattern CLOSING =
+            Pattern.compile(
+                    "(?iU)\\s*+(?:(?:with )?(?:(?:best|kind|kindest|warm|warmest) )?(?:regards|wishes|greetings)"
+                            + "|(?:yours )?(?:sincerely|truly|faithfully)(?: yours)?|cheers|best|all the best"
+                            + "|(?:mit )?(?:freundlichen?|viele|liebe|beste|schöne) gr(?:ü(?:ß|ss)en?|uss)|mfg|vg|lg"
+                            + "|(?:bien )?cordialement|(?:un )?saludos?(?: cordial(?:es)?)?|atentamente|(?:cordiali|distinti) saluti)"
+                            + "\\s*+[,.!]?\\s*+");
+
+    /** A name, a role, a company and a number. */
+    private static final int MOST_LINES_OF_A_SENDER = 4;
+
     /** "Draft a reply to that." below what was pasted, and not the last paragraph of it. */
     private static final int MOST_WORDS_OF_A_LAST_LINE = 15;
 
@@ -186,7 +214,32 @@ final class TaskText {
 
     static String of(String text) {
         String folded = Normalizer.normalize(text, Normalizer.Form.NFKC);
-        return withoutRefusals(withoutAddresses(withoutMaterial(folded)));
+        return withoutRefusals(withoutAddresses(withoutFrame(withoutMaterial(folded))));
+    }
+
+    /** Without a letter's salutation and closing; all of it when they are all that it says. */
+    private static String withoutFrame(String text) {
+        String left = withoutClosing(SALUTATION.matcher(text).replaceFirst(""));
+        return left.length() < text.length() && saysWhat(left) ? left : text;
+    }
+
+    private static String withoutClosing(String text) {
+        List<String> lines = text.lines().toList();
+        for (int i = 1; i < lines.size(); i++) {
+            if (CLOSING.matcher(lines.get(i)).matches()
+                    && isSender(lines.subList(i + 1, lines.size()))) {
+                return String.join("\n", lines.subList(0, i));
+            }
+        }
+        return text;
+    }
+
+    /** A name, a title, a company; no task below what looked like a closing. */
+    private static boolean isSender(List<String> lines) {
+        List<String> said = lines.stream().filter(line -> !BLANK.matcher(line).matches()).toList();
+        return said.size() <= MOST_LINES_OF_A_SENDER
+                && said.stream()
+                        .allMatch(line -> Words.split(line).size() <= MOST_WORDS_OF_A_SALUTATION);
     }
 
     /**

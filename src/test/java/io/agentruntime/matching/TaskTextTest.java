@@ -36,9 +36,6 @@ class TaskTextTest {
                 "It's 3.5 pages, i.e. short (very); shorten it more: a lot",
                 "Please do these:\n- summarize the report\n- translate it",
                 "My question:\nwhat do we owe this supplier?",
-                "Hello HR team,\nI have a question:\nHow many vacation days do I have left?",
-                "Hallo zusammen,\nfolgendes Problem:\nMein Passwort ist abgelaufen",
-                "Bonjour Marie,\nvoici ma demande :\nje voudrais poser trois jours de congés",
                 "We sell desks to offices.\nTask:\nWrite a cold email.",
                 "Role:\nYou are a lawyer.\nTask:\nReview this NDA for risks.",
                 "Role:\nYou are a lawyer.\nContext:\nWe sell desks.\n\nTask:\nReview this NDA.",
@@ -46,6 +43,14 @@ class TaskTextTest {
                 "Mi pregunta:\n¿Cuántos días de vacaciones me quedan?",
                 "我的问题是:\n怎么申请年假?",
                 "お願いがあります:\n請求書の金額を読み取ってください",
+                "Hi there, how are you?",
+                "hello",
+                "hey translate this, please, into German",
+                "Hey summarize the report,\nit is attached",
+                "Hello world in Java, please",
+                "Dear diary entries, sort them",
+                "Best regards",
+                "Write a greeting that ends with\nBest regards\nand translate it into French, Spanish and Italian",
                 "> can you generate unit tests?",
                 "--\nSales Forecast",
                 "read node.js and invoice_2024.pdf @ noon"
@@ -108,6 +113,24 @@ class TaskTextTest {
         assertThat(TaskText.of(text).strip()).isEqualTo(wanted);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Hi team,\\n\\npay the dog tax\\n\\nBest regards,\\nAnna|pay the dog tax\\n",
+                "Hi, what is churn?|what is churn?",
+                "Hello there! reject the settlement offer|reject the settlement offer",
+                "Good morning all - delete the crash logs|delete the crash logs",
+                "Dear Ms Meyer-Lind,\\nplease pay the bill\\nKind regards\\n\\nTom Mint\\nHead of Sales|please pay the bill",
+                "Hello HR team,\\nI have a question:\\nHow many vacation days do I have left?|I have a question:\\nHow many vacation days do I have left?",
+                "Hallo zusammen,\\nfolgendes Problem:\\nMein Passwort ist abgelaufen|folgendes Problem:\\nMein Passwort ist abgelaufen",
+                "Bonjour Marie,\\nvoici ma demande :\\nje pose trois jours\\nCordialement|voici ma demande :\\nje pose trois jours",
+                "Guten Tag! Rechnung prüfen\\nMit freundlichen Grüßen\\nUwe|Rechnung prüfen"
+            })
+    void aLettersSalutationAndClosingAreLeftOut(String text, String task) {
+        assertThat(TaskText.of(text.replace("\\n", "\n"))).isEqualTo(task.replace("\\n", "\n"));
+    }
+
     @Test
     void whatIsPastedBelowATaskIsLeftOut() {
         assertThat(TaskText.of("Make minutes from this transcript:\nAnna: the invoice is late."))
@@ -121,7 +144,7 @@ class TaskTextTest {
         assertThat(TaskText.of("Translate this letter.\nHere it is:\nThe invoice is late."))
                 .isEqualTo("Translate this letter.\nHere it is:");
         assertThat(TaskText.of("Hi team,\nsummarize this mail:\nThe invoice is late."))
-                .isEqualTo("Hi team,\nsummarize this mail:");
+                .isEqualTo("summarize this mail:");
         assertThat(TaskText.of("Task:\nSummarize it.\nText:\nThe invoice is late."))
                 .isEqualTo("Task:\nSummarize it.\nText:");
         assertThat(TaskText.of("请总结这封邮件:\n发票晚了")).isEqualTo("请总结这封邮件:");
