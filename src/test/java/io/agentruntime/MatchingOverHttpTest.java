@@ -47,6 +47,48 @@ class MatchingOverHttpTest {
         }
     }
 
+    /** Among the back office's flows alone, nothing is nearer to documents than the translation. */
+    @Test
+    void aFlowOfTheHintedProjectIsNoMatchWhereOneOutsideSurelyIsWhatIsAskedFor() {
+        String documents = "document list for a work permit, Indian software engineer, Germany";
+        try (FakeLangflow langflow = FakeLangflow.start()) {
+            langflow.hasProjects(Map.of("p-i", "Immigration", "p-b", "Back Office"));
+            langflow.lists(
+                    new Row("f-1", "invoice_v2_FINAL (copy)", "", "p-b"),
+                    new Row(
+                            "f-2",
+                            "timesheet bot",
+                            "fills narrative for billable hours from calendar + mails",
+                            "p-b"),
+                    new Row(
+                            "f-3",
+                            "Visa checklist",
+                            "lists the documents for a visa or work permit application",
+                            "p-i"),
+                    new Row(
+                            "f-4",
+                            "Legal translation DE-EN",
+                            "translates legal documents between German and English",
+                            "p-b"),
+                    new Row("f-5", "New Flow", "", "p-b"),
+                    new Row("f-6", "Untitled document (3)", "", "p-b"),
+                    new Row("f-7", "test", "", "p-b"));
+            Map<String, String> strict = new HashMap<>(langflow.settings());
+            strict.put("PROJECT_HINT_MODE", "strict");
+            try (RunningService service = RunningService.withModels(langflow.settings())) {
+                service.provision(documents, "Back Office")
+                        .isMatch("f-3")
+                        .notes("no flow of the hinted project fits");
+                service.provision("translate this contract into English", "Back Office")
+                        .isMatch("f-4")
+                        .notesNothing();
+            }
+            try (RunningService service = RunningService.withModels(strict)) {
+                service.provision(documents, "Back Office").isMatch("f-4");
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"0.5, true", "1, false"})
     void aRankingIsOfFiveFlowsUnlessToldOtherwiseAndItsBestScoreDecides(

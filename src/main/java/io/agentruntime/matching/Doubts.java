@@ -29,7 +29,8 @@ public record Doubts(double least, boolean order) {
         return new Doubts(HOPELESS * threshold, true);
     }
 
-    boolean isHopeless(double confidence) {
+    /** Whether a flow with this confidence is not worth a thought. */
+    public boolean isHopeless(double confidence) {
         return confidence < least;
     }
 }

