@@ -128,6 +128,13 @@ class AddedEndpointTest {
                             expression: hello
             """;
 
+    private static final String TELL =
+            """
+            - log:
+                id: tell
+                message: "for ${body.projecthint}"
+            """;
+
     @TempDir private static Path routes;
 
     private static RunningService service;
@@ -135,6 +142,11 @@ class AddedEndpointTest {
     @BeforeAll
     static void start() throws IOException {
         Files.writeString(routes.resolve("hello.camel.yaml"), HELLO);
+        Files.writeString(
+                routes.resolve("provision.camel.yaml"),
+                Files.readString(Path.of("routes/provision.camel.yaml"))
+                        .replaceFirst(" +- filter:\n", TELL.indent(8).replace("$", "\\$") + "$0")
+                        .replaceFirst("(?s)(method: candidates\n).*?\n\n", "$1\n"));
         service =
                 RunningService.with(Map.of("PROVIDERS", "sample", "ROUTES_DIR", routes.toString()));
     }
@@ -199,8 +211,12 @@ class AddedEndpointTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"broken/me, forgetful", "forgetful, forgetful", "late, late"})
-    void aDefectIsAProblemThatTellsNothingAndTheLogNamesItsRoute(String path, String route) {
+    @CsvSource({
+        "broken/me, 'forgetful: hello.camel.yaml:69, step fail: IllegalStateException'",
+        "forgetful, 'forgetful: hello.camel.yaml:69, step fail: IllegalStateException'",
+        "late, 'late: hello.camel.yaml:58, step fail: IllegalStateException'"
+    })
+    void aDefectIsAProblemThatTellsNothingAndTheLogNamesItsStep(String path, String words) {
         try (var log = LogLines.open()) {
             Answer answer = service.get("/api/v1/" + path);
             answer.isProblem(500, "internal");
@@ -210,7 +226,39 @@ class AddedEndpointTest {
                     .filteredOn(line -> line.contains("A defect failed"))
                     .singleElement()
                     .asString()
-                    .contains("the secret reason", "in the route " + route);
+                    .contains(words, "\tat ")
+                    .doesNotContain("the secret reason");
+        }
+    }
+
+    /** Camel's messages hold the bean that a step asks in vain: the task, and the whole catalog. */
+    @Test
+    void aMistakeInTheRouteOfRequestsLogsNeitherTheTaskNorTheCatalog() {
+        try (var log = LogLines.open()) {
+            service.post("/api/v1/agents/provision", "{\"description\": \"my secret plan\"}")
+                    .isProblem(500, "internal");
+            assertThat(log.warnings())
+                    .filteredOn(line -> line.startsWith("ERROR"))
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "in the route provision: provision.camel.yaml:29, step tell: Decision has no method or property projecthint")
+                    .doesNotContain("secret plan", "Invoice", "\tat ");
+            assertThat(String.join("", log.all())).doesNotContain("secret plan");
+        }
+    }
+
+    @Test
+    void anAnswerThatNobodyWritesAsTextIsNotLogged() {
+        try (var log = LogLines.open()) {
+            service.post("/api/v1/agents/candidates", "{\"description\": \"read invoices\"}")
+                    .hasStatus(500);
+            assertThat(log.warnings())
+                    .filteredOn(line -> line.startsWith("ERROR"))
+                    .singleElement()
+                    .asString()
+                    .contains("a value cannot be taken as byte[]")
+                    .doesNotContain("flow_id", "nvoice");
         }
     }
 }

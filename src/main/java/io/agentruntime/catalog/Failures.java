@@ -2,6 +2,7 @@ package io.agentruntime.catalog;
 
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.agentruntime.problem.RouteFaults;
 import io.agentruntime.settings.SettingNames;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import java.io.EOFException;
@@ -135,7 +136,10 @@ final class Failures {
                 return ProviderFailure.of(cause, thrown);
             }
         }
-        return ProviderFailure.of(Cause.UPSTREAM_ERROR, RouteFaults.hint(thrown, step), thrown);
+        return ProviderFailure.of(
+                Cause.UPSTREAM_ERROR,
+                "its route is wrong, not the provider: " + RouteFaults.told(thrown, step),
+                thrown);
     }
 
     private static String noMemory() {

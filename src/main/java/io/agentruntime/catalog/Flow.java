@@ -65,4 +65,10 @@ public record Flow(
     String key() {
         return provider + "/" + id;
     }
+
+    /** Without its texts, as steps and messages of Camel may log it. */
+    @Override
+    public String toString() {
+        return "Flow[" + key() + "]";
+    }
 }

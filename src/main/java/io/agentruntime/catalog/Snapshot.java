@@ -10,4 +10,10 @@ import java.util.List;
  * @param flows in order of ties: newer first, then by name, preference of provider and id
  * @param index positions in it are positions in {@code flows}
  */
-public record Snapshot(String version, List<Flow> flows, FlowIndex index) {}
+public record Snapshot(String version, List<Flow> flows, FlowIndex index) {
+    /** Without the flows, as steps and messages of Camel may log it. */
+    @Override
+    public String toString() {
+        return "Snapshot[" + version + ", " + flows.size() + " flows]";
+    }
+}

@@ -38,9 +38,10 @@ public final class RouteProblems {
                 return problem;
             }
         }
-        log.error(
-                "A defect failed a request, in the route {}: if its file was edited, look there",
-                exchange.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID),
+        RouteFaults.log(
+                log,
+                "A defect failed a request, in the route "
+                        + exchange.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID),
                 caught);
         return RequestProblem.of(ProblemType.INTERNAL);
     }

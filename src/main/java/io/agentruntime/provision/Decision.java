@@ -30,4 +30,10 @@ record Decision(
         NOT_FOUND,
         NOTHING_FITS_IN_PROJECT
     }
+
+    /** Without the task and the catalog, as steps and messages of Camel may log it. */
+    @Override
+    public String toString() {
+        return "Decision[matched=" + matched + ", hint=" + hint + "]";
+    }
 }

@@ -20,4 +20,10 @@ public record ProvisionRequest(
 
     static final int DEFAULT_LIMIT = 5;
     static final int MOST_CANDIDATES = 50;
+
+    /** Without the task, as steps and messages of Camel may log it. */
+    @Override
+    public String toString() {
+        return "ProvisionRequest[limit=" + limit + "]";
+    }
 }

@@ -1,6 +1,7 @@
 package io.agentruntime.routes;
 
 import io.agentruntime.catalog.Attempt;
+import io.agentruntime.problem.RouteFaults;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -13,7 +14,7 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 /**
  * Stands before each step of a provider's file: no step is taken once the attempt's time is over,
  * the attempt learns which step failed, and no call is made in the character set of the answer
- * before.
+ * before. A step of any other file is only named when it fails.
  */
 final class ProviderSteps implements InterceptStrategy {
     @Override
@@ -22,14 +23,37 @@ final class ProviderSteps implements InterceptStrategy {
         String file = LoadedRoutes.fileName(step.getLocation());
         // Camel counts lines from 0, and a step's value begins below its name
         String place = file + ":" + step.getLineNumber() + ", step " + step.getId();
-        return RouteFiles.provider(file) == null
-                ? target
-                : new Watched(target, place, isCall(step));
+        if (RouteFiles.provider(file) != null) {
+            return new Watched(target, place, isCall(step));
+        }
+        return file.endsWith(RouteFiles.ENDING) ? new Placed(target, place) : target;
     }
 
     /** Whether a step leads out; what is on the way to another route is still the answer before. */
     private static boolean isCall(NamedNode step) {
         return Steps.isSending(step.getShortName()) && !step.getLabel().contains("direct:");
+    }
+
+    /** A step of a request's route, which is named in the log when it fails. */
+    private static final class Placed extends DelegateAsyncProcessor {
+        private final String place;
+
+        Placed(Processor step, String place) {
+            super(step);
+            this.place = place;
+        }
+
+        @Override
+        public boolean process(Exchange exchange, AsyncCallback callback) {
+            return super.process(
+                    exchange,
+                    sync -> {
+                        if (exchange.getException() != null) {
+                            RouteFaults.failedIn(place, exchange.getException());
+                        }
+                        callback.done(sync);
+                    });
+        }
     }
 
     private static final class Watched extends DelegateAsyncProcessor {

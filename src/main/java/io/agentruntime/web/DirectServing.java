@@ -1,5 +1,6 @@
 package io.agentruntime.web;
 
+import io.agentruntime.problem.RouteFaults;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -139,7 +140,7 @@ final class DirectServing extends SpringBootPlatformHttpEngine {
             } catch (ClientAbortException hungUp) {
                 log.debug("the caller did not wait for the answer", hungUp);
             } catch (Exception defect) {
-                log.error("A request failed outside its route", defect);
+                RouteFaults.log(log, "A request failed outside its route", defect);
                 refuse(response);
             }
             return null;

@@ -1,4 +1,4 @@
-package io.agentruntime.catalog;
+package io.agentruntime.problem;
 
 import io.agentruntime.settings.InvalidSetting;
 import java.net.URISyntaxException;
@@ -12,40 +12,103 @@ import org.apache.camel.TypeConversionException;
 import org.apache.camel.component.bean.MethodNotFoundException;
 import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
-/** The words for what a provider's route does wrong by itself, whatever the provider answers. */
-final class RouteFaults {
+/**
+ * The words for what a route does wrong by itself, whatever was asked or answered. Messages of
+ * others may hold what is on the way, a task or a secret among it, and are not told.
+ */
+public final class RouteFaults {
     private static final String NO_FUNCTION = "Cannot find SimpleLanguageFunctionFactory";
 
     private RouteFaults() {}
 
+    /** A step of a route file, beside what it threw. */
+    private static final class FailedStep extends Throwable {
+        private static final long serialVersionUID = 1L;
+
+        FailedStep(String place) {
+            super(place, null, false, false);
+        }
+    }
+
+    /** Where something was thrown, and nothing of its message. */
+    private static final class Trace extends Throwable {
+        private static final long serialVersionUID = 1L;
+
+        Trace(Throwable of) {
+            super(of.getClass().getName(), null, false, true);
+            setStackTrace(of.getStackTrace());
+        }
+
+        @Override
+        public String toString() {
+            return String.valueOf(getMessage());
+        }
+    }
+
+    /** Remembers the step that failed first; those around it fail with the same. */
+    public static void failedIn(String place, Throwable thrown) {
+        if (stepOf(thrown) == null) {
+            thrown.addSuppressed(new FailedStep(place));
+        }
+    }
+
+    private static @Nullable String stepOf(Throwable thrown) {
+        for (Throwable at = thrown; at != null; at = at.getCause()) {
+            for (Throwable beside : at.getSuppressed()) {
+                if (beside instanceof FailedStep step) {
+                    return step.getMessage();
+                }
+            }
+        }
+        return null;
+    }
+
+    /** What failed a request, with the step, if it is known, and the trace where words lack. */
+    public static void log(Logger log, String what, Throwable thrown) {
+        String step = stepOf(thrown);
+        Throwable deepest = thrown;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        log.error(
+                "{}: {}",
+                what,
+                told(thrown, step),
+                known(thrown) == null ? new Trace(deepest) : null);
+        log.debug("all of it", thrown);
+    }
+
     /**
      * @param step where it happened, if it is known
      */
-    static String hint(Throwable thrown, @Nullable String step) {
-        return "its route is wrong, not the provider: "
-                + (step == null ? "" : step + ": ")
-                + innermost(thrown);
+    public static String told(Throwable thrown, @Nullable String step) {
+        return (step == null ? "" : step + ": ") + innermost(thrown);
     }
 
     /** The deepest cause that there are words for, or else the name of the deepest of all. */
     private static String innermost(Throwable thrown) {
-        String told = null;
+        String told = known(thrown);
+        if (told != null) {
+            return told;
+        }
         String name = "";
+        for (Throwable at = thrown; at != null; at = at.getCause()) {
+            name = at.getClass().getSimpleName();
+        }
+        return name + "; AGENT_RUNTIME_SERVICE_LOGGING_LEVEL=DEBUG shows all of it";
+    }
+
+    private static @Nullable String known(Throwable thrown) {
+        String told = null;
         for (Throwable at = thrown; at != null; at = at.getCause()) {
             String words = words(at);
             told = words == null ? told : words;
-            name = at.getClass().getSimpleName();
         }
-        return told == null
-                ? name + "; AGENT_RUNTIME_SERVICE_LOGGING_LEVEL=DEBUG shows all of it"
-                : told;
+        return told;
     }
 
-    /**
-     * Messages of others may hold what is on the way, a secret among it; those that are told hold
-     * names of the route file.
-     */
     private static @Nullable String words(Throwable fault) {
         if (fault instanceof MethodNotFoundException method) {
             return method.getBean().getClass().getSimpleName()
