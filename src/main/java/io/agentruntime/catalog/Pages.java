@@ -2,6 +2,7 @@ package io.agentruntime.catalog;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
@@ -108,6 +109,15 @@ public final class Pages {
     /** The next page's cursor as the provider wrote it; empty for the first page. */
     public String getCursor() {
         return paging.hasLinks() ? "" : cursor;
+    }
+
+    /** The same as a JSON string, for a body; null for the first page. */
+    public String getCursorAsJson() {
+        String plain = getCursor();
+        return (plain.isEmpty()
+                        ? JsonNodeFactory.instance.nullNode()
+                        : JsonNodeFactory.instance.textNode(plain))
+                .toString();
     }
 
     /** The next page's address, query and all, where links lead from page to page. */
