@@ -207,6 +207,17 @@ class LangflowRouteTest {
                 .hasMessageContaining("AGENT_RUNTIME_SERVICE_LANGFLOW_API_KEY");
     }
 
+    /** No Langflow is there, so a credential would not help. */
+    @Test
+    void aLoginThatIsNotThereTellsToCheckTheAddressFirst() {
+        login.whenAnyExchangeReceived(fails(404));
+
+        assertThat(ask().getException())
+                .isInstanceOf(ProviderFailure.AuthUnavailable.class)
+                .hasMessageContaining(
+                        "Langflow's auto_login is not found: check AGENT_RUNTIME_SERVICE_LANGFLOW_API_URL");
+    }
+
     @Test
     void threeFailuresOpenTheBreakerAndThenLangflowIsLeftAlone() throws Exception {
         flows.whenAnyExchangeReceived(fails(404));
