@@ -197,7 +197,10 @@ final class VectorStore implements AutoCloseable {
                         out.writeLong(sum.getValue());
                     });
         } catch (IOException e) {
-            LOG.warn("The vectors cannot be kept in {}: {}", path, e.toString());
+            LOG.warn(
+                    "vectors cannot be kept in {} ({}): answers go on, but a restart makes them anew, and matches by words alone until they are made; check AGENT_RUNTIME_SERVICE_STATE_DIR",
+                    path,
+                    e.toString());
         }
     }
 
