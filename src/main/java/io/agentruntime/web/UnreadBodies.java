@@ -32,10 +32,15 @@ final class UnreadBodies extends ValveBase {
     private static final int MOST_BYTES = 2 * 1024 * 1024;
 
     private final SlowSenders slow;
+    private final RequestExecutor executor;
 
-    UnreadBodies(SlowSenders slow) {
+    /**
+     * @param executor lets others in while a body is waited for
+     */
+    UnreadBodies(SlowSenders slow, RequestExecutor executor) {
         super(true);
         this.slow = slow;
+        this.executor = executor;
     }
 
     @Override
@@ -93,8 +98,7 @@ final class UnreadBodies extends ValveBase {
         }
     }
 
-    private static boolean takes(org.apache.coyote.Request sent)
-            throws IOException, InterruptedException {
+    private boolean takes(org.apache.coyote.Request sent) throws IOException, InterruptedException {
         var read = new Discarded();
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (!isWhole(sent)) {
@@ -104,6 +108,7 @@ final class UnreadBodies extends ValveBase {
                     return true;
                 }
             } else if (System.nanoTime() < end) {
+                executor.passed();
                 TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
             } else {
                 return false;
