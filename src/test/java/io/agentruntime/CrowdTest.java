@@ -4,13 +4,16 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -241,6 +244,25 @@ class CrowdTest {
         for (int i = 0; i < 20; i++) {
             othersAreServed();
         }
+    }
+
+    /**
+     * More than there are threads, who need no token; nobody waits for the end of their patience.
+     */
+    @Test
+    void strangersWhoDoNotReadTheDocumentationHoldNoMoreThanAFewThreads() throws IOException {
+        String files =
+                "GET /docs/assets/swagger-ui-bundle.js HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                        .repeat(4);
+        for (int i = 0; i < 700; i++) {
+            var deaf = new Socket();
+            open.add(deaf);
+            deaf.setReceiveBufferSize(1024);
+            deaf.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), service.port()));
+            write(deaf, files);
+        }
+
+        assertTimeout(Duration.ofSeconds(5), CrowdTest::othersAreServed);
     }
 
     @Test

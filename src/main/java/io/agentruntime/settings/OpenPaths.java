@@ -5,16 +5,17 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * What anybody may ask without a token, and is answered also when there is no room; all else below
- * the API's root is guarded, and nothing else exists.
+ * What anybody may ask without a token, and is answered also when there is no room for others; all
+ * else below the API's root is guarded, and nothing else exists.
  */
 public final class OpenPaths {
     public static final String HEALTH = "/health";
     public static final String LIVE = "/health/live";
     public static final String READY = "/health/ready";
+    private static final String DOCUMENT = "/openapi.json";
 
     /** What routes answer wherever the API begins. */
-    public static final Set<String> OF_ROUTES = Set.of(HEALTH, LIVE, READY, "/openapi.json");
+    public static final Set<String> OF_ROUTES = Set.of(HEALTH, LIVE, READY, DOCUMENT);
 
     /** The documentation, with all that lies below. */
     static final String DOCS = "/docs";
@@ -49,6 +50,12 @@ public final class OpenPaths {
         return (path.startsWith(root) || root.equals(path + "/"))
                 && !open.contains(path)
                 && !path.startsWith(DOCS + "/");
+    }
+
+    /** Whether the documentation is asked for, the only open answers that are large. */
+    public boolean isDocumentation(HttpServletRequest request) {
+        String path = request.getServletPath();
+        return path.equals(DOCUMENT) || path.equals(DOCS) || path.startsWith(DOCS + "/");
     }
 
     /** The open ones, as patterns of Spring. */

@@ -56,6 +56,18 @@ final class RequestFrame extends HttpFilter {
 
     private static final String FULL = ProblemType.OVERLOADED.label();
 
+    /**
+     * The documentation is larger than a connection takes at once: who does not read it holds a
+     * thread. A browser asks for six of its files at once; most threads are left to all others.
+     */
+    static final int MOST_READERS = 32;
+
+    private static final RequestProblem READ_BY_MANY =
+            RequestProblem.retryLater(
+                    ProblemType.OVERLOADED,
+                    "The documentation is sent to as many readers as may have it at once.",
+                    Duration.ofSeconds(1));
+
     /** Of refusals for want of room one in this time is logged, with the number of the others. */
     private static final long REFUSAL_LOGGED_NANOS = 1_000_000_000;
 
@@ -77,6 +89,7 @@ final class RequestFrame extends HttpFilter {
     private final Duration longestStart;
     private final BooleanSupplier leaving;
     private final Semaphore underWay;
+    private final Semaphore readers = new Semaphore(MOST_READERS);
     private final RequestExecutor executor;
     private final ConcurrencyLimit places;
     private final Refusals refusals;
@@ -96,7 +109,7 @@ final class RequestFrame extends HttpFilter {
      * @param executor through which the request came
      * @param places asked whether there is any use in going on
      * @param refusals for those for whom there is none
-     * @param paths those that are open are never refused
+     * @param paths those that are open are never refused, but for the documentation
      * @param crossOrigin lets pages read that they are refused, and answers preflights
      */
     RequestFrame(
@@ -156,7 +169,11 @@ final class RequestFrame extends HttpFilter {
                 inPlace(isReady ? began : System.nanoTime(), request, response, chain);
             } else {
                 executor.passed();
-                chain.doFilter(request, response);
+                if (paths.isDocumentation(request)) {
+                    amongReaders(request, response, chain);
+                } else {
+                    chain.doFilter(request, response);
+                }
             }
         } catch (ClientAbortException hungUp) {
             throw hungUp;
@@ -207,6 +224,24 @@ final class RequestFrame extends HttpFilter {
         }
     }
 
+    private void amongReaders(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (!readers.tryAcquire()) {
+            refuse(request, response, () -> READ_BY_MANY);
+            return;
+        }
+        try {
+            chain.doFilter(request, response);
+            if (response.getStatus() < 400) {
+                // Or its end would be sent when this is through, by as many threads as there are
+                response.flushBuffer();
+            }
+        } finally {
+            readers.release();
+        }
+    }
+
     private void refuse(
             HttpServletRequest request, HttpServletResponse response, Supplier<RequestProblem> why)
             throws ServletException, IOException {
@@ -232,7 +267,7 @@ final class RequestFrame extends HttpFilter {
             return;
         }
         LoggingEventBuilder line =
-                !guarded && status != 500
+                !guarded && status != 500 && !FULL.equals(problem)
                         ? log.atDebug()
                         : status >= 500 && !starting ? log.atWarn() : log.atInfo();
         line =

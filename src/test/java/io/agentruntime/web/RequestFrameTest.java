@@ -13,6 +13,10 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.RequestDispatcher;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.apache.catalina.connector.ClientAbortException;
@@ -122,6 +126,69 @@ class RequestFrameTest {
 
             assertThat(log.ofRequest("a-request")).singleElement().asString().contains("made up");
         }
+    }
+
+    /**
+     * Or strangers who do not read what they ask for would take all threads, those of probes too.
+     */
+    @Test
+    void theDocumentationIsSentToSoManyAtOnceAndHealthToAnybody() throws Exception {
+        var begun = new CountDownLatch(RequestFrame.MOST_READERS);
+        var end = new CountDownLatch(1);
+        var refused = new MockHttpServletResponse();
+        var probed = new MockFilterChain();
+        ExecutorService readers = Executors.newCachedThreadPool();
+        var read = new MockHttpServletResponse();
+        try (RequestExecutor executor = new RequestExecutor(1, 1);
+                LogLines log = LogLines.open()) {
+            RequestFrame frame = starting(executor, () -> true, Duration.ZERO);
+            for (int i = 0; i < RequestFrame.MOST_READERS; i++) {
+                readers.submit(
+                        () -> {
+                            frame.doFilter(
+                                    get("/docs/assets/page.js"),
+                                    new MockHttpServletResponse(),
+                                    (request, response) -> {
+                                        begun.countDown();
+                                        awaitEnd(end);
+                                    });
+                            return null;
+                        });
+            }
+            begun.await();
+
+            frame.doFilter(get("/openapi.json"), refused, new MockFilterChain());
+            frame.doFilter(get("/health"), new MockHttpServletResponse(), probed);
+
+            assertThat(log.all())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN io.agentruntime.requests: request")
+                    .contains("path=\"/openapi.json\"", "problem=\"overloaded\"");
+            end.countDown();
+            readers.shutdown();
+            assertThat(readers.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+            frame.doFilter(get("/docs"), read, new MockFilterChain());
+        }
+        assertThat(refused.getStatus()).isEqualTo(503);
+        assertThat(refused.getHeader("Retry-After")).isEqualTo("1");
+        assertThat(probed.getRequest()).isNotNull();
+        assertThat(read.getStatus()).isEqualTo(200);
+        assertThat(read.isCommitted()).as("sent before another one may begin").isTrue();
+    }
+
+    private static void awaitEnd(CountDownLatch end) {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static MockHttpServletRequest get(String path) {
+        var request = new MockHttpServletRequest("GET", path);
+        request.setServletPath(path);
+        return request;
     }
 
     private void pass(RequestExecutor executor, FilterChain chain) throws Exception {
