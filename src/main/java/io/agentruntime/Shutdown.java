@@ -1,6 +1,8 @@
 package io.agentruntime;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +50,9 @@ final class Shutdown implements SmartLifecycle {
 
     private final AtomicBoolean begun = new AtomicBoolean();
 
+    /** Signals that cannot be handled. */
+    private final List<String> unheard = new ArrayList<>();
+
     private final IntConsumer exit;
     private final ThreadFactory threads;
 
@@ -63,7 +68,11 @@ final class Shutdown implements SmartLifecycle {
     static Shutdown onSignals() {
         var shutdown = new Shutdown(System::exit, run -> new Thread(run, "shutdown"));
         for (String name : new String[] {"TERM", "INT"}) {
-            Signal.handle(new Signal(name), signal -> shutdown.begin(signal.getName()));
+            try {
+                Signal.handle(new Signal(name), signal -> shutdown.begin(signal.getName()));
+            } catch (IllegalArgumentException taken) {
+                shutdown.unheard.add("SIG" + name);
+            }
         }
         return shutdown;
     }
@@ -71,6 +80,11 @@ final class Shutdown implements SmartLifecycle {
     /** The service has started, and is what stops. */
     void of(ConfigurableApplicationContext started) {
         context = started;
+        if (!unheard.isEmpty()) {
+            log.warn(
+                    "{} will end the process without finishing requests: Java leaves signals to others, as the option -Xrs has it",
+                    String.join(" and ", unheard));
+        }
         startEnded();
     }
 

@@ -112,6 +112,26 @@ class ShutdownTest {
     }
 
     @Test
+    void whereJavaLeavesSignalsToOthersTheServiceStartsAndSaysSo(@TempDir Path folder)
+            throws Exception {
+        ProcessBuilder builder =
+                ServiceProcess.builder(
+                        folder,
+                        Map.of(
+                                "AGENT_RUNTIME_SERVICE_PORT", "0",
+                                "AGENT_RUNTIME_SERVICE_MANAGEMENT_PORT", "0"));
+        builder.environment().put("JAVA_TOOL_OPTIONS", "-Xrs");
+        Process service = builder.start();
+        try (var said = service.inputReader()) {
+            assertThat(said.lines().takeWhile(line -> !line.contains("SIGTERM")))
+                    .anyMatch(line -> line.contains("Greeting: ready on"))
+                    .noneMatch(line -> line.contains("Exception"));
+        } finally {
+            service.destroyForcibly();
+        }
+    }
+
+    @Test
     void aStartThatIsBrokenOffEndsWithNoError(@TempDir Path folder) throws Exception {
         Process service =
                 ServiceProcess.builder(
