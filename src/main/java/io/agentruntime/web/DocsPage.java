@@ -1,14 +1,15 @@
 package io.agentruntime.web;
 
 import io.agentruntime.settings.Settings;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Map;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PropertiesLoaderUtils;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -56,20 +57,25 @@ final class DocsPage {
     }
 
     @GetMapping("/docs")
-    ResponseEntity<Resource> page() {
-        return asset("index.html");
+    void page(HttpServletResponse response) throws IOException {
+        asset("index.html", response);
     }
 
+    /** Whole, whatever range is asked for. */
     @GetMapping("/docs/assets/{name}")
-    ResponseEntity<Resource> asset(@PathVariable("name") String name) {
+    void asset(@PathVariable("name") String name, HttpServletResponse response) throws IOException {
         Asset asset = assets.get(name);
         if (!enabled || asset == null) {
             throw new ResponseStatusException(HttpStatus.NOT_FOUND);
         }
-        return ResponseEntity.ok()
-                .contentType(asset.type())
-                .header("Content-Security-Policy", POLICY)
-                .body(new ClassPathResource(asset.path()));
+        Resource file = new ClassPathResource(asset.path());
+        response.setContentType(asset.type().toString());
+        response.setContentLengthLong(file.contentLength());
+        response.setHeader("Content-Security-Policy", POLICY);
+        response.setHeader("Accept-Ranges", "none");
+        try (InputStream content = file.getInputStream()) {
+            content.transferTo(response.getOutputStream());
+        }
     }
 
     /** The library's folder inside its jar; its name holds the version. */

@@ -66,6 +66,19 @@ class DocsPageTest {
                         content().string(Matchers.containsString("persistAuthorization: false")));
     }
 
+    @Test
+    void aFileIsSentWholeWhateverRangeIsAskedFor() throws Exception {
+        for (String range : new String[] {"bytes=0-9", "bytes=99999-", "bytes=zz"}) {
+            docs("development", "")
+                    .perform(get("/docs/assets/page.js").header("Range", range))
+                    .andExpect(status().isOk())
+                    .andExpect(header().string("Content-Length", "527"))
+                    .andExpect(header().doesNotExist("Content-Range"))
+                    .andExpect(header().doesNotExist("Content-Disposition"))
+                    .andExpect(content().string(Matchers.endsWith("\n")));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
