@@ -1,5 +1,6 @@
 package io.agentruntime.catalog;
 
+import io.agentruntime.catalog.ProviderStatus.State;
 import io.agentruntime.matching.Entry;
 import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowIndex;
@@ -293,6 +294,15 @@ public final class Catalogs {
      */
     void whenMalformed(Consumer<String> listener) {
         whenMalformed = listener;
+    }
+
+    /** How far each provider can be trusted, in order of preference; what probes may ask often. */
+    public Map<String, State> states() {
+        Instant now = clock.instant();
+        Map<String, State> states = new LinkedHashMap<>();
+        known.providers.forEach(
+                (name, provider) -> states.put(name, provider.state(now, freshness)));
+        return states;
     }
 
     /** What is known of each provider, in order of preference. Never waits for an index. */

@@ -159,7 +159,7 @@ record ProviderCatalog(
                 cause);
     }
 
-    private State state(Instant now, Freshness freshness) {
+    State state(Instant now, Freshness freshness) {
         if (flows == null) {
             return failure == null ? State.UNKNOWN : State.DOWN;
         }

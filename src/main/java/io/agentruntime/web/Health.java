@@ -1,7 +1,6 @@
 package io.agentruntime.web;
 
 import io.agentruntime.catalog.Catalogs;
-import io.agentruntime.catalog.ProviderStatus;
 import io.agentruntime.catalog.ProviderStatus.State;
 import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.matching.SemanticState;
@@ -41,11 +40,9 @@ public final class Health {
     public Map<String, Object> overview(Message message) {
         message.removeHeaders("*");
         Map<String, Object> providers = new LinkedHashMap<>();
-        boolean degraded = false;
-        for (ProviderStatus provider : catalogs.statuses()) {
-            providers.put(provider.name(), provider.status());
-            degraded |= provider.state() == State.STALE || provider.state() == State.DOWN;
-        }
+        Map<String, State> states = catalogs.states();
+        states.forEach((name, state) -> providers.put(name, state.label()));
+        boolean degraded = states.containsValue(State.STALE) || states.containsValue(State.DOWN);
         Map<String, Object> more = new LinkedHashMap<>();
         more.put("providers", providers);
         SemanticState state = matching.state();
