@@ -382,4 +382,21 @@ class OddHttpTest {
             }
         }
     }
+
+    /** A caller behind a broken proxy may have nothing but such answers. */
+    @Test
+    void whatIsNoHttpIsFoundInTheLogByTheIdThatItsSenderWasTold() {
+        await().untilAsserted(
+                        () -> {
+                            String answer = raw("GET / HTTP/1.1\r\nHost: a b\r\n\r\n");
+                            assertThat(answer).startsWith("HTTP/1.1 400");
+                            String id =
+                                    answer.replaceAll("(?s).*\"request_id\":\"([^\"]+).*", "$1");
+                            assertThat(log.ofRequest(id))
+                                    .as(answer + log.all())
+                                    .singleElement()
+                                    .asString()
+                                    .contains("request [status=\"400\"", "problem=\"bad-request\"");
+                        });
+    }
 }

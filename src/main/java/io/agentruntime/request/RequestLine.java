@@ -5,6 +5,9 @@ import java.util.Map;
 
 /** What a request's one log line says beyond method, path, status and time. */
 public final class RequestLine {
+    /** The log that it is in. */
+    public static final String LOG = "io.agentruntime.requests";
+
     private static final ThreadLocal<Map<String, Object>> FACTS =
             ThreadLocal.withInitial(LinkedHashMap::new);
 

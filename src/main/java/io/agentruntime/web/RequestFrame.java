@@ -39,7 +39,7 @@ import org.springframework.web.cors.CorsUtils;
  * one log line, one measurement.
  */
 final class RequestFrame extends HttpFilter {
-    private static final Logger log = LoggerFactory.getLogger("io.agentruntime.requests");
+    private static final Logger log = LoggerFactory.getLogger(RequestLine.LOG);
     static final String ID_HEADER = "X-Request-ID";
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
