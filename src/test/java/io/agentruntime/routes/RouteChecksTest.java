@@ -1150,7 +1150,7 @@ class RouteChecksTest {
     @CsvSource({
         "moore, did you mean more?",
         "nmber, did you mean number?",
-        "mroe, 'use one of address, cursor, index, list, more, next, number, offset'"
+        "mroe, 'use one of address, cursor, cursorAsJson, index, list, more, next, number, offset'"
     })
     void whatPagesDoNotHaveIsFound(String name, String advice) {
         String pages = GOOD + PAGING;
