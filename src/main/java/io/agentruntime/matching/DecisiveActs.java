@@ -56,7 +56,19 @@ final class DecisiveActs {
                     "pay slip",
                     "pay slips",
                     "pay stub",
-                    "pay stubs");
+                    "pay stubs",
+                    "sign in",
+                    "sign up",
+                    "sign on",
+                    "sign off",
+                    "sign out",
+                    "sign me",
+                    "sign us",
+                    "sign him",
+                    "sign her",
+                    "sign them",
+                    "sign language",
+                    "signs of");
 
     /** In "approval limits", "withdrawal fees" and "closing costs" it says what they are of. */
     private static final Pattern BEFORE_QUALITIES =
@@ -97,7 +109,8 @@ final class DecisiveActs {
      * French.
      */
     private static final Set<String> NO_ACTS =
-            words("termin termine termins terminal terminals author authors accepte paye");
+            words(
+                    "publisher publishers publishing printer printers printing signing termin termine termins terminal terminals author authors accepte paye");
 
     /** In a text they speak of an end as well. */
     private static final Set<String> ENDING =

@@ -65,7 +65,7 @@ public final class Words {
 
     /**
      * The text as a sentence: width, case, composition and spaces folded; words and punctuation
-     * kept.
+     * kept. Without pictographs, which tell a mood, and to a model are a word like any other.
      */
     static String plain(String text) {
         String bounded = bounded(text);
@@ -78,13 +78,19 @@ public final class Words {
                             int type = Character.getType(c);
                             if (c == ' '
                                     || Character.isWhitespace(c)
-                                    || type == Character.CONTROL) {
+                                    || type == Character.CONTROL
+                                    || isPictograph(c)) {
                                 appendSpace(plain);
                             } else if (type != Character.FORMAT && type != Character.SURROGATE) {
                                 plain.appendCodePoint(c);
                             }
                         });
         return plain.toString().strip();
+    }
+
+    /** Also the sign behind one that has it drawn in colours. */
+    private static boolean isPictograph(int c) {
+        return c >= 0x1F000 && c <= 0x1FAFF || c >= 0x2600 && c <= 0x27BF || c == 0xFE0F;
     }
 
     private static String bounded(String text) {

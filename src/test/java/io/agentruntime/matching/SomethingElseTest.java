@@ -46,7 +46,12 @@ class SomethingElseTest {
         "get rid of my savings account, Account Closure",
         "order that was not shipped yet, ''",
         "the badge of a visitor, ''",
-        "withdraw the badge of a visitor, RevokeBadge"
+        "withdraw the badge of a visitor, RevokeBadge",
+        "sign the policy documents in other languages, ''",
+        "please publish the policy documents in other languages, ''",
+        "print the badge of a visitor, ''",
+        "sign me up for an incident postmortem draft, Postmortem Draft",
+        "signs of a repair invoice with amounts and due dates, Invoice Reader"
     })
     void aFlowThatDoesNotSpeakOfADecisiveActIsNotChosenForIt(String text, String flow) {
         assertThat(matched(text)).isEqualTo(flow);

@@ -39,6 +39,13 @@ class WordsTest {
     }
 
     @Test
+    void aSentenceIsTheSameWithAndWithoutPictographs() {
+        assertThat(Words.plain("Daily numbers please 🙏🏽 ❤️")).isEqualTo("daily numbers please");
+        assertThat(Words.plain("🚀 Launch ✅ now")).isEqualTo("launch now");
+        assertThat(Words.plain("© 5 € → 3²")).isEqualTo("© 5 € → 32");
+    }
+
+    @Test
     void anyNameIsTheSameWordsAsPatternsMakeOfIt() {
         String[] letters = {
             "a", "b", "A", "B", "1", "٣", "_", " ", "-", "é", "É", "字", "ǅ", "\uD800"
