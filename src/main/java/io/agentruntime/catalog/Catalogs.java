@@ -301,7 +301,10 @@ public final class Catalogs {
         Instant now = clock.instant();
         Map<String, State> states = new LinkedHashMap<>();
         known.providers.forEach(
-                (name, provider) -> states.put(name, provider.state(now, freshness)));
+                (name, provider) ->
+                        states.put(
+                                name,
+                                provider.withoutTooOld(now, freshness).state(now, freshness)));
         return states;
     }
 

@@ -2,6 +2,7 @@ package io.agentruntime.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
 import io.agentruntime.LogLines;
@@ -291,6 +292,7 @@ class WaitsForProvidersTest implements RequestTurn {
             ProviderStatus told = catalogs.statuses().get(0);
             assertThat(told.state()).isEqualTo(ProviderStatus.State.DOWN);
             assertThat(told.ageSeconds()).isNull();
+            assertThat(catalogs.states()).containsExactly(entry("langflow", told.state()));
             hangs = false;
         }
     }
