@@ -62,6 +62,9 @@ class ProvidersTest {
                     "langgraph", "/assistants/search",
                     "bots", "/v2/bots");
 
+    /** Lists what the first one does. */
+    private static final String SECOND_LANGFLOW = "langflow-two";
+
     @TempDir static Path routes;
     @TempDir static Path exported;
 
@@ -111,8 +114,14 @@ class ProvidersTest {
         langflow.hasProjects(Map.of());
         allAreWell();
         for (String provider : PATHS.keySet()) {
-            await().until(() -> "up".equals(refresh(provider).path("status").asText()));
+            isAskedUntilItIsUp(provider);
         }
+        isAskedUntilItIsUp(SECOND_LANGFLOW);
+    }
+
+    /** It may have been asked last while nothing was there to answer it. */
+    private static void isAskedUntilItIsUp(String provider) {
+        await().until(() -> "up".equals(refresh(provider).path("status").asText()));
     }
 
     /** Bodies over the size limit would otherwise stay in memory for as long as the tests run. */
@@ -129,6 +138,22 @@ class ProvidersTest {
                         "Customer support triage", "Market research team", "Third");
         assertThat(flow("flowise", "Customer support triage").path("tags"))
                 .containsExactly(JSON.getNodeFactory().textNode("support"));
+    }
+
+    @Test
+    void flowisesTagsAreOneTextWithSemicolonsBetween() {
+        server.stubFor(
+                get(urlPathEqualTo(PATHS.get("flowise")))
+                        .willReturn(
+                                okJson(
+                                        """
+                                        [{"id": 1, "name": "One", "category": "finance;documents; "},
+                                         {"id": 2, "name": "Two", "category": null}]""")));
+        await().untilAsserted(
+                        () -> assertThat(refresh("flowise").path("flows").asInt()).isEqualTo(2));
+        assertThat(flow("flowise", "One").path("tags"))
+                .extracting(JsonNode::asText)
+                .containsExactly("finance", "documents");
     }
 
     @Test
@@ -215,7 +240,7 @@ class ProvidersTest {
 
     @Test
     void ofEqualFlowsThePreferredProviderWins() {
-        assertThat(names("langflow")).isEqualTo(names("langflow-two")).isNotEmpty();
+        assertThat(names("langflow")).isEqualTo(names(SECOND_LANGFLOW)).isNotEmpty();
         assertThat(
                         service.provision("summarize financial documents")
                                 .isMatch("f-1")
@@ -292,8 +317,8 @@ class ProvidersTest {
 
     @Test
     void theSecondLangflowNeedsItsAddressAndNothingElse() {
-        assertThat(refresh("langflow-two").path("status").asText()).isEqualTo("up");
-        assertThat(names("langflow-two")).containsExactly("Financial Report Summarizer");
+        assertThat(refresh(SECOND_LANGFLOW).path("status").asText()).isEqualTo("up");
+        assertThat(names(SECOND_LANGFLOW)).containsExactly("Financial Report Summarizer");
     }
 
     @ParameterizedTest

@@ -36,6 +36,7 @@ public final class FlowMapping {
     private FieldPath name = FieldPath.of("name");
     private FieldPath description = FieldPath.of("description");
     private FieldPath tags = FieldPath.of("tags");
+    private String tagSeparator = "";
     private FieldPath projectId = FieldPath.of("project_id");
     private FieldPath project = FieldPath.of("project");
     private FieldPath projects = FieldPath.of("items");
@@ -166,6 +167,13 @@ public final class FlowMapping {
      */
     public void setTags(String paths) {
         tags = FieldPath.of(paths);
+    }
+
+    /**
+     * Of tags that are one text, {@code ;} of {@code finance;documents}; empty when they are not.
+     */
+    public void setTagSeparator(String separator) {
+        tagSeparator = separator.strip();
     }
 
     public void setProjectId(String paths) {
@@ -327,7 +335,14 @@ public final class FlowMapping {
                 .filter(JsonNode::isValueNode)
                 .filter(tag -> !tag.isNull())
                 .map(JsonNode::asText)
+                .flatMap(this::separated)
                 .toList();
+    }
+
+    private Stream<String> separated(String tags) {
+        return tagSeparator.isEmpty()
+                ? Stream.of(tags)
+                : Stream.of(tags.split(Pattern.quote(tagSeparator))).filter(tag -> !tag.isBlank());
     }
 
     /** Where the list is, when the answer is not the list itself. */
