@@ -360,6 +360,38 @@ class NotesTest {
     }
 
     @Test
+    void aProviderThatTakesLongToTellOfNewFlowsIsNamedWhenNothingElseFits() {
+        String haiku = "write a haiku about the sea";
+        Map<String, String> settings =
+                new HashMap<>(
+                        Map.of("CATALOG_TTL_SECONDS", "3600", "PROVIDER_TIMEOUT_MS", "60000"));
+        try (var service = service(settings)) {
+            langflow.hangs(20_000);
+            await().untilAsserted(
+                            () -> {
+                                var none = service.provision(haiku).isProblem(404, "no-match");
+                                none.hasField(
+                                        "detail",
+                                        "\"No flow fits this description; langflow was asked for new flows and has not answered yet.\"");
+                                assertThat(none.header("Retry-After")).isEqualTo("2");
+                            });
+            service.provision(TASK).isMatch("f-1").notesNothing();
+        }
+        langflow.recovers();
+        settings.put("DEFAULT_FLOW_ID", "f-2");
+        try (var service = service(settings)) {
+            langflow.hangs(20_000);
+            await().untilAsserted(
+                            () ->
+                                    service.provision(haiku)
+                                            .isJson(
+                                                    """
+                                                    {"flow_id": "f-2", "matched": false, "source": "default",
+                                                     "note": "no flow fits, so this is the default flow; langflow was asked for new flows and has not answered yet"}"""));
+        }
+    }
+
+    @Test
     void theCatalogsVersionChangesWithItsContentAndWithNothingElse() {
         try (var service = service(Map.of())) {
             String version = service.provision(TASK).header("X-Catalog-Version");

@@ -2,14 +2,17 @@ package io.agentruntime.catalog;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a request sees: one snapshot, and how fresh each provider's part of it is.
  *
  * @param providers in order of preference
  * @param since when the request came
+ * @param awaited providers that were asked once more for this request, and have not answered yet
  */
-public record CatalogView(Snapshot snapshot, List<ProviderStatus> providers, Instant since) {
+public record CatalogView(
+        Snapshot snapshot, List<ProviderStatus> providers, Instant since, Set<String> awaited) {
 
     /** True when no provider offers any flow, and each of them said so. */
     public boolean isTrulyEmpty() {

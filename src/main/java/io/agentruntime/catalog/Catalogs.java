@@ -162,7 +162,8 @@ public final class Catalogs {
      * of this moment, so that a flow made a moment ago is found. A list that was asked for after
      * the request came has all that its caller may know of; one whose refresh was under way when
      * the request came may lack it, and is asked for again when that is done. Who has already
-     * waited for a list as long as a request may waits no second time.
+     * waited for a list as long as a request may waits no second time. The view names those that
+     * have not answered by then.
      *
      * @param first what the first look brought, or null when there was none
      */
@@ -170,17 +171,20 @@ public final class Catalogs {
         Instant now = clock.instant();
         Instant since = first == null ? now : first.since();
         Duration left = freshness.patience().minus(Duration.between(since, now));
-        if (hasWaitedInVain() || left.compareTo(Duration.ZERO) <= 0) {
-            return view(since);
-        }
         List<String> missed =
                 names.stream().filter(name -> isWorthAnotherLook(name, since, now)).toList();
-        Duration patience = freshness.missPatience(left);
-        if (askAfterMiss(missed, since, patience)) {
-            // What was under way may have been asked for before the request came
-            askAfterMiss(missed, since, patience.minus(Duration.between(now, clock.instant())));
+        if (!hasWaitedInVain() && left.compareTo(Duration.ZERO) > 0) {
+            Duration patience = freshness.missPatience(left);
+            if (askAfterMiss(missed, since, patience)) {
+                // What was under way may have been asked for before the request came
+                askAfterMiss(missed, since, patience.minus(Duration.between(now, clock.instant())));
+            }
         }
-        return view(since);
+        Set<String> awaited =
+                missed.stream()
+                        .filter(name -> isFromBefore(name, since) && refreshes.isUnderWay(name))
+                        .collect(Collectors.toUnmodifiableSet());
+        return view(since, awaited);
     }
 
     /**
@@ -217,7 +221,7 @@ public final class Catalogs {
         return !knowsEnough()
                 && known.providers.values().stream()
                         .filter(provider -> provider.flows() == null)
-                        .anyMatch(provider -> refreshes.join(provider.name(), () -> false) != null);
+                        .anyMatch(provider -> refreshes.isUnderWay(provider.name()));
     }
 
     private boolean isWorthAnotherLook(String name, Instant since, Instant now) {
@@ -536,13 +540,17 @@ public final class Catalogs {
     }
 
     private CatalogView view(Instant since) {
+        return view(since, Set.of());
+    }
+
+    private CatalogView view(Instant since, Set<String> awaited) {
         Known at = known;
         Instant now = clock.instant();
         List<ProviderStatus> statuses = new ArrayList<>(at.providers.size());
         for (ProviderCatalog provider : at.providers.values()) {
             statuses.add(provider.status(now, freshness, "closed"));
         }
-        return new CatalogView(at.snapshot, statuses, since);
+        return new CatalogView(at.snapshot, statuses, since, awaited);
     }
 
     private ProviderStatus status(ProviderCatalog provider, Instant now) {

@@ -102,6 +102,12 @@ final class Refreshes {
         }
     }
 
+    boolean isUnderWay(String name) {
+        synchronized (underWay) {
+            return underWay.containsKey(name);
+        }
+    }
+
     /**
      * Waits until all are done, or the time is over.
      *

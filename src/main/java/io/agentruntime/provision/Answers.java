@@ -7,6 +7,7 @@ import io.agentruntime.matching.Candidate;
 import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.RequestProblem;
 import io.agentruntime.request.RequestLine;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Body;
@@ -17,6 +18,9 @@ import org.apache.camel.Message;
  * nothing fits.
  */
 public final class Answers {
+    /** When a provider that takes long to tell of new flows may have done so. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+
     private final Catalogs catalogs;
     private final double threshold;
     private final DefaultFlow defaultFlow;
@@ -90,8 +94,11 @@ public final class Answers {
     }
 
     private static RequestProblem refusal(CatalogView view, ProblemType type, String detail) {
-        return RequestProblem.of(type, detail)
-                .withHeaders(FlowHeaders.of(view.snapshot().version(), view.ageSeconds()));
+        RequestProblem refusal =
+                view.awaited().isEmpty()
+                        ? RequestProblem.of(type, detail)
+                        : RequestProblem.retryLater(type, detail, LOOK_AGAIN);
+        return refusal.withHeaders(FlowHeaders.of(view.snapshot().version(), view.ageSeconds()));
     }
 
     private static String whatWasTried(Decision decision) {

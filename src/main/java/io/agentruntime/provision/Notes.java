@@ -55,8 +55,19 @@ final class Notes {
                                 provider.name()
                                         + " could not be asked: it "
                                         + what(provider.cause()));
-                case UNKNOWN -> parts.add(provider.name() + " was not asked yet");
-                case UP -> {}
+                case UNKNOWN ->
+                        parts.add(
+                                provider.name()
+                                        + (decision.view().awaited().contains(provider.name())
+                                                ? " was asked and has not answered yet"
+                                                : " was not asked yet"));
+                case UP -> {
+                    if (decision.view().awaited().contains(provider.name())) {
+                        parts.add(
+                                provider.name()
+                                        + " was asked for new flows and has not answered yet");
+                    }
+                }
             }
         }
         return parts;

@@ -103,6 +103,27 @@ class WaitsForProvidersTest implements RequestTurn {
     }
 
     @Test
+    void aMissNamesTheProviderThatWasAskedForNewFlowsAndDidNotAnswerInTime() {
+        catalogs = catalogs(TTL, "files", "langflow");
+        lists.put("files", List.of());
+        lists.put("langflow", List.of(flow("langflow")));
+        catalogs.refreshDue();
+        passes(Freshness.MISS_AGE.plusSeconds(1));
+        catalogs.refreshNow("files");
+        passes(Duration.ofMillis(1));
+        hangs = true;
+
+        CatalogView first = catalogs.current();
+        assertThat(first.awaited()).isEmpty();
+        assertThat(catalogs.lookAgain(first).awaited()).containsExactly("langflow");
+        CatalogView next = catalogs.current();
+        assertThat(catalogs.lookAgain(next).awaited()).containsExactly("langflow");
+
+        later.remove(0).run();
+        assertThat(catalogs.lookAgain(catalogs.current()).awaited()).isEmpty();
+    }
+
+    @Test
     void anEmptyProviderIsAskedAgainAfterAMissThoughAnotherIsDown() {
         catalogs = catalogs(TTL, "files", "langflow");
         lists.put("files", List.of());

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.EndpointInject;
 import org.apache.camel.Exchange;
@@ -191,6 +192,7 @@ class ProvisionRouteTest {
                 List.of(
                         new ProviderStatus(
                                 "langflow", ProviderStatus.State.UP, 1, 7L, "closed", null)),
-                Instant.EPOCH);
+                Instant.EPOCH,
+                Set.of());
     }
 }
