@@ -183,7 +183,8 @@ public record TokenSettings(
             throw new UnfitKey("is a PEM key, but %s needs a secret".formatted(algorithm));
         }
         if (production && PublishedSecrets.secret(key)) {
-            throw new UnfitKey("is a published example; production needs a secret of its own");
+            throw new UnfitKey(
+                    "is a published example, or made of the words of one; production needs a secret of its own");
         }
         return SignatureChecks.of(algorithm, key.getBytes(StandardCharsets.UTF_8));
     }

@@ -329,7 +329,7 @@ class TokenSettingsTest {
 
         assertThat(refusal(properties, CallerKind.USER, true).getMessage())
                 .isEqualTo(
-                        "AGENT_RUNTIME_SERVICE_USER_JWT_SECRET_KEY is a published example;"
+                        "AGENT_RUNTIME_SERVICE_USER_JWT_SECRET_KEY is a published example, or made of the words of one;"
                                 + " production needs a secret of its own");
         assertThat(TokenSettings.read(CallerKind.USER, properties::get, false)).isPresent();
     }
