@@ -86,9 +86,14 @@ public final class Attempt {
     /** No step is taken any more when one never ends, as after an error in a thread of Camel's. */
     void endIfLate() {
         if (age().compareTo(longest.plus(longest.dividedBy(LAST_STEP))) >= 0) {
-            end = why();
-            thread.interrupt();
+            interrupt();
         }
+    }
+
+    /** Ends a wait for a step that will not end: it was cut off, and has had its time. */
+    void interrupt() {
+        end = why();
+        thread.interrupt();
     }
 
     /** Remembers the step that failed first; those around it fail with the same. */

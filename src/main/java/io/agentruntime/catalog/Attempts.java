@@ -80,6 +80,10 @@ final class Attempts {
         while (!interrupted && providers.stream().anyMatch(underWay::containsKey)) {
             Duration rest = Duration.ofNanos(end - System.nanoTime());
             if (rest.toMillis() <= 0) {
+                // One waits perhaps for a step that never ends, as its route was wrong
+                providers.stream()
+                        .filter(underWay::containsKey)
+                        .forEach(it -> underWay.get(it).interrupt());
                 return;
             }
             interrupted = !await(rest);

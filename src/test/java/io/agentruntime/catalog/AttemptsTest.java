@@ -7,6 +7,7 @@ import io.agentruntime.request.RequestTurn;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -70,6 +71,45 @@ class AttemptsTest {
 
             assertThat(refreshes.join("n8n")).isNotSameAs(first);
             await().until(() -> camel.getInflightRepository().size() == 2);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Who corrects a route that loses its refresh need not wait until its time is over. */
+    @Test
+    void anAttemptThatWaitsForWhatNeverComesIsMadeAgainWhenRoutesAreExchanged() throws Exception {
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try (var camel = new DefaultCamelContext()) {
+            camel.addRoutes(
+                    new RouteBuilder() {
+                        @Override
+                        public void configure() {
+                            from("direct:catalog-refresh")
+                                    .split(constant(List.of(1, 2)))
+                                    .parallelProcessing()
+                                    .executorService(new Losing())
+                                    .log("never");
+                        }
+                    });
+            camel.getShutdownStrategy().setTimeout(1);
+            camel.start();
+            var refreshes =
+                    new Refreshes(
+                            (provider, attempt) -> CatalogWiring.ask(camel, provider, attempt),
+                            attempts,
+                            threads,
+                            new CatalogMetrics(new SimpleMeterRegistry()),
+                            RequestTurn.NONE);
+            refreshes.whenFailed(this::failed);
+            CompletableFuture<Void> first = refreshes.join("n8n");
+            await().until(() -> camel.getInflightRepository().size() == 1);
+
+            attempts.without(Set.of("n8n"), () -> {});
+
+            await().until(() -> camel.getInflightRepository().size() == 2);
+            assertThat(first).isNotDone();
+            assertThat(failures).isEmpty();
         } finally {
             threads.shutdownNow();
         }
