@@ -3,11 +3,14 @@ package io.agentruntime.routes;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ExpressionIllegalSyntaxException;
 import org.apache.camel.NoSuchLanguageException;
@@ -129,6 +132,20 @@ final class Expressions {
     boolean isException(String name) {
         Class<?> known = camel.getClassResolver().resolveClass(name);
         return known != null && Throwable.class.isAssignableFrom(known);
+    }
+
+    /** Whether expressions can ask one of these classes for this, as a property or a method. */
+    boolean canBeAsked(List<String> classes, String name) {
+        return classes.stream()
+                .map(camel.getClassResolver()::resolveClass)
+                .filter(Objects::nonNull)
+                .flatMap(known -> Stream.of(known.getMethods()))
+                .map(Method::getName)
+                .anyMatch(
+                        method ->
+                                method.equals(name)
+                                        || method.equalsIgnoreCase("get" + name)
+                                        || method.equalsIgnoreCase("is" + name));
     }
 
     boolean isClass(String name) {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -50,6 +51,8 @@ public final class RouteChecks {
             Arrays.stream(ProviderFailure.class.getClasses())
                     .map(Class::getName)
                     .collect(Collectors.toCollection(TreeSet::new));
+
+    private static final Pattern OF_EXCEPTION = Pattern.compile("\\$\\{exception\\.([A-Za-z]\\w*)");
 
     private final Findings findings = new Findings();
     private final Expressions expressions;
@@ -372,6 +375,7 @@ public final class RouteChecks {
                                     + "; to say what a failure is, use one of "
                                     + String.join(", ", FAILURES),
                             expressions::isException);
+            case "doCatch" -> elements(entry.value()).forEach(caught -> caught(file, caught));
             case "beanType" -> named(file, entry.value(), "class", CORRECT, expressions::isClass);
             case "convertBodyTo", "convertHeaderTo", "convertVariableTo" ->
                     named(file, at(entry.value(), "type"), "class", CORRECT, expressions::isClass);
@@ -385,6 +389,39 @@ public final class RouteChecks {
                     entry.value(),
                     "this repeats without end: say how often at most, 0 for not at all");
         }
+    }
+
+    /**
+     * An expression that fails while a failure is handled ends nothing: nobody is ever answered.
+     */
+    private void caught(RouteFile file, Node doCatch) {
+        List<String> classes =
+                elements(at(doCatch, "exception")).stream().map(RouteFile::text).toList();
+        if (classes.isEmpty() || !classes.stream().allMatch(expressions::isException)) {
+            return;
+        }
+        RouteFile.texts(doCatch)
+                .forEach(
+                        text ->
+                                OF_EXCEPTION
+                                        .matcher(text.getValue())
+                                        .results()
+                                        .map(asked -> asked.group(1))
+                                        .filter(
+                                                name ->
+                                                        !name.equals("stacktrace")
+                                                                && !expressions.canBeAsked(
+                                                                        classes, name))
+                                        .forEach(
+                                                name ->
+                                                        findings.at(
+                                                                file,
+                                                                text,
+                                                                "there is no "
+                                                                        + name
+                                                                        + " of "
+                                                                        + String.join(", ", classes)
+                                                                        + ": correct the name; HTTP answers have statusCode and responseBody")));
     }
 
     private void named(

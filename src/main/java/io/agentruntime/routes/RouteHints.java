@@ -8,17 +8,24 @@ import static io.agentruntime.routes.RouteFile.text;
 import static io.agentruntime.routes.RouteFile.texts;
 
 import io.agentruntime.routes.RouteFile.Entry;
+import java.lang.reflect.Field;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.http.HttpConstants;
 import org.apache.camel.support.PatternHelper;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
-/** What works in the file of a provider, and may not be meant: calls, and names of variables. */
+/**
+ * What works and may not be meant: names of Camel's headers, and in the file of a provider calls
+ * and names of variables.
+ */
 final class RouteHints {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{variable\\.([\\w-]+)(?!:)\\b");
 
@@ -26,6 +33,18 @@ final class RouteHints {
     private static final Pattern NAME =
             Pattern.compile(
                     "(?:\\bagent-runtime\\.|(?<=\\w\\([^(){}]{0,300})(?<=[(,]\\s{0,9})['\"])([a-z0-9-]+)");
+
+    private static final Pattern HEADER =
+            Pattern.compile("\\$\\{headers?(?:\\.|\\[\\s*['\"]?)(\\w+)");
+
+    /** What Camel reads or sets: no other name that begins like them does anything. */
+    private static final Set<String> CAMEL_HEADERS =
+            Stream.of(Exchange.class, HttpConstants.class)
+                    .flatMap(constants -> Stream.of(constants.getFields()))
+                    .filter(field -> field.getType() == String.class)
+                    .map(RouteHints::value)
+                    .filter(RouteHints::isCamels)
+                    .collect(Collectors.toUnmodifiableSet());
 
     /** What the service itself sets for the routes of a provider. */
     private static final Set<String> SET_BY_THE_SERVICE = Set.of("pages", "provider");
@@ -47,6 +66,7 @@ final class RouteHints {
      * @param providers of which there are files
      */
     void check(RouteFile file, Set<String> providers) {
+        headers(file);
         String provider = RouteFiles.provider(file.name());
         if (provider == null) {
             return;
@@ -73,6 +93,53 @@ final class RouteHints {
                             variables(file, text, set);
                             names(file, text, provider, providers);
                         });
+    }
+
+    private void headers(RouteFile file) {
+        allEntries(file.root()).forEach(entry -> headers(file, entry));
+        texts(file.root())
+                .forEach(
+                        text ->
+                                HEADER.matcher(text.getValue())
+                                        .results()
+                                        .forEach(name -> header(file, text, name.group(1))));
+    }
+
+    private void headers(RouteFile file, Entry step) {
+        switch (step.key()) {
+            case "setHeader", "removeHeader" -> header(file, at(step.value(), "name"));
+            case "setHeaders" ->
+                    elements(at(step.value(), "headers"))
+                            .forEach(header -> header(file, at(header, "name")));
+            default -> {
+                // It names no header, or some by a pattern
+            }
+        }
+    }
+
+    private void header(RouteFile file, @Nullable Node name) {
+        header(file, name, text(name));
+    }
+
+    private void header(RouteFile file, @Nullable Node where, String name) {
+        if (isCamels(name) && CAMEL_HEADERS.stream().noneMatch(name::equalsIgnoreCase)) {
+            String meant = Findings.didYouMean(name, CAMEL_HEADERS, "");
+            if (!meant.isEmpty()) {
+                findings.hint(file, where, "Camel knows no header " + name + ": " + meant);
+            }
+        }
+    }
+
+    private static boolean isCamels(String header) {
+        return header.regionMatches(true, 0, "Camel", 0, 5);
+    }
+
+    private static String value(Field constant) {
+        try {
+            return String.valueOf(constant.get(null));
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(constant + " is public", e);
+        }
     }
 
     /**

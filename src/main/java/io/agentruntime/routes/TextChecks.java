@@ -18,6 +18,10 @@ final class TextChecks {
     private static final Pattern OPEN_PLACEHOLDER =
             Pattern.compile("\\{\\{(?!.*?}})", Pattern.DOTALL);
 
+    /** A setting, as a shell writes it. */
+    private static final Pattern SHELL_VARIABLE =
+            Pattern.compile("\\$\\{(" + SettingNames.VARIABLE_PREFIX + "\\w+)}");
+
     private static final Pattern BEAN_IN_TEXT =
             Pattern.compile("\\$\\{bean:([\\w-]+)(?:\\?method=(\\w+))?");
 
@@ -63,11 +67,21 @@ final class TextChecks {
                     scalar,
                     "a placeholder begins with {{ and does not end: close it with }}");
         }
+        Matcher variable = SHELL_VARIABLE.matcher(scalar.getValue());
+        while (variable.find()) {
+            findings.at(
+                    file,
+                    scalar,
+                    variable.group()
+                            + " is not read here: write {{"
+                            + SettingNames.property(variable.group(1))
+                            + "}}");
+        }
         Matcher placeholder = PLACEHOLDER.matcher(scalar.getValue());
         while (placeholder.find()) {
             String name = placeholder.group(1).strip();
             if (!placeholders.isKnown(name)) {
-                String variable =
+                String otherwise =
                         name.startsWith(SettingNames.PROPERTY_PREFIX)
                                 ? "set "
                                         + SettingNames.variable(name)
@@ -80,7 +94,7 @@ final class TextChecks {
                         placeholders
                                 .meant(name)
                                 .map(meant -> "did you mean {{" + meant + "}}?")
-                                .orElse(variable);
+                                .orElse(otherwise);
                 findings.at(file, scalar, "{{" + name + "}} has no value: " + advice);
             }
         }

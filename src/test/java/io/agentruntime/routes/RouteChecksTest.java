@@ -1449,6 +1449,56 @@ class RouteChecksTest {
                 .replaceFirst("(?<=.)$", "\n");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "CamelHttpQeury, CamelHttpQuery",
+        "CamelHttpPaht, CamelHttpPath",
+        "camelhttpresponsecod, CamelHttpResponseCode",
+    })
+    void aHeaderOfCamelsThatThereIsNotIsAHint(String header, String meant) {
+        String advice = "Camel knows no header " + header + ": did you mean " + meant + "?";
+        finds("name: X-Token", "name: " + header, 39, advice);
+        finds("${variable.key}", "${header." + header + "}", 42, advice);
+        finds("${variable.key}", "${headers['" + header + "']}", 42, advice);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CamelHttpQuery", "camelHttpMethod", "CamelFileName", "X-CamelHttp"})
+    void aHeaderThatMayBeMeantIsNoHint(String header) {
+        finds(GOOD.replace("name: X-Token", "name: " + header), "", 0, "");
+    }
+
+    @Test
+    void aSettingAsAShellWritesItIsToldAsARouteDoes() {
+        finds(
+                "{{agent-runtime.bots-api-url}}/bots",
+                "${AGENT_RUNTIME_SERVICE_BOTS_API_URL}/bots",
+                45,
+                "${AGENT_RUNTIME_SERVICE_BOTS_API_URL} is not read here: write {{agent-runtime.bots-api-url}}");
+    }
+
+    /** Camel loses an exchange whose failure cannot be looked at. */
+    @ParameterizedTest
+    @CsvSource({
+        "statusCode, ''",
+        "message, ''",
+        "stacktrace, ''",
+        "httpResponseStatus, ''",
+        "statusCod, there is no statusCod of org.apache.camel.http.base.HttpOperationFailedException: correct the name",
+        "code, there is no code of org.apache.camel.http.base.HttpOperationFailedException: correct the name"
+    })
+    void whatIsAskedOfAFailureIsThere(String name, String advice) {
+        String content =
+                callBetween(
+                        "- doTry: {id: other, steps: [SET_THERE], doCatch: [{id: failed, exception: [org.apache.camel.http.base.HttpOperationFailedException], onWhen: {expression: {simple: {expression: \"${exception."
+                                + name
+                                + "} == 401\"}}}, steps: [{log: {id: say, message: x}}]}]}",
+                        "");
+        assertThat(check(content).stream().map(Finding::advice))
+                .allMatch(found -> found.startsWith(advice))
+                .hasSize(advice.isEmpty() ? 0 : 1);
+    }
+
     /** Not every call is worth a second one, and a start is not refused for it. */
     @Test
     void aCallOfWhichNothingIsRepeatedIsAHintAndNoMistake() throws IOException {
