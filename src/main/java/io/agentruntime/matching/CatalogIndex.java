@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +68,8 @@ final class CatalogIndex implements FlowIndex {
     private final PassedOver passedOver;
     private final FlowJudge judge;
     private final LruCache<Asked, Matches> recent = new LruCache<>(RECENT_RANKINGS);
+
+    private final Map<Integer, IntPredicate> rivals = new ConcurrentHashMap<>();
 
     /** Null until the vectors are made; written again when a model came late or was changed. */
     private volatile @Nullable Known known;
@@ -146,6 +150,13 @@ final class CatalogIndex implements FlowIndex {
     /** Whether it is an index of these very entries that knows all it will know. */
     boolean isDone(List<Entry> wanted) {
         return known != null && entries.equals(wanted);
+    }
+
+    @Override
+    public IntPredicate rivals(int position) {
+        return rivals.computeIfAbsent(
+                position,
+                one -> other -> other == one || !purposes.get(one).isLike(purposes.get(other)));
     }
 
     @Override

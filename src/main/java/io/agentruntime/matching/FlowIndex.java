@@ -26,6 +26,15 @@ public interface FlowIndex {
     Matches match(String text, IntPredicate scope, int limit, Doubts doubts);
 
     /**
+     * All positions but those whose entries do the same as this one for another country, say, or as
+     * another version; it itself is among them. The same object each time, so that rankings within
+     * it are known again.
+     */
+    default IntPredicate rivals(int position) {
+        return other -> true;
+    }
+
+    /**
      * The best entries for a text.
      *
      * @param lacking what meaning would have decided with, too: unless it is nothing, the same text

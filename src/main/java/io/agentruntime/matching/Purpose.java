@@ -143,6 +143,14 @@ record Purpose(
         return String.join(" ", spoken);
     }
 
+    /** Whether the two do the same, for other countries, customers or versions perhaps. */
+    boolean isLike(Purpose other) {
+        return group == other.group
+                || name.equalsIgnoreCase(other.name)
+                || !family.isEmpty() && family.equals(other.family)
+                || !description.isEmpty() && description.equals(other.description);
+    }
+
     private static int group(List<String> words, String description) {
         int last = words.size() - 1;
         boolean numbered =
