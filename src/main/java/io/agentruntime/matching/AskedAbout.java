@@ -1,9 +1,11 @@
 package io.agentruntime.matching;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Texts that speak of what flows are for, and ask none of them to do it: what a word means, who
@@ -15,9 +17,11 @@ enum AskedAbout {
             Part.WHAT_IT_IS + "|" + Part.WHAT_IT_MEANS + "|" + Part.THE_DIFFERENCE + "|" + Part.WHY,
             Part.ANSWERS),
     /** "write me an agent that reads invoices": for flows that make flows. */
-    MAKING(
-            Part.MAKE_ONE + "|" + Part.CHANGE_ONE + "|" + Part.SAYS_AGENT + Part.OF_AN_AGENT,
-            Part.AGENTS),
+    MAKING(Part.MAKE_ONE, Part.AGENTS),
+    /**
+     * "who owns the invoice agent?", "how do I change its prompt?": for flows that tell of flows.
+     */
+    AGENT(Part.CHANGE_ONE + "|" + Part.SAYS_AGENT + Part.OF_AN_AGENT, Part.AGENTS),
     /** "how accurate is the premium calculator?": of a flow whose whole name is in the text. */
     NAMED(Part.OF_AN_AGENT, Part.AGENTS),
     /** "I already reset my password", "the laptop was ordered already". */
@@ -77,11 +81,11 @@ enum AskedAbout {
         static final String WHY =
                 "^who invented\\b|^why do (?:people|insurers|companies|we(?= (?:need|have to|bother)\\b| .*\\b(?:at all|even|still)\\b))\\b";
 
+        /** In a name or a tag. */
         static final String ANSWERS =
-                "question questions answer answers faq q qa search searches knowledge wiki docs documentation explain"
-                        + " explains glossary definition definitions encyclopedia learn learning tutor teach teaches"
-                        + " research lookup chat chatbot assistant expert helpdesk inquiry inquiries advise advisor"
-                        + " policy handbook dictionary translate translates translation translator ask";
+                "question questions answer answers faq faqs q qa knowledge wiki docs documentation explainer explained"
+                        + " glossary definition definitions encyclopedia tutor tutoring teacher chat chatbot assistant"
+                        + " expert helpdesk advisor policy policies handbook dictionary translator translation";
 
         /** Not an "abandoned cart flow", which is mail to customers. */
         private static final String AN_AGENT =
@@ -91,7 +95,7 @@ enum AskedAbout {
         static final String MAKE_ONE =
                 "\\b(?:build|create|make|write|design|develop|set up)(?: me| us)? (?:an?|another) (?:\\w+ ){0,2}"
                         + AN_AGENT
-                        + "(?: (?:that|which|who|to|for|in|with)\\b|$)";
+                        + "(?: (?:that|which|who|to|for|in|with|like)\\b|$)";
 
         /** "how do I change the prompt of the invoice reader", "which model does it use". */
         static final String CHANGE_ONE =
@@ -124,8 +128,25 @@ enum AskedAbout {
 
         static final String AGENTS =
                 "flow flows workflow workflows agent agents bot bots chatbot chatbots assistant assistants prompt prompts"
-                        + " model models llm automation automations";
+                        + " model models llm llms automation automations";
     }
+
+    /** How a description says that its flow does: not "questions for an interview". */
+    private static final Pattern ANSWERS_QUESTIONS =
+            Pattern.compile(
+                    "(?U)\\b(?:answers?|answering|explains?|explaining|defines|teach(?:es)?|tutors?|advis(?:es?|ing)"
+                            + "|translat(?:es?|ing)|inquir(?:y|ies)|questions (?:about|on)|q a|glossary|encyclopedia|dictionary)\\b");
+
+    /** Of a description, in characters: what a flow is, it says at its beginning. */
+    private static final int LONGEST_SAID = 500;
+
+    /**
+     * What a flow says that it is: "Symptom Assistant", "An AI agent that ...", "this workflow".
+     */
+    private static final Pattern WHAT_IT_IS_ITSELF =
+            Pattern.compile(
+                    "(?U)(?:^(?:you are )?(?:an? |the |this |our |your )?(?:(?!an?\\b|the\\b)\\w+ ){0,2}|\\bthis (?:\\w+ )?)"
+                            + "(?:flow|workflow|agent|bot|chatbot|assistant|model|automation)\\b");
 
     /** In characters. */
     private static final int LONGEST = 200;
@@ -144,12 +165,12 @@ enum AskedAbout {
 
     private final Pattern pattern;
 
-    /** What a flow speaks of that may be meant all the same. */
+    /** A flow that speaks of these may be meant all the same. */
     private final Set<String> forThese;
 
     AskedAbout(String pattern, String forThese) {
         this.pattern = Pattern.compile(pattern, Pattern.UNICODE_CHARACTER_CLASS);
-        this.forThese = Set.copyOf(Words.stems(forThese));
+        this.forThese = Set.copyOf(Words.split(forThese));
     }
 
     /** Empty when the text may ask for something to be done; a long one may. */
@@ -170,7 +191,38 @@ enum AskedAbout {
         };
     }
 
-    Set<String> forThese() {
-        return forThese;
+    /** Whether it is asked about one flow, and not for one to be made. */
+    boolean isOfOne() {
+        return this == AGENT || this == NAMED;
+    }
+
+    /**
+     * Whether a flow does with such texts what they ask for: it gives answers, or works on flows.
+     * One that is called an agent, or says that it is one, is not for agents; nor does the very
+     * word that is asked for say anything: "what is a policy?".
+     *
+     * @param asked what of the text says something
+     */
+    boolean isFor(Entry entry, Purpose purpose, List<String> asked) {
+        if (forThese.isEmpty() || this == MEANING && forThese.containsAll(asked)) {
+            return false;
+        }
+        List<String> name = Words.split(Words.spaced(purpose.name()));
+        String said = purpose.description();
+        String description =
+                Words.fold(said.length() > LONGEST_SAID ? said.substring(0, LONGEST_SAID) : said);
+        if (this == MEANING) {
+            return ANSWERS_QUESTIONS.matcher(description).find()
+                    || Stream.concat(
+                                    name.stream(), entry.tags().stream().flatMap(AskedAbout::words))
+                            .anyMatch(forThese::contains);
+        }
+        Stream<String> others = name.stream().limit(Math.max(0, name.size() - 1));
+        String rest = WHAT_IT_IS_ITSELF.matcher(description).replaceAll(" ");
+        return Stream.concat(others, words(rest)).anyMatch(forThese::contains);
+    }
+
+    private static Stream<String> words(String text) {
+        return Words.split(text).stream();
     }
 }

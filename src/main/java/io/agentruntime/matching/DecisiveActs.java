@@ -70,6 +70,9 @@ final class DecisiveActs {
                     "sign language",
                     "signs of");
 
+    /** In words behind "sign". */
+    private static final int FARTHEST_UP = 5;
+
     /** In "approval limits", "withdrawal fees" and "closing costs" it says what they are of. */
     private static final Pattern BEFORE_QUALITIES =
             Pattern.compile("^(?:closing|declining)$|(?:ion|al|ance)s?$");
@@ -167,7 +170,7 @@ final class DecisiveActs {
             Set<String> spoken =
                     SPOKEN.get(
                             Words.stem(word.equals("roll") && next.equals("back") ? "undo" : word));
-            if (spoken != null && isAct(before, word, next)) {
+            if (spoken != null && isAct(before, word, next) && !isSigningUp(words, i)) {
                 return spoken;
             }
             if (!StopWords.contains(word) && !OPENING.contains(word)) {
@@ -175,6 +178,12 @@ final class DecisiveActs {
             }
         }
         return Set.of();
+    }
+
+    /** "Sign our apprentices up for the training". */
+    private static boolean isSigningUp(List<String> words, int at) {
+        List<String> behind = words.subList(at + 1, Math.min(words.size(), at + 1 + FARTHEST_UP));
+        return words.get(at).equals("sign") && behind.contains("up");
     }
 
     /** Of a word with the stem of an act, whether it is asked for and not a thing or its state. */

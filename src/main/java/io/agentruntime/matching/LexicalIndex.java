@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,7 +15,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Word search over one catalog: BM25 over name, tags, examples and description as one weighted
@@ -57,6 +60,9 @@ final class LexicalIndex {
 
     private final Map<String, List<Integer>> furtherOfPhrase = new HashMap<>();
 
+    private final List<Entry> entries;
+    private final List<Purpose> purposes;
+
     /** Of each entry's name, sorted. */
     private final String[][] nameStems;
 
@@ -72,6 +78,8 @@ final class LexicalIndex {
      * @param purposes of the entries
      */
     LexicalIndex(List<Entry> entries, List<Purpose> purposes) {
+        this.entries = entries;
+        this.purposes = purposes;
         size = entries.size();
         nameStems = new String[size][];
         phrases = new HashMap<>();
@@ -268,6 +276,19 @@ final class LexicalIndex {
             Pattern.compile(
                     "(?<!\\w)(?:(?:m|im|am|is|are|was|feel|feeling|got|fell|so|very|too|still) ill|(?:a|my) will)(?!\\w)");
 
+    /** "please run the trademark search for me". */
+    private static final Pattern CALL =
+            Pattern.compile(
+                    "(?U)(?:please )?(?:(?:can|could|would) you (?:please )?|i (?:want|need|would like|d like) to )?"
+                            + "(?:run|launch|trigger|invoke|(?<perhaps>start|use|execute)) (?<whole>(?:the |our |my |this )?(?<name>.+?))"
+                            + "(?: (?:please|now|again|once more|for me|for us|today))*+");
+
+    private static final Pattern KIND_OF_FLOW =
+            Pattern.compile(
+                    "(?U)(?:(?:flow|workflow|agent|assistant|bot) (?:called |named )?(?<after>.+)|(?<before>.+) (?:flow|workflow|agent|assistant|bot))");
+
+    private static final int LONGEST_CALL = 20;
+
     /**
      * One word that says something about the task.
      *
@@ -348,9 +369,39 @@ final class LexicalIndex {
         return new WordSums(size, addends, spare);
     }
 
-    /** The first entry in scope whose name or example is this very text, word for word. */
+    /**
+     * The first entry in scope whose name or example is this very text, word for word, or whose
+     * name is all that the text asks to run.
+     */
     Optional<Integer> named(Query query, IntPredicate scope) {
-        String phrase = String.join(" ", query.words());
+        String text = String.join(" ", query.words());
+        Optional<Integer> named = ofPhrase(text, scope);
+        return named.isPresent() || query.words().size() > LONGEST_CALL
+                ? named
+                : called(text, scope);
+    }
+
+    private Optional<Integer> called(String text, IntPredicate scope) {
+        Matcher call = CALL.matcher(text);
+        if (!call.matches()) {
+            return Optional.empty();
+        }
+        String name = call.group("name");
+        Matcher kind = KIND_OF_FLOW.matcher(name);
+        // "Use my vacation days", "execute the agreement": things, unless it says that it is a flow
+        boolean isOfFlow = call.group("perhaps") == null;
+        return Stream.of(
+                        isOfFlow ? call.group("whole") : null,
+                        isOfFlow ? name : null,
+                        kind.matches() ? kind.group("before") : null,
+                        kind.matches() ? kind.group("after") : null)
+                .filter(Objects::nonNull)
+                .flatMap(phrase -> ofPhrase(phrase, scope).stream())
+                .filter(flow -> purposes.get(flow).use() != Purpose.Use.NAMED)
+                .findFirst();
+    }
+
+    private Optional<Integer> ofPhrase(String phrase, IntPredicate scope) {
         Integer first = phrases.get(phrase);
         if (first == null || scope.test(first)) {
             return Optional.ofNullable(first);
@@ -389,14 +440,23 @@ final class LexicalIndex {
     boolean asksForSomethingElse(Query query, int position) {
         return !query.decisive().isEmpty() && !holdsOne(query.decisive(), position)
                 || ends.get(position) && !query.speaksOfEnd()
-                || query.about().isPresent()
-                        && isSpokenOf(query, query.about().get(), position)
-                        && !holdsOne(query.about().get().forThese(), position);
+                || query.about().filter(it -> isOnlySpokenOf(query, it, position)).isPresent();
     }
 
-    /** Of a question that may be about a thing, a flow's whole name says that it is meant. */
-    private boolean isSpokenOf(Query query, AskedAbout about, int position) {
-        return about != AskedAbout.NAMED || nameCoverage(query, position) >= 1;
+    private boolean isOnlySpokenOf(Query query, AskedAbout about, int position) {
+        // Of a question that may be about a thing, a flow's whole name says that it is meant
+        return about.isOfOne() && isNamedIn(query, position)
+                || about != AskedAbout.NAMED
+                        && !about.isFor(
+                                entries.get(position),
+                                purposes.get(position),
+                                query.terms().stream().map(Term::word).toList());
+    }
+
+    private boolean isNamedIn(Query query, int position) {
+        String name = String.join(" ", Words.split(entries.get(position).name()));
+        return nameCoverage(query, position) >= 1
+                || (" " + String.join(" ", query.words()) + " ").contains(" " + name + " ");
     }
 
     private boolean holdsOne(Set<String> stems, int position) {

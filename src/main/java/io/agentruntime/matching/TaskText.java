@@ -104,30 +104,54 @@ final class TaskText {
     /** "Sehr geehrte Damen und Herren," */
     private static final int MOST_WORDS_OF_A_SALUTATION = 5;
 
+    /** What a letter begins with; a name follows. */
+    private static final String DEAR =
+            "dear|greetings|liebe[rs]?|sehr geehrte[rs]?|cher|chère|estimad[oa]s?";
+
+    /** No name begins with these: "hey translate this,". */
+    private static final String NO_TASK =
+            "(?!(?:this|that|the|these|my|our|your|a|an|it|me|us|for|to|and|can|could|please)\\b)";
+
     /**
-     * "Hi team," and "Good morning!", and "Dear Ms Meyer," in a line of its own; not "hey translate
-     * this, please".
+     * "Hi team," and "Good morning!", and in a line of its own "Dear hiring committee,", "hi anna,"
+     * and "Hi Anna Meyer,"; not "hey translate this, please" nor "hi translate this letter,".
      */
     private static final Pattern SALUTATION =
             Pattern.compile(
-                    "(?iU)^\\s*+(?:hi|hello|hey|hiya|howdy|dear|greetings|good (?:morning|afternoon|evening|day)"
-                            + "|hallo|moin|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[rs]?"
-                            + "|bonjour|bonsoir|salut|cher|chère|hola|buenos días|buenas tardes|estimad[oa]s?"
-                            + "|ciao|salve|buongiorno|olá)"
+                    "(?iU)^\\s*+(?:hi|hello|hey|hiya|howdy|good (?:morning|afternoon|evening|day)"
+                            + "|hallo|moin|guten (?:tag|morgen|abend)"
+                            + "|bonjour|bonsoir|salut|hola|buenos días|buenas tardes|ciao|salve|buongiorno|olá|"
+                            + DEAR
+                            + ")"
                             + "(?:\\h+(?:there|again|all|both|team|everyone|everybody|folks|guys|colleagues|bot|assistant|friend|friends"
                             + "|sir|madam|to all|to you all|zusammen|alle|tous|a todos))?+"
                             + "(?:\\h*+(?:[,!.]++|[-–—]\\h|\\R)"
-                            + "|(?:\\h++(?!(?:this|that|the|these|my|our|your|a|an|it|me|us|for|to|and|can|could|please)\\b)[\\p{L}.'’-]++){1,4},\\h*+\\R)"
+                            + "|(?:(?<=(?:"
+                            + DEAR
+                            + "))(?:\\h++"
+                            + NO_TASK
+                            + "[\\p{L}.'’-]++){1,4}|\\h++"
+                            + NO_TASK
+                            + "[\\p{L}.'’-]++|(?:\\h++(?-i:\\p{Lu})[\\p{L}.'’-]*+){1,4}|(?:\\h++"
+                            + NO_TASK
+                            + "[\\p{L}.'’-]++){1,3}?\\h++(?:team|colleagues)),\\h*+\\R)"
                             + "\\s*+(?=\\S)");
 
     /** A line of its own, below the task. */
     private static final Pattern CLOSING =
             Pattern.compile(
                     "(?iU)\\s*+(?:(?:with )?(?:(?:best|kind|kindest|warm|warmest) )?(?:regards|wishes|greetings)"
-                            + "|(?:yours )?(?:sincerely|truly|faithfully)(?: yours)?|cheers|best|all the best"
-                            + "|(?:mit )?(?:freundlichen?|viele|liebe|beste|schöne) gr(?:ü(?:ß|ss)en?|uss)|mfg|vg|lg"
+                            + "|(?:yours )?(?:sincerely|truly|faithfully)(?: yours)?"
+                            + "|(?:mit )?(?:freundlichen?|viele|liebe|beste|schöne) gr(?:ü(?:ß|ss)en?|uss)"
                             + "|(?:bien )?cordialement|(?:un )?saludos?(?: cordial(?:es)?)?|atentamente|(?:cordiali|distinti) saluti)"
-                            + "\\s*+[,.!]?\\s*+");
+                            + "\\s*+[,.!]?\\s*+"
+                            + "|\\s*+(?<word>cheers|best|all the best|mfg|vg|lg)\\s*+(?<sign>[,.!])?\\s*+");
+
+    /** Above a closing that may be a word of the task: "brands\nSamsung\nLG\nSony". */
+    private static final Pattern END_OF_SENTENCE = Pattern.compile("\\s*|.*[.!?]\\s*");
+
+    private static final Pattern POSTSCRIPT =
+            Pattern.compile("(?i)\\s*p\\.?\\s?s\\b.*|.*\\bplease\\b.*");
 
     /** A name, a role, a company and a number. */
     private static final int MOST_LINES_OF_A_SENDER = 4;
@@ -226,7 +250,7 @@ final class TaskText {
     private static String withoutClosing(String text) {
         List<String> lines = text.lines().toList();
         for (int i = 1; i < lines.size(); i++) {
-            if (CLOSING.matcher(lines.get(i)).matches()
+            if (isClosing(lines.get(i), lines.get(i - 1))
                     && isSender(lines.subList(i + 1, lines.size()))) {
                 return String.join("\n", lines.subList(0, i));
             }
@@ -234,12 +258,24 @@ final class TaskText {
         return text;
     }
 
+    private static boolean isClosing(String line, String above) {
+        Matcher closing = CLOSING.matcher(line);
+        return closing.matches()
+                && (closing.group("word") == null
+                        || closing.group("sign") != null
+                        || END_OF_SENTENCE.matcher(above).matches());
+    }
+
     /** A name, a title, a company; no task below what looked like a closing. */
     private static boolean isSender(List<String> lines) {
         List<String> said = lines.stream().filter(line -> !BLANK.matcher(line).matches()).toList();
         return said.size() <= MOST_LINES_OF_A_SENDER
                 && said.stream()
-                        .allMatch(line -> Words.split(line).size() <= MOST_WORDS_OF_A_SALUTATION);
+                        .noneMatch(
+                                line ->
+                                        Words.split(line).size() > MOST_WORDS_OF_A_SALUTATION
+                                                || POSTSCRIPT.matcher(line).matches()
+                                                || !Acts.asked(Words.split(line)).isEmpty());
     }
 
     /**

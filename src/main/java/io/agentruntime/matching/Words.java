@@ -70,7 +70,7 @@ public final class Words {
     static String plain(String text) {
         String bounded = bounded(text);
         StringBuilder plain = new StringBuilder(bounded.length());
-        Normalizer.normalize(bounded, Normalizer.Form.NFKC)
+        Normalizer.normalize(withoutPictographs(bounded), Normalizer.Form.NFKC)
                 .toLowerCase(Locale.ROOT)
                 .codePoints()
                 .forEach(
@@ -78,8 +78,7 @@ public final class Words {
                             int type = Character.getType(c);
                             if (c == ' '
                                     || Character.isWhitespace(c)
-                                    || type == Character.CONTROL
-                                    || isPictograph(c)) {
+                                    || type == Character.CONTROL) {
                                 appendSpace(plain);
                             } else if (type != Character.FORMAT && type != Character.SURROGATE) {
                                 plain.appendCodePoint(c);
@@ -88,9 +87,40 @@ public final class Words {
         return plain.toString().strip();
     }
 
-    /** Also the sign behind one that has it drawn in colours. */
+    private static String withoutPictographs(String text) {
+        return text.codePoints().noneMatch(Words::isPictograph)
+                ? text
+                : text.codePoints()
+                        .map(c -> isPictograph(c) ? ' ' : c)
+                        .collect(
+                                StringBuilder::new,
+                                StringBuilder::appendCodePoint,
+                                StringBuilder::append)
+                        .toString();
+    }
+
+    /**
+     * Also the signs behind one that have it drawn in colours, or a digit as a key. Before
+     * compatibility forms are folded: these make of some of them signs that people type.
+     */
     private static boolean isPictograph(int c) {
-        return c >= 0x1F000 && c <= 0x1FAFF || c >= 0x2600 && c <= 0x27BF || c == 0xFE0F;
+        if (c < 0x203C) {
+            return false;
+        }
+        return c >= 0x1F000 && c <= 0x1FAFF
+                || c >= 0x2600 && c <= 0x27BF
+                || c >= 0x231A && c <= 0x23FF
+                || c >= 0x25AA && c <= 0x25FE
+                || c >= 0x2B05 && c <= 0x2B55
+                || c == 0x203C
+                || c == 0x2049
+                || c >= 0x2194 && c <= 0x2199
+                || c == 0x21A9
+                || c == 0x21AA
+                || c == 0x2934
+                || c == 0x2935
+                || c == 0x20E3
+                || c == 0xFE0F;
     }
 
     private static String bounded(String text) {

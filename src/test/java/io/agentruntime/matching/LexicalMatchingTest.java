@@ -90,6 +90,39 @@ class LexicalMatchingTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "run invoice reader",
+                "Please run the Invoice Reader flow!",
+                "can you trigger invoice-reader for me?",
+                "use the agent called Invoice Reader now",
+                "start the Invoice Reader agent, please",
+                "launch our Invoice Reader, please"
+            })
+    void whoAsksToRunAFlowByItsWholeNameGetsIt(String text) {
+        assertThat(CATALOG.get(top(text).position()).name()).isEqualTo("Invoice Reader");
+        assertThat(top(text).confidence()).isEqualTo(Confidence.NAMED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "use annual leave, Annual Leave, false",
+        "use the annual leave workflow, Annual Leave, true",
+        "execute the service agreement, Service Agreement, false",
+        "run annual leave, Annual Leave, true",
+        "run my workflow, My workflow, false",
+        "run the test, test, false",
+        "my workflow, My workflow, true"
+    })
+    void whatMayBeAThingOrIsEverybodysNameIsNoCall(String text, String name, boolean named) {
+        FlowIndex one = FlowMatching.lexical().build(List.of(entry(name, "")));
+        assertThat(
+                        one.rank(text, p -> true, 1).stream()
+                                .anyMatch(it -> it.confidence() == Confidence.NAMED))
+                .isEqualTo(named);
+    }
+
+    @ParameterizedTest
     @CsvSource({"クラブ, グラフ", "ベッド, ペット", "パス, バス", "फूल, फल", "ขาว, ข่าว"})
     void aNameOfOtherLettersIsAnotherName(String text, String name) {
         FlowIndex named = FlowMatching.lexical().build(List.of(CATALOG.get(0), entry(name, "")));

@@ -51,6 +51,7 @@ class SomethingElseTest {
         "please publish the policy documents in other languages, ''",
         "print the badge of a visitor, ''",
         "sign me up for an incident postmortem draft, Postmortem Draft",
+        "sign our apprentices up for an incident postmortem draft, Postmortem Draft",
         "signs of a repair invoice with amounts and due dates, Invoice Reader"
     })
     void aFlowThatDoesNotSpeakOfADecisiveActIsNotChosenForIt(String text, String flow) {
@@ -177,7 +178,14 @@ class SomethingElseTest {
         "How often is payroll run?, Payroll FAQ, Explains payroll",
         "Is the invoice amount wrong?, Invoice Checker, Checks the amount of an invoice",
         "Does the VPN work?, VPN Status, Checks whether the VPN works",
-        "Who owns the invoice agent?, Agent Directory, Who owns what"
+        "Who owns the invoice agent?, Agent Directory, Who owns what",
+        "build me an agent that reads invoices, Flow Builder, Makes a flow of what it is told",
+        "build me an agent that reads invoices, Maker, Builds agents from a few words",
+        "What is a deductible?, Policy Helper, Explains policies",
+        "what is parental leave policy, HR Policies, Looks up the rules of the company",
+        "What is a derivative?, Apprentices, Tutors apprentices in mathematics",
+        "build me an agent that reads invoices, Maker, Builds the agent that you describe",
+        "Why did the supplier payment fail?, Payment Failure Analysis, Finds out why a payment failed"
     })
     void aQuestionAboutAThingIsForTheFlow(String text, String name, String description) {
         assertThat(asksForSomethingElse(text, name, description)).isFalse();
@@ -195,7 +203,17 @@ class SomethingElseTest {
         "What are overhead costs?, Overhead Costs, Adds up overhead costs",
         "what's the difference between a lease and a licence, Lease Comparison, Compares a lease",
         "Why do people lease?, Lease Comparison, Compares a lease",
-        "which model does it use, Invoice Checker, Checks the amount of an invoice"
+        "which model does it use, Invoice Checker, Checks the amount of an invoice",
+        "how accurate is the symptom triage assistant?, Symptom Triage Assistant, Sorts patients by urgency",
+        "who owns the invoice agent, Invoice Agent, Checks the amount of an invoice",
+        "who owns the invoice agent, Invoices, An AI agent that checks invoices",
+        "build me an agent that reads invoices, Invoice Bot, This bot reads invoices",
+        "how reliable is the churn model?, Churn Model, Predicts churn",
+        "What is a policy?, Policy Renewal, Renews policies",
+        "what is a trademark?, Trademark Search, Searches registers",
+        "what is a postmortem?, Postmortem Writer, Drafts a postmortem from chat messages",
+        "what is a postmortem?, Postmortem Writer, Drafts a postmortem document",
+        "what is an expense claim?, Expense Claim Checker, Compares a claim with the travel policy"
     })
     void aQuestionAboutTheFlowIsNot(String text, String name, String description) {
         assertThat(asksForSomethingElse(text, name, description)).isTrue();

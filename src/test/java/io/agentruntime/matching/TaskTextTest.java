@@ -49,6 +49,13 @@ class TaskTextTest {
                 "Hey summarize the report,\nit is attached",
                 "Hello world in Java, please",
                 "Dear diary entries, sort them",
+                "hi extract invoice data,\nsee attachment",
+                "hey summarize customer reviews,\nfocus on last month",
+                "Rank the brands\nSamsung\nLG\nSony",
+                "Which of these bikes is\nbest\nfor commuting",
+                "Book lunch for Friday\nRegards\nTom\n\nPS: also book dinner",
+                "Here are photos of the crash.\nBest,\nEva\n\nPlease open a damage claim",
+                "A question of mine.\nBest regards\nEva Lind\nreset my password",
                 "Best regards",
                 "Write a greeting that ends with\nBest regards\nand translate it into French, Spanish and Italian",
                 "> can you generate unit tests?",
@@ -125,6 +132,13 @@ class TaskTextTest {
                 "Hello HR team,\\nI have a question:\\nHow many vacation days do I have left?|I have a question:\\nHow many vacation days do I have left?",
                 "Hallo zusammen,\\nfolgendes Problem:\\nMein Passwort ist abgelaufen|folgendes Problem:\\nMein Passwort ist abgelaufen",
                 "Bonjour Marie,\\nvoici ma demande :\\nje pose trois jours\\nCordialement|voici ma demande :\\nje pose trois jours",
+                "hi anna,\\npay the bill|pay the bill",
+                "Hi Anna Meyer,\\npay the bill|pay the bill",
+                "Hello support team,\\npay the bill|pay the bill",
+                "Dear hiring committee,\\nrank them|rank them",
+                "Pay the bill.\\nCheers\\nTom|Pay the bill.",
+                "Pay the bill\\n\\nLG\\nTom|Pay the bill\\n",
+                "pay the bill\\nBest,\\nTom|pay the bill",
                 "Guten Tag! Rechnung prüfen\\nMit freundlichen Grüßen\\nUwe|Rechnung prüfen"
             })
     void aLettersSalutationAndClosingAreLeftOut(String text, String task) {

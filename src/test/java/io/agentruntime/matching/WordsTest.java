@@ -42,6 +42,7 @@ class WordsTest {
     void aSentenceIsTheSameWithAndWithoutPictographs() {
         assertThat(Words.plain("Daily numbers please 🙏🏽 ❤️")).isEqualTo("daily numbers please");
         assertThat(Words.plain("🚀 Launch ✅ now")).isEqualTo("launch now");
+        assertThat(Words.plain("⏰ ⭐ ⏳ ▶️ ⬇️ ↩️ ⬜ Launch now‼️ 1️⃣")).isEqualTo("launch now 1");
         assertThat(Words.plain("© 5 € → 3²")).isEqualTo("© 5 € → 32");
     }
 
