@@ -81,10 +81,10 @@ enum AskedAbout {
         static final String WHY =
                 "^who invented\\b|^why do (?:people|insurers|companies|we(?= (?:need|have to|bother)\\b| .*\\b(?:at all|even|still)\\b))\\b";
 
-        /** In a name or a tag. */
+        /** In a name. */
         static final String ANSWERS =
                 "question questions answer answers faq faqs q qa knowledge wiki docs documentation explainer explained"
-                        + " glossary definition definitions encyclopedia tutor tutoring teacher chat chatbot assistant"
+                        + " glossary definition definitions encyclopedia tutor tutoring teacher chat chatbot"
                         + " expert helpdesk advisor policy policies handbook dictionary translator translation";
 
         /** Not an "abandoned cart flow", which is mail to customers. */
@@ -203,7 +203,7 @@ enum AskedAbout {
      *
      * @param asked what of the text says something
      */
-    boolean isFor(Entry entry, Purpose purpose, List<String> asked) {
+    boolean isFor(Purpose purpose, List<String> asked) {
         if (forThese.isEmpty() || this == MEANING && forThese.containsAll(asked)) {
             return false;
         }
@@ -213,9 +213,7 @@ enum AskedAbout {
                 Words.fold(said.length() > LONGEST_SAID ? said.substring(0, LONGEST_SAID) : said);
         if (this == MEANING) {
             return ANSWERS_QUESTIONS.matcher(description).find()
-                    || Stream.concat(
-                                    name.stream(), entry.tags().stream().flatMap(AskedAbout::words))
-                            .anyMatch(forThese::contains);
+                    || name.stream().anyMatch(forThese::contains);
         }
         Stream<String> others = name.stream().limit(Math.max(0, name.size() - 1));
         String rest = WHAT_IT_IS_ITSELF.matcher(description).replaceAll(" ");

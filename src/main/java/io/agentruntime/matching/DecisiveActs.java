@@ -171,13 +171,24 @@ final class DecisiveActs {
                     SPOKEN.get(
                             Words.stem(word.equals("roll") && next.equals("back") ? "undo" : word));
             if (spoken != null && isAct(before, word, next) && !isSigningUp(words, i)) {
-                return spoken;
+                return without(spoken, words.subList(i + 1, words.size()), word);
             }
             if (!StopWords.contains(word) && !OPENING.contains(word)) {
                 return Set.of();
             }
         }
         return Set.of();
+    }
+
+    /**
+     * What the act is done to says nothing of it: "publish the blog post" is not for every flow
+     * that speaks of posts.
+     */
+    private static Set<String> without(Set<String> spoken, List<String> object, String act) {
+        Set<String> left = new HashSet<>(spoken);
+        object.forEach(word -> left.remove(Words.stem(word)));
+        left.add(Words.stem(act));
+        return left;
     }
 
     /** "Sign our apprentices up for the training". */

@@ -448,7 +448,6 @@ final class LexicalIndex {
         return about.isOfOne() && isNamedIn(query, position)
                 || about != AskedAbout.NAMED
                         && !about.isFor(
-                                entries.get(position),
                                 purposes.get(position),
                                 query.terms().stream().map(Term::word).toList());
     }
