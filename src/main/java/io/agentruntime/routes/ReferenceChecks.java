@@ -2,14 +2,17 @@ package io.agentruntime.routes;
 
 import static io.agentruntime.routes.RouteFile.allEntries;
 import static io.agentruntime.routes.RouteFile.at;
+import static io.agentruntime.routes.RouteFile.entries;
 import static io.agentruntime.routes.RouteFile.text;
 
+import io.agentruntime.routes.RouteFile.Entry;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
 
 /** Routes and configurations that others refer to, in whichever file they are. */
@@ -90,6 +93,53 @@ final class ReferenceChecks {
             }
             findings.ofAnotherProvider(file, named, id, owners.getOrDefault(id, file.name()));
         }
+    }
+
+    /** What a route always sends to, and is always sent back from, never ends. */
+    void circles(RouteFile file, Node route) {
+        String start = addresses.start(route);
+        inAnyCase(at(route, "from", "steps"))
+                .filter(
+                        step ->
+                                destinations(step)
+                                        .anyMatch(to -> leadsTo(to, start, new HashSet<>())))
+                .forEach(
+                        step ->
+                                findings.at(
+                                        file,
+                                        step.keyNode(),
+                                        "from here it always comes back to "
+                                                + addresses.shown(start)
+                                                + ", without end: ask in a filter or choice whether to go on"));
+    }
+
+    private boolean leadsTo(String from, String target, Set<String> seen) {
+        Node route = routes.get(from);
+        return from.equals(target)
+                || route != null
+                        && seen.add(from)
+                        && inAnyCase(at(route, "from", "steps"))
+                                .flatMap(this::destinations)
+                                .anyMatch(to -> leadsTo(to, target, seen));
+    }
+
+    private Stream<String> destinations(Entry step) {
+        return step.key().equals("to")
+                ? Steps.destinations(step, addresses).stream().map(Addresses::name)
+                : Stream.of();
+    }
+
+    /** Steps that run whatever comes, also within others. */
+    private static Stream<Entry> inAnyCase(@Nullable Node steps) {
+        return entries(steps).stream()
+                .flatMap(
+                        step ->
+                                Stream.concat(
+                                        Stream.of(step),
+                                        Stream.of(step)
+                                                .filter(Steps::alwaysRunsFirst)
+                                                .flatMap(
+                                                        it -> inAnyCase(at(it.value(), "steps")))));
     }
 
     /** A file of nothing but configurations is there for others, in use or not. */

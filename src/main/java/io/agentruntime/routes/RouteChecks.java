@@ -179,6 +179,7 @@ public final class RouteChecks {
         for (Node route : file.routes()) {
             names.check(file, route);
             references.configurations(file, route);
+            references.circles(file, route);
             breakerRoute(file, route);
             strips.check(file, at(route, "from", "steps"));
         }

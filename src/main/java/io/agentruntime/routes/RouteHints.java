@@ -46,6 +46,10 @@ final class RouteHints {
                     .filter(RouteHints::isCamels)
                     .collect(Collectors.toUnmodifiableSet());
 
+    /** Those of HTTP that calls of providers depend on, and the one that is near to one of them. */
+    private static final Set<String> HTTP_HEADERS =
+            Set.of("Authorization", "Content-Type", "Accept", "Content-Length");
+
     /** What the service itself sets for the routes of a provider. */
     private static final Set<String> SET_BY_THE_SERVICE = Set.of("pages", "provider");
 
@@ -126,6 +130,13 @@ final class RouteHints {
             String meant = Findings.didYouMean(name, CAMEL_HEADERS, "");
             if (!meant.isEmpty()) {
                 findings.hint(file, where, "Camel knows no header " + name + ": " + meant);
+            }
+        } else if (HTTP_HEADERS.stream().noneMatch(name::equalsIgnoreCase)
+                && !name.regionMatches(true, 0, "X-", 0, 2)) {
+            String meant = Findings.didYouMean(name, HTTP_HEADERS, "");
+            if (!meant.isEmpty()) {
+                findings.hint(
+                        file, where, "a provider may not know the header " + name + ": " + meant);
             }
         }
     }

@@ -53,10 +53,14 @@ final class Steps {
         return branches;
     }
 
+    /** Whether the steps of this one run in any case, those for failures aside. */
+    static boolean alwaysRunsFirst(Entry step) {
+        return Set.of("circuitBreaker", "doTry", "step", "pipeline").contains(step.key());
+    }
+
     /** Whether some of the steps within this one run in any case. */
     static boolean someRunOf(Entry step) {
-        return Set.of("circuitBreaker", "doTry", "step", "pipeline").contains(step.key())
-                || at(step.value(), "otherwise") != null;
+        return alwaysRunsFirst(step) || at(step.value(), "otherwise") != null;
     }
 
     /** Whether steps of this kind send somewhere. */

@@ -1387,7 +1387,7 @@ class RouteChecksTest {
             value = {
                 "SET - removeHeader: {id: no-query, name: CamelHttpQuery}|''",
                 "SET - removeHeaders: {id: no-query, pattern: \"CamelHttp*\"}|''",
-                "SET - to: {id: other, uri: \"direct:bots-flows\"}|''",
+                "SET - toD: {id: other, uri: \"direct:bots-${body}\"}|''",
                 "- filter: {id: other, simple: {expression: \"${body}\"}, steps: [SET_THERE, {stop: {id: end}}]}|''",
                 "- split: {id: other, simple: {expression: \"${body}\"}, steps: [SET_THERE]}|''",
                 "- multicast: {id: other, steps: [SET_THERE]}|''",
@@ -1463,7 +1463,43 @@ class RouteChecksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"CamelHttpQuery", "camelHttpMethod", "CamelFileName", "X-CamelHttp"})
+    @CsvSource({"Authorisation, Authorization", "Content-Typ, Content-Type"})
+    void aHeaderThatIsNearlyOneOfHttpIsAHint(String header, String meant) {
+        finds(
+                "name: X-Token",
+                "name: " + header,
+                39,
+                "header " + header + ": did you mean " + meant);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SET - to: {id: again, uri: \"direct:bots-list\"}|1",
+                "- doTry: {id: other, steps: [SET_THERE, {to: {id: again, uri: \"direct:bots-list\"}}], doCatch: [{id: failed, exception: [java.io.IOException], steps: [{log: {id: say, message: x}}]}]}|1",
+                "- filter: {id: other, simple: {expression: \"${body}\"}, steps: [SET_THERE, {to: {id: again, uri: \"direct:bots-list\"}}]}|0",
+                "SET - to: {id: first, uri: \"direct:bots-flows\"}|1",
+            })
+    void aRouteThatIsAlwaysSentBackToIsFound(String steps, int found) {
+        assertThat(check(callBetween(steps, "")))
+                .extracting(Finding::advice)
+                .filteredOn(advice -> advice.contains("always comes back to direct:bots-"))
+                .hasSizeGreaterThanOrEqualTo(found)
+                .hasSizeLessThanOrEqualTo(found * 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Accept-Language",
+                "accept",
+                "X-Authorization",
+                "CamelHttpQuery",
+                "camelHttpMethod",
+                "CamelFileName",
+                "X-CamelHttp"
+            })
     void aHeaderThatMayBeMeantIsNoHint(String header) {
         finds(GOOD.replace("name: X-Token", "name: " + header), "", 0, "");
     }
