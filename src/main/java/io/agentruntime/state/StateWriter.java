@@ -4,13 +4,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +33,13 @@ public final class StateWriter implements AutoCloseable {
     /** Names of what is to be done and was not begun. */
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
 
+    /** Changes only under the lock, as what has ended does not hang. */
     private volatile boolean hanging;
+
+    /** Something that is to be done; the writer's lock guards it. */
+    private static final class Job {
+        boolean ended;
+    }
 
     /**
      * @param what it keeps, for the log
@@ -64,44 +67,60 @@ public final class StateWriter implements AutoCloseable {
         if (!waiting.add(name)) {
             return;
         }
+        var job = new Job();
         try {
-            Future<?> done = thread.submit(() -> begin(name, work));
-            if (!hanging) {
-                await(done);
-            }
+            thread.execute(() -> begin(name, work, job));
         } catch (RejectedExecutionException e) {
             log.debug("{} is not written any more", name, e);
+            return;
         }
+        await(job);
     }
 
-    private void begin(String name, Runnable work) {
+    private void begin(String name, Runnable work, Job job) {
         waiting.remove(name);
         try {
             work.run();
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             log.warn("{} cannot be kept in {}: {}", what, folder.toAbsolutePath(), e.toString());
+        } finally {
+            end(job);
         }
+    }
+
+    private synchronized void end(Job job) {
+        job.ended = true;
+        notifyAll();
         if (hanging) {
             hanging = false;
             log.info("{} answers again: {} are kept", folder.toAbsolutePath(), what);
         }
     }
 
-    private void await(Future<?> done) {
+    private synchronized void await(Job job) {
+        long end = System.nanoTime() + patience.toNanos();
         try {
-            done.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            hanging = true;
-            log.warn(
-                    "{} has not answered for {} s: {} are kept when it does; answers go on, but a restart may know older ones or none; check the disk of AGENT_RUNTIME_SERVICE_STATE_DIR",
-                    folder.toAbsolutePath(),
-                    patience.toSeconds(),
-                    what);
+            while (!job.ended && !hanging) {
+                long left = end - System.nanoTime();
+                if (left <= 0) {
+                    hang();
+                } else {
+                    TimeUnit.NANOSECONDS.timedWait(this, left);
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            log.warn("{} cannot be kept: {}", what, e.getCause().toString());
         }
+    }
+
+    private synchronized void hang() {
+        hanging = true;
+        notifyAll();
+        log.warn(
+                "{} has not answered for {} s: {} are kept when it does; answers go on, but a restart may know older ones or none; check the disk of AGENT_RUNTIME_SERVICE_STATE_DIR",
+                folder.toAbsolutePath(),
+                patience.toSeconds(),
+                what);
     }
 
     /** Whether the folder has left somebody waiting, and has not answered since. */
