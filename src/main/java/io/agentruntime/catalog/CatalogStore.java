@@ -13,11 +13,23 @@ interface CatalogStore extends AutoCloseable {
         return ProviderCatalog.unknown(provider);
     }
 
-    /** Keeps the catalog's list; a failure costs a line in the log. */
-    default void write(ProviderCatalog catalog) {}
+    /**
+     * Keeps the catalog's list; a failure costs a line in the log.
+     *
+     * @return whether it is kept by now
+     */
+    default boolean write(ProviderCatalog catalog) {
+        return false;
+    }
 
-    /** Notes that the list that was kept last was fetched again, and was the same. */
-    default void touch(ProviderCatalog catalog) {}
+    /**
+     * Notes that the list that was kept last was fetched again, and was the same.
+     *
+     * @return whether that is noted by now; not so where it was noted a moment ago
+     */
+    default boolean touch(ProviderCatalog catalog) {
+        return false;
+    }
 
     /** Whether all lists that were to be kept are. */
     default boolean isWritable() {

@@ -191,10 +191,10 @@ final class FileCatalogStore implements CatalogStore {
     }
 
     @Override
-    public synchronized void write(ProviderCatalog catalog) {
+    public synchronized boolean write(ProviderCatalog catalog) {
         List<Flow> flows = catalog.flows();
         if (flows == null) {
-            return;
+            return false;
         }
         try {
             AtomicFile.write(
@@ -216,33 +216,35 @@ final class FileCatalogStore implements CatalogStore {
             if (behind.remove(catalog.name()) && behind.isEmpty()) {
                 log.info("flow lists are kept in {} again", folder.toAbsolutePath());
             }
+            return true;
         } catch (IOException e) {
             complain(catalog.name(), e);
+            return false;
         }
     }
 
     @Override
-    public synchronized void touch(ProviderCatalog catalog) {
+    public synchronized boolean touch(ProviderCatalog catalog) {
         if (behind.contains(catalog.name())) {
-            write(catalog);
-            return;
+            return write(catalog);
         }
         Instant last = marked.get(catalog.name());
         if (last != null && catalog.fetchedAt().isBefore(last.plus(touch))) {
-            return;
+            return false;
         }
         try {
             if (!Objects.equals(sizes.get(catalog.name()), Files.size(file(catalog.name())))) {
-                write(catalog);
-                return;
+                return write(catalog);
             }
             Files.setLastModifiedTime(
                     file(catalog.name()), FileTime.from(byTheWall.apply(catalog.fetchedAt())));
             marked.put(catalog.name(), catalog.fetchedAt());
+            return true;
         } catch (NoSuchFileException e) {
-            write(catalog);
+            return write(catalog);
         } catch (IOException e) {
             complain(catalog.name(), e);
+            return false;
         }
     }
 

@@ -36,31 +36,27 @@ final class PatientCatalogStore implements CatalogStore {
     }
 
     @Override
-    public void write(ProviderCatalog catalog) {
-        want(new Wish(catalog, true));
+    public boolean write(ProviderCatalog catalog) {
+        return want(new Wish(catalog, true));
     }
 
     @Override
-    public void touch(ProviderCatalog catalog) {
-        want(new Wish(catalog, false));
+    public boolean touch(ProviderCatalog catalog) {
+        return want(new Wish(catalog, false));
     }
 
-    private void want(Wish wish) {
+    private boolean want(Wish wish) {
         String provider = wish.catalog.name();
         wishes.merge(provider, wish, Wish::then);
-        writer.run(provider, () -> fulfil(provider));
+        return writer.keep(provider, () -> fulfil(provider));
     }
 
-    private void fulfil(String provider) {
+    private boolean fulfil(String provider) {
         Wish wish = wishes.remove(provider);
         if (wish == null) {
-            return;
+            return false;
         }
-        if (wish.changed) {
-            kept.write(wish.catalog);
-        } else {
-            kept.touch(wish.catalog);
-        }
+        return wish.changed ? kept.write(wish.catalog) : kept.touch(wish.catalog);
     }
 
     @Override

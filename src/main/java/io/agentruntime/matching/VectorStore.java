@@ -181,10 +181,10 @@ final class VectorStore implements AutoCloseable {
     /** Writes all that is known. */
     void save() {
         saved = System.nanoTime();
-        writer.ifPresent(folder -> folder.run("write", this::write));
+        writer.ifPresent(folder -> folder.keep("write", this::write));
     }
 
-    private void write() {
+    private boolean write() {
         Path path = file.orElseThrow();
         try {
             AtomicFile.write(
@@ -196,11 +196,13 @@ final class VectorStore implements AutoCloseable {
                         write(out);
                         out.writeLong(sum.getValue());
                     });
+            return true;
         } catch (IOException e) {
             LOG.warn(
                     "vectors cannot be kept in {} ({}): answers go on, but a restart makes them anew, and matches by words alone until they are made; check AGENT_RUNTIME_SERVICE_STATE_DIR",
                     path,
                     e.toString());
+            return false;
         }
     }
 

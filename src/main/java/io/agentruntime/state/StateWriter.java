@@ -8,13 +8,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Reads and writes what is kept in the state folder, on a thread of its own. Who asks for it waits
  * until it is done, but not for a folder that hangs, such as one on a network disk whose server is
- * gone: what was to be done then is done when the folder answers again.
+ * gone: what was to be done then is done when the folder answers again. It does when something was
+ * kept in time; that what hung has ended, perhaps in an error, is no such sign.
  */
 public final class StateWriter implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StateWriter.class);
@@ -28,6 +31,7 @@ public final class StateWriter implements AutoCloseable {
     private final String what;
     private final Path folder;
     private final Duration patience;
+    private final LongSupplier nanos;
     private final ExecutorService thread;
 
     /** Names of what is to be done and was not begun. */
@@ -39,6 +43,7 @@ public final class StateWriter implements AutoCloseable {
     /** Something that is to be done; the writer's lock guards it. */
     private static final class Job {
         boolean ended;
+        boolean kept;
     }
 
     /**
@@ -47,6 +52,14 @@ public final class StateWriter implements AutoCloseable {
      *     answers again
      */
     public StateWriter(String what, Path folder, Duration patience) {
+        this(what, folder, patience, System::nanoTime);
+    }
+
+    /**
+     * @param nanos by which it is told how long the folder takes
+     */
+    StateWriter(String what, Path folder, Duration patience, LongSupplier nanos) {
+        this.nanos = nanos;
         this.what = what;
         this.folder = folder;
         this.patience = patience;
@@ -60,44 +73,62 @@ public final class StateWriter implements AutoCloseable {
     }
 
     /**
-     * Does something, in the order of the calls. Of those that have not begun only the first of a
-     * name is done, so it must do what was wanted last.
+     * Does something that keeps nothing, in the order of the calls. Of those that have not begun
+     * only the first of a name is done, so it must do what was wanted last.
      */
     public void run(String name, Runnable work) {
+        keep(
+                name,
+                () -> {
+                    work.run();
+                    return false;
+                });
+    }
+
+    /**
+     * Keeps something, in the same order.
+     *
+     * @param work whether it has kept something; not so when it failed or there was nothing to do
+     * @return whether that is done by now
+     */
+    public boolean keep(String name, BooleanSupplier work) {
         if (!waiting.add(name)) {
-            return;
+            return false;
         }
         var job = new Job();
         try {
             thread.execute(() -> begin(name, work, job));
         } catch (RejectedExecutionException e) {
             log.debug("{} is not written any more", name, e);
-            return;
+            return false;
         }
-        await(job);
+        return await(job);
     }
 
-    private void begin(String name, Runnable work, Job job) {
+    private void begin(String name, BooleanSupplier work, Job job) {
         waiting.remove(name);
+        long begin = nanos.getAsLong();
+        boolean kept = false;
         try {
-            work.run();
+            kept = work.getAsBoolean();
         } catch (RuntimeException | Error e) {
             log.warn("{} cannot be kept in {}: {}", what, folder.toAbsolutePath(), e.toString());
         } finally {
-            end(job);
+            end(job, kept, nanos.getAsLong() - begin < patience.toNanos());
         }
     }
 
-    private synchronized void end(Job job) {
+    private synchronized void end(Job job, boolean kept, boolean inTime) {
         job.ended = true;
+        job.kept = kept;
         notifyAll();
-        if (hanging) {
+        if (hanging && kept && inTime) {
             hanging = false;
             log.info("{} answers again: {} are kept", folder.toAbsolutePath(), what);
         }
     }
 
-    private synchronized void await(Job job) {
+    private synchronized boolean await(Job job) {
         long end = System.nanoTime() + patience.toNanos();
         try {
             while (!job.ended && !hanging) {
@@ -111,6 +142,7 @@ public final class StateWriter implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return job.kept;
     }
 
     private synchronized void hang() {
@@ -123,7 +155,7 @@ public final class StateWriter implements AutoCloseable {
                 what);
     }
 
-    /** Whether the folder has left somebody waiting, and has not answered since. */
+    /** Whether the folder has left somebody waiting, and has taken nothing in time since. */
     public boolean isHanging() {
         return hanging;
     }

@@ -352,13 +352,15 @@ class CatalogsTest {
         store =
                 new CatalogStore() {
                     @Override
-                    public void write(ProviderCatalog catalog) {
+                    public boolean write(ProviderCatalog catalog) {
                         kept.add("written");
+                        return true;
                     }
 
                     @Override
-                    public void touch(ProviderCatalog catalog) {
+                    public boolean touch(ProviderCatalog catalog) {
                         kept.add("marked");
+                        return true;
                     }
                 };
         catalogs = catalogs(Runnable::run);

@@ -33,15 +33,17 @@ class PatientCatalogStoreTest {
                 }
 
                 @Override
-                public void write(ProviderCatalog catalog) {
+                public boolean write(ProviderCatalog catalog) {
                     waitWhileItHangs();
                     done.add("wrote " + catalog.name() + " of " + catalog.fetchedAt());
+                    return true;
                 }
 
                 @Override
-                public void touch(ProviderCatalog catalog) {
+                public boolean touch(ProviderCatalog catalog) {
                     waitWhileItHangs();
                     done.add("marked " + catalog.name() + " of " + catalog.fetchedAt());
+                    return true;
                 }
             };
 
