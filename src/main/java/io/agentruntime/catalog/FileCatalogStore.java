@@ -196,6 +196,9 @@ final class FileCatalogStore implements CatalogStore {
         if (flows == null) {
             return false;
         }
+        // Whatever becomes of this, what is on disk is not marked as if it were this list
+        sizes.remove(catalog.name());
+        marked.remove(catalog.name());
         try {
             AtomicFile.write(
                     file(catalog.name()),
@@ -217,7 +220,7 @@ final class FileCatalogStore implements CatalogStore {
                 log.info("flow lists are kept in {} again", folder.toAbsolutePath());
             }
             return true;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             complain(catalog.name(), e);
             return false;
         }
@@ -242,21 +245,25 @@ final class FileCatalogStore implements CatalogStore {
             return true;
         } catch (NoSuchFileException e) {
             return write(catalog);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             complain(catalog.name(), e);
             return false;
         }
     }
 
     /** Once per trouble, not once per refresh. */
-    private void complain(String provider, IOException e) {
-        if (behind.isEmpty()) {
-            log.warn(
-                    "flow lists cannot be kept in {} ({}): answers go on, but a restart while a provider is down will know nothing; check AGENT_RUNTIME_SERVICE_STATE_DIR",
-                    folder.toAbsolutePath(),
-                    reason(e));
-        }
+    private void complain(String provider, Throwable e) {
+        boolean isNew = behind.isEmpty();
         behind.add(provider);
+        if (isNew) {
+            log.warn(
+                    "flow lists cannot be kept in {} ({}): answers go on, but a restart while a provider is down will know nothing; {}",
+                    folder.toAbsolutePath(),
+                    reason(e),
+                    e instanceof IOException
+                            ? "check AGENT_RUNTIME_SERVICE_STATE_DIR"
+                            : "the next refresh tries again");
+        }
     }
 
     @Override
@@ -264,7 +271,7 @@ final class FileCatalogStore implements CatalogStore {
         return behind.isEmpty();
     }
 
-    private static String reason(Exception e) {
+    private static String reason(Throwable e) {
         @Nullable String message =
                 e instanceof JsonProcessingException unread
                         ? unread.getOriginalMessage()

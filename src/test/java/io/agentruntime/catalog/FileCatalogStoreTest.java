@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -287,6 +288,49 @@ class FileCatalogStoreTest {
                         "langflow", List.of(other), THEN.plusSeconds(200), false));
 
         assertThat(store.read("langflow").flows()).containsExactly(other);
+    }
+
+    /** A long list as text takes memory for a moment, which is not always there. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aListThatThereWasNoMemoryToWriteIsWrittenWhenItComesAgain(
+            boolean hasMemory, CapturedOutput log) {
+        var failures = new AtomicInteger(2);
+        var poor =
+                new FileCatalogStore(
+                        folder,
+                        null,
+                        MAX_STALE,
+                        fetched -> {
+                            if (failures.getAndDecrement() > 0) {
+                                if (hasMemory) {
+                                    throw new IllegalStateException("made up");
+                                }
+                                throw new OutOfMemoryError("made up");
+                            }
+                            return fetched;
+                        });
+        assertThat(poor.read("langflow").flows()).containsExactly(FLOW);
+        Flow other =
+                new Flow("langflow", "f-9", "Other", "", List.of(), List.of(), null, null, null);
+        for (int refresh = 1; refresh < 3; refresh++) {
+            ProviderCatalog list =
+                    ProviderCatalog.remembered(
+                            "langflow", List.of(other), THEN.plusSeconds(refresh), false);
+            assertThat(refresh == 1 ? poor.write(list) : poor.touch(list)).isFalse();
+            assertThat(poor.isWritable()).isFalse();
+            assertThat(store.read("langflow").flows()).containsExactly(FLOW);
+            assertThat(store.read("langflow").fetchedAt()).isEqualTo(THEN);
+        }
+
+        poor.touch(
+                ProviderCatalog.remembered("langflow", List.of(other), THEN.plusSeconds(3), false));
+
+        assertThat(poor.isWritable()).isTrue();
+        ProviderCatalog read = store.read("langflow");
+        assertThat(read.flows()).containsExactly(other);
+        assertThat(read.fetchedAt()).isEqualTo(THEN.plusSeconds(3));
+        assertThat(log.getOut().lines().filter(line -> line.contains("cannot be kept"))).hasSize(1);
     }
 
     /** By a person, or by a disk: nobody reads the file while the service runs. */
