@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -52,24 +53,29 @@ public final class StateWriter implements AutoCloseable {
      *     answers again
      */
     public StateWriter(String what, Path folder, Duration patience) {
-        this(what, folder, patience, System::nanoTime);
+        this(what, folder, patience, System::nanoTime, StateWriter::daemon);
     }
 
     /**
      * @param nanos by which it is told how long the folder takes
      */
-    StateWriter(String what, Path folder, Duration patience, LongSupplier nanos) {
+    StateWriter(
+            String what,
+            Path folder,
+            Duration patience,
+            LongSupplier nanos,
+            ThreadFactory threads) {
         this.nanos = nanos;
         this.what = what;
         this.folder = folder;
         this.patience = patience;
-        thread =
-                Executors.newSingleThreadExecutor(
-                        task -> {
-                            var created = new Thread(task, "state-folder");
-                            created.setDaemon(true);
-                            return created;
-                        });
+        thread = Executors.newSingleThreadExecutor(threads);
+    }
+
+    private static Thread daemon(Runnable task) {
+        var created = new Thread(task, "state-folder");
+        created.setDaemon(true);
+        return created;
     }
 
     /**
@@ -101,6 +107,11 @@ public final class StateWriter implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             log.debug("{} is not written any more", name, e);
             return false;
+        } catch (OutOfMemoryError e) {
+            // As when there is no thread for it
+            waiting.remove(name);
+            sayNotKept(e);
+            return false;
         }
         return await(job);
     }
@@ -112,10 +123,14 @@ public final class StateWriter implements AutoCloseable {
         try {
             kept = work.getAsBoolean();
         } catch (RuntimeException | Error e) {
-            log.warn("{} cannot be kept in {}: {}", what, folder.toAbsolutePath(), e.toString());
+            sayNotKept(e);
         } finally {
             end(job, kept, nanos.getAsLong() - begin < patience.toNanos());
         }
+    }
+
+    private void sayNotKept(Throwable e) {
+        log.warn("{} cannot be kept in {}: {}", what, folder.toAbsolutePath(), e.toString());
     }
 
     private synchronized void end(Job job, boolean kept, boolean inTime) {

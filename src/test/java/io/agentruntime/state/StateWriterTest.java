@@ -7,6 +7,8 @@ import io.agentruntime.LogLines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,8 +87,26 @@ class StateWriterTest {
         }
     }
 
+    @Test
+    void whatThereWasNoThreadForIsDoneTheNextTime() {
+        var failures = new AtomicInteger(1);
+        ThreadFactory threads =
+                task -> {
+                    if (failures.getAndDecrement() > 0) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    return new Thread(task);
+                };
+        try (var writer = new StateWriter("lists", FOLDER, PATIENCE, nanos::get, threads);
+                var log = LogLines.open()) {
+            assertThat(writer.keep("list", () -> true)).isFalse();
+            assertThat(log.warnings()).singleElement().asString().contains("lists", "thread");
+            assertThat(writer.keep("list", () -> true)).isTrue();
+        }
+    }
+
     private StateWriter writer(Duration patience) {
-        return new StateWriter("lists", FOLDER, patience, nanos::get);
+        return new StateWriter("lists", FOLDER, patience, nanos::get, Thread::new);
     }
 
     /** All is done in the order of the calls. */
