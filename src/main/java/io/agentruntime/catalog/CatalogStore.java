@@ -1,5 +1,7 @@
 package io.agentruntime.catalog;
 
+import java.util.function.Consumer;
+
 /**
  * Where the last good list of each provider is kept between two lives of the process; by itself
  * nowhere.
@@ -12,6 +14,12 @@ interface CatalogStore extends AutoCloseable {
     default ProviderCatalog read(String provider) {
         return ProviderCatalog.unknown(provider);
     }
+
+    /**
+     * Has somebody given what was kept where {@link #read} did not wait for it, whether that has
+     * come or not.
+     */
+    default void whenReadLate(Consumer<ProviderCatalog> listener) {}
 
     /**
      * Keeps the catalog's list; a failure costs a line in the log.

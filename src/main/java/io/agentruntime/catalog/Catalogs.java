@@ -94,22 +94,36 @@ public final class Catalogs {
         this.breakers = breakers;
         Map<String, ProviderCatalog> providers = new LinkedHashMap<>();
         for (String name : names) {
-            providers.put(name, kept(name));
+            providers.put(name, usable(store.read(name)));
         }
         this.known = new Known(providers, snapshot(providers));
         refreshes.whenFailed(this::failed);
+        store.whenReadLate(this::readLate);
         metrics.watch(this);
     }
 
-    private ProviderCatalog kept(String name) {
-        ProviderCatalog kept = store.read(name);
+    private ProviderCatalog usable(ProviderCatalog kept) {
         ProviderCatalog usable = kept.withoutTooOld(clock.instant(), freshness);
         if (usable != kept) {
             log.info(
                     "the list that was kept of {} is older than AGENT_RUNTIME_SERVICE_CATALOG_MAX_STALE_SECONDS: it is not used",
-                    name);
+                    kept.name());
         }
         return usable;
+    }
+
+    private void readLate(ProviderCatalog kept) {
+        ProviderCatalog usable = usable(kept);
+        if (usable.flows() == null) {
+            return;
+        }
+        ProviderCatalog now = update(kept.name(), provider -> provider.remembering(usable));
+        if (now.flows() == usable.flows()) {
+            log.info(
+                    "the list that was kept of {} came late: it is answered from until {} answers",
+                    kept.name(),
+                    kept.name());
+        }
     }
 
     /**

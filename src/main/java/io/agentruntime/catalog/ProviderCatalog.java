@@ -48,6 +48,25 @@ record ProviderCatalog(
     }
 
     /**
+     * The list that was kept is read at last: better than none, whatever became of the attempts
+     * since, and worse than any that came meanwhile.
+     */
+    ProviderCatalog remembering(ProviderCatalog kept) {
+        return flows != null
+                ? this
+                : new ProviderCatalog(
+                        name,
+                        kept.flows,
+                        kept.fetchedAt,
+                        failure,
+                        failures,
+                        nextAttempt,
+                        notBefore,
+                        null,
+                        kept.elsewhere);
+    }
+
+    /**
      * The provider answered with a list.
      *
      * @param asked when the attempt began that ends with it now

@@ -1,11 +1,13 @@
 package io.agentruntime.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentruntime.LogLines;
 import io.agentruntime.catalog.ProviderStatus.State;
 import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowMatching;
+import io.agentruntime.problem.RequestProblem;
 import io.agentruntime.request.RequestTurn;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -24,6 +26,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -307,6 +310,82 @@ class CatalogsTest {
                     .contains("CATALOG_MAX_STALE_SECONDS");
         }
         assertThat(catalogs.flows("langflow")).isEmpty();
+    }
+
+    /** As from a folder that hung during the start. */
+    @Test
+    void aListThatIsReadLateIsAnsweredFromWhileItsProviderIsDown() {
+        var late = lateStore();
+        catalogs = catalogs(Runnable::run, "langflow", "bots");
+        whileAsked =
+                () -> {
+                    throw ProviderFailure.of(Cause.UNREACHABLE, "it is down");
+                };
+        catalogs.refreshNow("langflow");
+        assertThatThrownBy(() -> catalogs.current()).isInstanceOf(RequestProblem.class);
+
+        try (var log = LogLines.open()) {
+            late.get().accept(kept(Duration.ofHours(2)));
+            assertThat(log.all()).singleElement().asString().contains("INFO", "langflow", "late");
+        }
+
+        assertThat(catalogs.current().snapshot().flows()).containsExactly(FLOW);
+        assertThat(catalogs.statuses().get(0))
+                .returns(State.STALE, ProviderStatus::state)
+                .returns(Cause.UNREACHABLE, ProviderStatus::cause);
+        assertThat(catalogs.current().ageSeconds()).isBetween(7_100L, 7_200L);
+        whileAsked = () -> {};
+        assertThat(catalogs.refreshNow("langflow").state()).isEqualTo(State.UP);
+    }
+
+    @Test
+    void aListThatIsReadLaterThanTheProviderAnsweredIsNotUsed() {
+        var late = lateStore();
+        catalogs = catalogs(Runnable::run);
+        catalogs.refreshNow("langflow");
+
+        ProviderCatalog other =
+                ProviderCatalog.remembered(
+                        "langflow",
+                        List.of(named("langflow", "f-2", "Other", null)),
+                        Instant.now(),
+                        true);
+        late.get().accept(other);
+
+        assertThat(catalogs.flows("langflow")).containsExactly(FLOW);
+        assertThat(catalogs.statuses().get(0).state()).isEqualTo(State.UP);
+    }
+
+    @Test
+    void aListThatIsReadLateAndTooOldIsNotUsed() {
+        var late = lateStore();
+        catalogs = catalogs(Runnable::run);
+        try (var log = LogLines.open()) {
+            late.get().accept(kept(Duration.ofDays(1).plusSeconds(1)));
+            assertThat(log.all())
+                    .singleElement()
+                    .asString()
+                    .contains("the list that was kept of langflow is older than");
+        }
+        late.get().accept(ProviderCatalog.unknown("langflow"));
+        assertThat(catalogs.states()).containsValue(State.UNKNOWN);
+    }
+
+    private AtomicReference<Consumer<ProviderCatalog>> lateStore() {
+        var late = new AtomicReference<Consumer<ProviderCatalog>>();
+        store =
+                new CatalogStore() {
+                    @Override
+                    public void whenReadLate(Consumer<ProviderCatalog> listener) {
+                        late.set(listener);
+                    }
+                };
+        return late;
+    }
+
+    private static ProviderCatalog kept(Duration age) {
+        return ProviderCatalog.remembered(
+                "langflow", List.of(FLOW), Instant.now().minus(age), false);
     }
 
     @Test

@@ -108,6 +108,56 @@ class PatientCatalogStoreTest {
     }
 
     @Test
+    void aListThatIsReadTooLateForTheStartIsHandedInWhenItIsRead() {
+        hangs = true;
+        List<ProviderCatalog> late = new CopyOnWriteArrayList<>();
+        store.read("langflow");
+        store.whenReadLate(late::add);
+        store.read("bots");
+        assertThat(late).isEmpty();
+
+        answers.countDown();
+
+        await().until(() -> late.size() == 2);
+        assertThat(late).containsExactly(list("langflow", 7), list("bots", 7));
+    }
+
+    /** Between the end of the wait and the moment in which somebody is told. */
+    @Test
+    void aListThatWasReadBeforeAnybodyAskedForLateOnesIsHandedInToo() {
+        hangs = true;
+        store.read("langflow");
+        answers.countDown();
+        store.write(list("langflow", 1));
+        await().until(() -> done.size() == 1);
+
+        List<ProviderCatalog> late = new CopyOnWriteArrayList<>();
+        store.whenReadLate(late::add);
+
+        assertThat(late).containsExactly(list("langflow", 7));
+    }
+
+    @Test
+    void aLateListThatCannotBeUsedCostsOneLineInTheLog() {
+        hangs = true;
+        store.read("langflow");
+        store.whenReadLate(
+                list -> {
+                    throw new OutOfMemoryError("made up");
+                });
+        try (var log = LogLines.open()) {
+            answers.countDown();
+            await().until(() -> !log.all().isEmpty());
+            assertThat(log.all())
+                    .singleElement()
+                    .asString()
+                    .contains("WARN", "list of langflow", "made up");
+        }
+        store.write(list("langflow", 1));
+        await().until(() -> done.size() == 1);
+    }
+
+    @Test
     void whatIsUnderWayWhenTheServiceEndsIsDone() {
         store.write(list("langflow", 1));
         store.close();
