@@ -45,6 +45,13 @@ final class TextChecks {
     private static final Pattern TOKEN =
             Pattern.compile("\\bkeepAt\\(" + ANY + "," + quoted("([^'\"]*)"));
 
+    /** A login's answer in the place of that. */
+    private static final Pattern NO_PATH =
+            Pattern.compile(
+                    "\\bkeepAt\\((?:"
+                            + ANY
+                            + "|[^'\",()]*),\\s*\\$\\{(?:in\\.)?\\w*[bB]ody\\w*\\b");
+
     private final Placeholders placeholders;
     private final BeanChecks beans;
     private final Findings findings;
@@ -116,6 +123,12 @@ final class TextChecks {
         Matcher token = TOKEN.matcher(scalar.getValue());
         while (token.find()) {
             path(file, scalar, token.group(1));
+        }
+        if (NO_PATH.matcher(scalar.getValue()).find()) {
+            findings.at(
+                    file,
+                    scalar,
+                    "keepAt of tokens takes the name, the path and the answer, and here the answer is in the place of the path: write where the token is, such as keepAt('bots', 'session.ticket', ${body})");
         }
         Matcher bean = BEAN_IN_TEXT.matcher(scalar.getValue());
         while (bean.find()) {
