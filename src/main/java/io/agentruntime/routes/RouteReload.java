@@ -1,6 +1,7 @@
 package io.agentruntime.routes;
 
 import io.agentruntime.catalog.Catalogs;
+import io.agentruntime.catalog.ProviderTokens;
 import io.agentruntime.settings.Settings;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -46,6 +47,7 @@ final class RouteReload implements AutoCloseable {
     private final ApplicationContext service;
     private final Settings settings;
     private final Catalogs catalogs;
+    private final ProviderTokens tokens;
     private final RouteGate gate;
     private final LoadedRoutes loaded;
     private final Path folder;
@@ -75,12 +77,14 @@ final class RouteReload implements AutoCloseable {
             Settings settings,
             CamelContext camel,
             Catalogs catalogs,
+            ProviderTokens tokens,
             RouteGate gate,
             Duration interval)
             throws IOException {
         this.service = service;
         this.settings = settings;
         this.catalogs = catalogs;
+        this.tokens = tokens;
         this.gate = gate;
         this.loaded = new LoadedRoutes(camel);
         this.folder = Path.of(settings.routesDir());
@@ -222,15 +226,14 @@ final class RouteReload implements AutoCloseable {
         boolean alone = changed.stream().allMatch(file -> RouteFiles.provider(file) != null);
         Map<String, String> before = alone ? only(used, changed) : used;
         Map<String, String> after = alone ? only(now, changed) : now;
-        Set<String> providers =
-                after.keySet().stream()
-                        .map(RouteFiles::provider)
-                        .filter(Objects::nonNull)
-                        .collect(Collectors.toSet());
+        Set<String> providers = providers(after.keySet());
+        Set<String> edited = providers(changed);
         Runnable exchange =
                 () -> {
                     try {
                         loaded.exchange(before, after);
+                        // Or a wrong login would show nothing until the token ran out
+                        edited.forEach(tokens::forget);
                     } finally {
                         forgetOperationsTakenAway();
                     }
@@ -253,6 +256,13 @@ final class RouteReload implements AutoCloseable {
         sayHints(hints, changed);
         providers.forEach(catalogs::ask);
         return true;
+    }
+
+    private static Set<String> providers(Set<String> files) {
+        return files.stream()
+                .map(RouteFiles::provider)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.agentruntime.routes;
 
 import io.agentruntime.catalog.Catalogs;
+import io.agentruntime.catalog.ProviderTokens;
 import io.agentruntime.settings.Settings;
 import java.io.IOException;
 import org.apache.camel.CamelContext;
@@ -24,9 +25,11 @@ class RouteWiring {
             Settings settings,
             CamelContext camel,
             Catalogs catalogs,
+            ProviderTokens tokens,
             RouteGate gate)
             throws IOException {
-        return new RouteReload(service, settings, camel, catalogs, gate, RouteReload.INTERVAL);
+        return new RouteReload(
+                service, settings, camel, catalogs, tokens, gate, RouteReload.INTERVAL);
     }
 
     @Bean

@@ -12,6 +12,7 @@ import io.agentruntime.LogLines;
 import io.agentruntime.RunningService;
 import io.agentruntime.RunningService.Answer;
 import io.agentruntime.catalog.Catalogs;
+import io.agentruntime.catalog.ProviderTokens;
 import io.agentruntime.settings.Settings;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
@@ -155,6 +156,7 @@ class RouteReloadTest {
                 context.getBean(Settings.class),
                 context.getBean(CamelContext.class),
                 context.getBean(Catalogs.class),
+                context.getBean(ProviderTokens.class),
                 context.getBean(RouteGate.class),
                 Duration.ofMillis(50));
     }
@@ -244,6 +246,25 @@ class RouteReloadTest {
         edit(LANGGRAPH, "/assistants/search", "/assistants/elsewhere");
         taken(LANGGRAPH);
         await().until(() -> service.get("/api/v1/flows").body().contains("Invoice Checker"));
+    }
+
+    /** Or a wrong login would show nothing until the token ran out. */
+    @Test
+    void anEditOfAProviderHasItLogInAnewAndNoOther() throws IOException {
+        var tokens = service.context().getBean(ProviderTokens.class);
+        for (String provider : List.of("langflow", "langgraph")) {
+            tokens.keep(provider, "{\"token\": \"fake-%s\"}".formatted(provider));
+        }
+        edit(CATALOG, "period: 250", "period: 260");
+        taken(CATALOG);
+        assertThat(tokens.has("langgraph")).isTrue();
+
+        edit(LANGGRAPH, "\"limit\": 100", "\"limit\": 96");
+        taken(LANGGRAPH);
+
+        assertThat(tokens.has("langgraph")).isFalse();
+        assertThat(tokens.has("langflow")).isTrue();
+        tokens.forget("langflow");
     }
 
     @Test
