@@ -1,4 +1,4 @@
-/** How files are written that are kept from one start to the next. */
+/** How files are read and written that are kept from one start to the next. */
 @NullMarked
 package io.agentruntime.state;
 
