@@ -187,7 +187,9 @@ public final class Catalogs {
         Duration left = freshness.patience().minus(Duration.between(since, now));
         List<String> missed =
                 names.stream().filter(name -> isWorthAnotherLook(name, since, now)).toList();
-        if (!hasWaitedInVain() && left.compareTo(Duration.ZERO) > 0) {
+        if (!hasWaitedInVain() && left.compareTo(Duration.ZERO) <= 0) {
+            looksAfterMiss(missed, since);
+        } else if (!hasWaitedInVain()) {
             Duration patience = freshness.missPatience(left);
             if (askAfterMiss(missed, since, patience)) {
                 // What was under way may have been asked for before the request came
@@ -208,13 +210,15 @@ public final class Catalogs {
      * @return whether all that was waited for is done
      */
     private boolean askAfterMiss(List<String> missed, Instant since, Duration patience) {
-        List<CompletableFuture<Void>> looks =
-                missed.stream()
-                        .filter(name -> isFromBefore(name, since))
-                        .map(name -> refreshes.join(name, () -> mayAskAfterMiss(name, since)))
-                        .filter(Objects::nonNull)
-                        .toList();
-        return refreshes.await(looks, patience);
+        return refreshes.await(looksAfterMiss(missed, since), patience);
+    }
+
+    private List<CompletableFuture<Void>> looksAfterMiss(List<String> missed, Instant since) {
+        return missed.stream()
+                .filter(name -> isFromBefore(name, since))
+                .map(name -> refreshes.join(name, () -> mayAskAfterMiss(name, since)))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** That it may is used up with it. */

@@ -23,6 +23,18 @@ public final class RouteFaults {
 
     private RouteFaults() {}
 
+    /** A step that lacks what another should have left for it. */
+    public static final class OutOfPlace extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        /**
+         * @param advice is logged: nothing that a caller sent
+         */
+        public OutOfPlace(String advice) {
+            super(advice);
+        }
+    }
+
     /** A step of a route file, beside what it threw. */
     private static final class FailedStep extends Throwable {
         private static final long serialVersionUID = 1L;
@@ -97,7 +109,8 @@ public final class RouteFaults {
         for (Throwable at = thrown; at != null; at = at.getCause()) {
             name = at.getClass().getSimpleName();
         }
-        return name + "; AGENT_RUNTIME_SERVICE_LOGGING_LEVEL=DEBUG shows all of it";
+        return name
+                + "; AGENT_RUNTIME_SERVICE_LOGGING_LEVEL=DEBUG shows all of it, perhaps with what a caller sent";
     }
 
     private static @Nullable String known(Throwable thrown) {
@@ -109,7 +122,16 @@ public final class RouteFaults {
         return told;
     }
 
+    /** With what it is, and nothing of what it holds. */
+    private static String cannotBe(Class<?> type, @Nullable Object value) {
+        String words = "a value cannot be taken as " + type.getSimpleName();
+        return value == null ? words : words + ", as it is a " + value.getClass().getSimpleName();
+    }
+
     private static @Nullable String words(Throwable fault) {
+        if (fault instanceof OutOfPlace misplaced) {
+            return misplaced.getMessage();
+        }
         if (fault instanceof MethodNotFoundException method) {
             return method.getBean().getClass().getSimpleName()
                     + " has no method or property "
@@ -122,10 +144,10 @@ public final class RouteFaults {
             return "it sends to a route that is not there";
         }
         if (fault instanceof NoTypeConversionAvailableException conversion) {
-            return "a value cannot be taken as " + conversion.getToType().getSimpleName();
+            return cannotBe(conversion.getToType(), conversion.getValue());
         }
         if (fault instanceof TypeConversionException conversion) {
-            return "a value cannot be taken as " + conversion.getToType().getSimpleName();
+            return cannotBe(conversion.getToType(), conversion.getValue());
         }
         if (fault instanceof InvalidPayloadException payload) {
             return "the body cannot be taken as " + payload.getType().getSimpleName();

@@ -6,6 +6,7 @@ import io.agentruntime.matching.Candidate;
 import io.agentruntime.matching.Doubts;
 import io.agentruntime.matching.FlowIndex;
 import io.agentruntime.matching.FlowIndex.Matches;
+import io.agentruntime.problem.RouteFaults.OutOfPlace;
 import io.agentruntime.provision.Decision.HintOutcome;
 import io.agentruntime.settings.Settings.ProjectHintMode;
 import java.util.List;
@@ -52,7 +53,7 @@ public final class FlowMatcher {
      */
     public Decision match(
             @Body ProvisionRequest request,
-            @Variable("catalog") CatalogView view,
+            @Variable("catalog") @Nullable CatalogView view,
             Exchange exchange) {
         Decision decision = match(request, view);
         exchange.setVariable("missed", !decision.matched());
@@ -61,11 +62,17 @@ public final class FlowMatcher {
 
     /** The same request against what is known by now. */
     public Decision matchAgain(
-            @Body Decision before, @Variable("catalog") CatalogView view, Exchange exchange) {
+            @Body Decision before,
+            @Variable("catalog") @Nullable CatalogView view,
+            Exchange exchange) {
         return match(before.request(), view, exchange);
     }
 
-    private Decision match(ProvisionRequest request, CatalogView view) {
+    private Decision match(ProvisionRequest request, @Nullable CatalogView view) {
+        if (view == null) {
+            throw new OutOfPlace(
+                    "there is no catalog to match with: call catalogSteps.current before it");
+        }
         String hint = request.projectHint();
         if (hint == null) {
             return decide(request, view, EVERYWHERE, HintOutcome.NOTHING_TO_SAY);

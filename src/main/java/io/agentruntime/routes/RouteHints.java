@@ -50,8 +50,9 @@ final class RouteHints {
     private static final Set<String> HTTP_HEADERS =
             Set.of("Authorization", "Content-Type", "Accept", "Content-Length");
 
-    /** What the service itself sets for the routes of a provider. */
-    private static final Set<String> SET_BY_THE_SERVICE = Set.of("pages", "provider");
+    /** What the service itself sets for the routes of a provider, and its beans for a request's. */
+    private static final Set<String> SET_BY_THE_SERVICE =
+            Set.of("pages", "provider", "caller", "catalog", "missed");
 
     /** The keys that name what a step sets, among them some that name other things. */
     private static final Set<String> SETS = Set.of("name", "toName", "variableReceive");
@@ -71,6 +72,7 @@ final class RouteHints {
      */
     void check(RouteFile file, Set<String> providers) {
         headers(file);
+        variables(file);
         String provider = RouteFiles.provider(file.name());
         if (provider == null) {
             return;
@@ -87,16 +89,24 @@ final class RouteHints {
             }
         }
         file.routes().forEach(route -> queries(file, at(route, "from", "steps"), Set.of()));
+        texts(file.root()).forEach(text -> names(file, text, provider, providers));
+    }
+
+    private void variables(RouteFile file) {
         Set<String> set = new HashSet<>(SET_BY_THE_SERVICE);
         allEntries(file.root())
                 .filter(entry -> SETS.contains(entry.key()))
                 .forEach(entry -> set.add(text(entry.value())));
         texts(file.root())
                 .forEach(
-                        text -> {
-                            variables(file, text, set);
-                            names(file, text, provider, providers);
-                        });
+                        text ->
+                                VARIABLE.matcher(text.getValue())
+                                        .results()
+                                        .forEach(name -> variable(file, text, name.group(1), set)));
+        allEntries(file.root())
+                .filter(entry -> entry.key().equals("variable"))
+                .map(entry -> at(entry.value(), "expression"))
+                .forEach(name -> variable(file, name, text(name), set));
     }
 
     private void headers(RouteFile file) {
@@ -273,21 +283,11 @@ final class RouteHints {
     }
 
     /** A bean may set any, so that only what is nearly one of those that are set is told. */
-    private void variables(RouteFile file, ScalarNode text, Set<String> set) {
-        VARIABLE.matcher(text.getValue())
-                .results()
-                .map(variable -> variable.group(1))
-                .filter(name -> !set.contains(name))
-                .forEach(
-                        name -> {
-                            String meant = Findings.didYouMean(name, set, "");
-                            if (!meant.isEmpty()) {
-                                findings.hint(
-                                        file,
-                                        text,
-                                        "nothing here sets the variable " + name + ": " + meant);
-                            }
-                        });
+    private void variable(RouteFile file, @Nullable Node where, String name, Set<String> set) {
+        String meant = set.contains(name) ? "" : Findings.didYouMean(name, set, "");
+        if (!meant.isEmpty()) {
+            findings.hint(file, where, "nothing here sets the variable " + name + ": " + meant);
+        }
     }
 
     private static boolean saysWhatIsRepeated(Node route) {

@@ -102,6 +102,23 @@ class WaitsForProvidersTest implements RequestTurn {
         assertThat(waits).isEqualTo(1);
     }
 
+    /** The time was spent with matching. */
+    @Test
+    void aMissThatMayWaitNoLongerAsksAllTheSame() {
+        catalogs = catalogs(TTL, "langflow");
+        lists.put("langflow", List.of(flow("langflow")));
+        catalogs.refreshDue();
+        passes(Freshness.MISS_AGE.plusSeconds(1));
+        hangs = true;
+        waits = 0;
+
+        CatalogView first = catalogs.current();
+        passes(patience);
+        assertThat(catalogs.lookAgain(first).awaited()).containsExactly("langflow");
+        assertThat(waits).isZero();
+        assertThat(later).hasSize(1);
+    }
+
     @Test
     void aMissNamesTheProviderThatWasAskedForNewFlowsAndDidNotAnswerInTime() {
         catalogs = catalogs(TTL, "files", "langflow");

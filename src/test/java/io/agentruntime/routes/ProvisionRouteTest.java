@@ -3,6 +3,7 @@ package io.agentruntime.routes;
 import static net.javacrumbs.jsonunit.assertj.JsonAssertions.assertThatJson;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentruntime.LogLines;
 import io.agentruntime.catalog.CatalogView;
 import io.agentruntime.catalog.Flow;
 import io.agentruntime.catalog.ProviderStatus;
@@ -134,6 +135,18 @@ class ProvisionRouteTest {
         isProblem(provision("{"), 400, "malformed-body");
         isProblem(provision("{\"description\": 42}"), 422, "invalid-request");
         MockEndpoint.assertIsSatisfied(camel);
+    }
+
+    @Test
+    void aRouteWithoutTheStepOfTheCatalogIsToldWhatToCall() {
+        try (var log = LogLines.open()) {
+            isProblem(provision(TASK), 500, "internal");
+            assertThat(log.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "step match: there is no catalog to match with: call catalogSteps.current before it");
+        }
     }
 
     @Test

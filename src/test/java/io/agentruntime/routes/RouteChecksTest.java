@@ -1465,6 +1465,26 @@ class RouteChecksTest {
         finds("${variable.key}", "${headers['" + header + "']}", 42, advice);
     }
 
+    @Test
+    void aVariableOfARequestsRouteThatNothingSetsIsAHint() throws IOException {
+        String shipped = Files.readString(Path.of("routes/provision.camel.yaml"));
+        String wrong = shipped.replaceFirst("expression: missed", "expression: mised");
+        for (String content : List.of(shipped, wrong)) {
+            List<Finding> found =
+                    RouteChecks.hints(Map.of("provision.camel.yaml", content), SETTINGS).stream()
+                            .filter(hint -> hint.advice().contains("variable"))
+                            .toList();
+            if (content.equals(shipped)) {
+                assertThat(found).isEmpty();
+            } else {
+                assertThat(found)
+                        .singleElement()
+                        .asString()
+                        .contains("nothing here sets the variable mised: did you mean missed?");
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"Authorisation, Authorization", "Content-Typ, Content-Type"})
     void aHeaderThatIsNearlyOneOfHttpIsAHint(String header, String meant) {
