@@ -55,6 +55,9 @@ final class VectorStore implements AutoCloseable {
 
     private volatile long saved = System.nanoTime();
 
+    /** Whether the file is older than what is known, as it could not be written. */
+    private volatile boolean behind;
+
     /**
      * @param pause what is made while an index is on its way is written as often as that
      */
@@ -101,7 +104,7 @@ final class VectorStore implements AutoCloseable {
         boolean changed = !filled.equals(pools);
         pools = Map.copyOf(filled);
         made.clear();
-        return changed;
+        return changed || behind;
     }
 
     /** A model makes other vectors than it did: what it made before is of no use. */
@@ -196,14 +199,26 @@ final class VectorStore implements AutoCloseable {
                         write(out);
                         out.writeLong(sum.getValue());
                     });
+            if (behind) {
+                behind = false;
+                LOG.info("vectors are kept in {} again", path);
+            }
             return true;
         } catch (IOException e) {
+            complain(path, e);
+            return false;
+        }
+    }
+
+    /** Once per trouble, not once per change of a list. */
+    private void complain(Path path, IOException e) {
+        if (!behind) {
             LOG.warn(
                     "vectors cannot be kept in {} ({}): answers go on, but a restart makes them anew, and matches by words alone until they are made; check AGENT_RUNTIME_SERVICE_STATE_DIR",
                     path,
                     e.toString());
-            return false;
         }
+        behind = true;
     }
 
     private void write(DataOutputStream out) throws IOException {

@@ -14,7 +14,10 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What one start has learnt of flows, the next one knows. */
 class VectorStoreTest {
@@ -116,6 +119,52 @@ class VectorStoreTest {
         try (var left = Files.list(file.getParent())) {
             assertThat(left).containsExactly(file);
         }
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aFolderThatCannotBeWrittenCostsOneWarningAndOneLineWhenItIsWellAgain(CapturedOutput log)
+            throws Exception {
+        Path taken = Files.writeString(file.getParent(), "");
+        VectorStore store = opened();
+        keep(store, Map.of("one", pool(TWO)));
+        store.save();
+        store.save();
+        assertThat(linesOf(log))
+                .singleElement()
+                .asString()
+                .contains("WARN", "vectors cannot be kept in " + file);
+
+        Files.delete(taken);
+        store.save();
+        store.save();
+        assertThat(linesOf(log))
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains("INFO", "vectors are kept in " + file + " again");
+
+        Files.delete(file);
+        Files.createDirectories(file.resolve("in the way"));
+        store.save();
+        assertThat(linesOf(log)).hasSize(3).last().asString().contains("WARN");
+    }
+
+    private static List<String> linesOf(CapturedOutput log) {
+        return log.getOut().lines().filter(line -> line.contains("kept in")).toList();
+    }
+
+    /** Whoever made them has nothing new to keep until the flows change. */
+    @Test
+    void whatCouldNotBeKeptIsKeptWithTheNextIndexOfTheSameFlows() throws Exception {
+        Path taken = Files.writeString(file.getParent(), "");
+        VectorStore store = opened();
+        keep(store, Map.of("one", pool(TWO)));
+        Files.delete(taken);
+
+        keep(store, store.pools());
+        assertHolds(opened().pools().get("one"), TWO);
+        assertThat(store.settle(store.pools())).isFalse();
     }
 
     @Test
