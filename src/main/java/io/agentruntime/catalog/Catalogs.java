@@ -360,25 +360,21 @@ public final class Catalogs {
             // Misses ask for it again and again until it is believed
             log.atLevel(after.doubted().equals(before.doubted()) ? Level.DEBUG : Level.WARN)
                     .log(
-                            "{} lists {} flows instead of {}: the old list stays in use until a refresh at least {} s later confirms this",
+                            "{} lists {} flows instead of {} ({}): the old list stays in use until a refresh at least {} s later confirms this{}",
                             name,
                             list.flows().size(),
                             sizeOf(before),
-                            freshness.ttl().toSeconds());
+                            list.rest(),
+                            freshness.ttl().toSeconds(),
+                            list.adviceWhenShort());
             return;
         }
         boolean changed = before.elsewhere() || !list.flows().equals(before.flows());
         if (changed || before.failure() != null) {
             if (empty) {
-                log.warn("{} is {} ({})", name, Cause.EMPTY.label(), Cause.EMPTY.hint());
+                log.warn("{} is {} ({})", name, Cause.EMPTY.label(), list.hintWhenEmpty());
             }
-            log.info(
-                    "{} offers {} flows ({} rows left out, {} skipped as unusable, {} with the id of another)",
-                    name,
-                    list.flows().size(),
-                    list.excluded(),
-                    list.skipped(),
-                    list.merged());
+            log.info("{} offers {} flows ({})", name, list.flows().size(), list.rest());
         }
         if (changed) {
             store.write(after);

@@ -52,6 +52,7 @@ class CatalogsTest {
     private final AtomicInteger asked = new AtomicInteger();
     private CatalogStore store = CatalogStore.NONE;
     private Freshness freshness = freshness(TTL, Duration.ofDays(1));
+    private FlowList list = new FlowList(List.of(FLOW), 0, 0, 0);
     private SimpleMeterRegistry meters;
     private Attempts attempts;
     private Runnable whileAsked = () -> {};
@@ -476,6 +477,46 @@ class CatalogsTest {
         assertThat(told).hasValue(2);
     }
 
+    /** As after an edit of what a mapping leaves out. */
+    @Test
+    void whatIsLeftOutIsToldWhereItMakesAListShorterOrEmpty() {
+        catalogs.refreshNow("langflow");
+        list = new FlowList(List.of(), 2, 4, 0);
+        try (var log = LogLines.open()) {
+            catalogs.refreshNow("langflow");
+            assertThat(log.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "langflow lists 0 flows instead of 1 (4 rows left out, 2 skipped as unusable, ",
+                            "if what is left out can be run, check exclude of its mapping");
+            log.clear();
+
+            passes(TTL);
+            catalogs.refreshNow("langflow");
+            assertThat(log.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "langflow is empty (it lists no flow that can be run, and 4 rows are left out: check exclude of its mapping");
+        }
+    }
+
+    @Test
+    void whereNothingIsLeftOutNoMappingIsToBlame() {
+        catalogs.refreshNow("langflow");
+        list = new FlowList(List.of(), 0, 0, 0);
+        try (var log = LogLines.open()) {
+            catalogs.refreshNow("langflow");
+            passes(TTL);
+            catalogs.refreshNow("langflow");
+            assertThat(log.warnings())
+                    .hasSize(2)
+                    .noneMatch(line -> line.contains("exclude"))
+                    .anyMatch(line -> line.contains("langflow is empty (" + Cause.EMPTY.hint()));
+        }
+    }
+
     private void passes(Duration time) {
         nanos.addAndGet(time.toNanos());
     }
@@ -513,6 +554,6 @@ class CatalogsTest {
             throw new OutOfMemoryError("made up");
         }
         whileAsked.run();
-        catalogs.publish(attempt, new FlowList(List.of(FLOW), 0, 0, 0));
+        catalogs.publish(attempt, list);
     }
 }
