@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -39,6 +40,9 @@ final class SettingReader {
     /** Browsers send an origin without the port that its scheme has anyway. */
     private static final Pattern DEFAULT_PORT =
             Pattern.compile("^(http://.*):80$|^(https://.*):443$");
+
+    /** What a shell puts the home folder in the place of. */
+    private static final Pattern HOME = Pattern.compile("(?s)(~|\\$HOME|\\$\\{HOME})(?:/(.*))?");
 
     private static final Set<String> LEVELS =
             Set.of("TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL", "OFF");
@@ -69,6 +73,17 @@ final class SettingReader {
     /** The name of a file or a folder, if one is set. */
     Optional<String> place(String name) {
         Optional<String> place = optional(name);
+        Matcher home = HOME.matcher(place.orElse(""));
+        if (home.matches()) {
+            wrong(
+                    name,
+                    "begins with "
+                            + home.group(1)
+                            + ", which only a shell reads as your home folder: write it in full, such as "
+                            + shortened(
+                                    "/home/me/" + Objects.requireNonNullElse(home.group(2), "")));
+            return Optional.empty();
+        }
         try {
             place.ifPresent(Path::of);
             return place;
@@ -290,6 +305,11 @@ final class SettingReader {
         }
     }
 
+    /** Checks {@code <provider>-dir}, where there is one. */
+    void folderOf(String provider) {
+        place(provider + "-dir");
+    }
+
     /**
      * Checks that {@code <provider>-username} and {@code -password} come together, where there are
      * both: a provider of one's own may want a user's name alone.
@@ -361,12 +381,14 @@ final class SettingReader {
         return number >= 1 && number <= 65_535;
     }
 
-    /** On one line, and no longer than a line. */
     private static String quoted(String value) {
+        return value.isEmpty() ? "empty" : "\"" + shortened(value) + "\"";
+    }
+
+    /** On one line, and no longer than a line. */
+    private static String shortened(String value) {
         String line = value.replaceAll("\\p{Cntrl}", "?");
-        return line.isEmpty()
-                ? "empty"
-                : "\"" + (line.length() > 60 ? line.substring(0, 60) + "…" : line) + "\"";
+        return line.length() > 60 ? line.substring(0, 60) + "…" : line;
     }
 
     private void wrong(String name, String reason) {

@@ -114,6 +114,7 @@ public record Settings(
             read.keyOf(provider);
             read.examplesOf(provider);
             read.loginOf(provider);
+            read.folderOf(provider);
         }
         return new Settings(
                 environment,

@@ -188,6 +188,36 @@ class SettingsTest {
                 .hasMessageContaining(reason);
     }
 
+    /** A shell would have; a file of settings and a container's variables go through none. */
+    @ParameterizedTest
+    @CsvSource({
+        "STATE_DIR, ~/state, state",
+        "STATE_DIR, ~, ''",
+        "STATE_DIR, ' ~/state', state",
+        "ROUTES_DIR, $HOME/routes, routes",
+        "ROUTES_DIR, ${HOME}/routes, routes",
+        "EXAMPLES_FILE, ~/examples.yaml, examples.yaml",
+        "FILES_DIR, ~/flows, flows"
+    })
+    void aPlaceInTheHomeFolderIsWrittenInFull(String variable, String value, String rest) {
+        assertThatThrownBy(() -> read(Map.of("PROVIDERS", "files", variable, value)))
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessageStartingWith("AGENT_RUNTIME_SERVICE_" + variable + " ")
+                .hasMessageContaining(
+                        "which only a shell reads as your home folder: write it in full, such as /home/me/"
+                                + rest)
+                .message()
+                .hasLineCount(1);
+    }
+
+    @Test
+    void signsOfAShellElsewhereInAPlaceArePartOfIt() {
+        assertThat(read(Map.of("STATE_DIR", "./~/state")).stateDir()).hasValue("./~/state");
+        assertThat(read(Map.of("STATE_DIR", "~state")).stateDir()).hasValue("~state");
+        assertThat(read(Map.of("STATE_DIR", "$HOMES")).stateDir()).hasValue("$HOMES");
+        assertThat(read(Map.of("FILES_DIR", "~/flows")).providers()).containsExactly("langflow");
+    }
+
     @Test
     void whatIsSaidOfAWrongValueStaysOnOneLine() {
         assertThatThrownBy(() -> read(Map.of("PORT", "1\n2026-01-01 INFO ready" + "x".repeat(900))))
