@@ -215,7 +215,11 @@ class LangflowRouteTest {
         assertThat(ask().getException())
                 .isInstanceOf(ProviderFailure.AuthUnavailable.class)
                 .hasMessageContaining(
-                        "Langflow's auto_login is not found: check AGENT_RUNTIME_SERVICE_LANGFLOW_API_URL");
+                        "Langflow's auto_login is not found: check AGENT_RUNTIME_SERVICE_LANGFLOW_API_URL")
+                // Too much is as likely a mistake as too little
+                .hasMessageContaining("without /api/v1")
+                .hasMessageContaining("with the prefix of its path if it has one")
+                .hasMessageNotContaining("lack");
     }
 
     @Test
