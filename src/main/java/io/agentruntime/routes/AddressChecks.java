@@ -16,6 +16,9 @@ import org.yaml.snakeyaml.nodes.Node;
 final class AddressChecks {
     private static final Pattern SCHEME = Pattern.compile("([a-z][a-z0-9+-]*):.*");
 
+    /** Without what is encoded, marked as raw or known to each message, which Camel reads. */
+    private static final Pattern OPTION = Pattern.compile("(\\w+)=((?!RAW)[^%+$]*)");
+
     private final Expressions expressions;
     private final Addresses addresses;
     private final Findings findings;
@@ -39,6 +42,9 @@ final class AddressChecks {
             return;
         }
         Matcher scheme = SCHEME.matcher(uri);
+        if (scheme.matches() && entries(parameters).isEmpty()) {
+            query(file, where, scheme.group(1), uri);
+        }
         if (!scheme.matches()) {
             findings.at(
                     file,
@@ -72,13 +78,7 @@ final class AddressChecks {
         // one.
         String otherwise = component.get().isLenientProperties() ? "" : "remove it";
         for (Entry option : entries(parameters)) {
-            String value = text(option.value());
-            if (!value.isEmpty() && !expressions.takes(scheme, option.key(), value)) {
-                findings.at(
-                        file,
-                        option.value(),
-                        option.key() + " of " + scheme + " cannot be " + value + ": correct it");
-            }
+            value(file, option.value(), scheme, option.key(), text(option.value()));
             String meant = Findings.didYouMean(option.key(), known, otherwise);
             if (!known.contains(option.key()) && !meant.isEmpty()) {
                 findings.at(
@@ -88,5 +88,35 @@ final class AddressChecks {
             }
         }
         return true;
+    }
+
+    /** Options that are written into the address. */
+    private void query(RouteFile file, Node where, String scheme, String uri) {
+        String query = uri.replaceFirst("^[^?]*\\??", "");
+        for (String option : query.split("&")) {
+            Matcher written = OPTION.matcher(option);
+            if (written.matches()) {
+                value(file, where, scheme, written.group(1), written.group(2));
+            }
+        }
+    }
+
+    private void value(RouteFile file, Node where, String scheme, String option, String value) {
+        if (!value.isEmpty()) {
+            expressions
+                    .refusal(scheme, option, value)
+                    .ifPresent(
+                            advice ->
+                                    findings.at(
+                                            file,
+                                            where,
+                                            option
+                                                    + " of "
+                                                    + scheme
+                                                    + " cannot be "
+                                                    + value
+                                                    + ": "
+                                                    + advice));
+        }
     }
 }

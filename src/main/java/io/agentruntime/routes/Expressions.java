@@ -1,7 +1,11 @@
 package io.agentruntime.routes;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.camel.CamelContext;
 import org.apache.camel.ExpressionIllegalSyntaxException;
 import org.apache.camel.NoSuchLanguageException;
 import org.apache.camel.NoTypeConversionAvailableException;
@@ -54,11 +58,23 @@ final class Expressions {
 
     private static final String NO_FUNCTION = "Cannot find SimpleLanguageFunctionFactory";
 
+    /**
+     * What Camel reads as a time as it is meant; of much else, such as {@code 250x}, it reads no
+     * time at all without a word. Units that are written out it does not take in combination.
+     */
+    private static final Pattern TIME =
+            Pattern.compile("(?i:-?P.+)|-?\\d+|\\d+(sec|min|minute|hour|day)|(\\d+(ms|s|m|h|d))+");
+
     /** One that holds no other. */
     private static final Pattern FUNCTION = Pattern.compile("\\$\\{(\\w*)[^{}]*}");
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     /** Never started: it parses, and knows which components are there. */
-    private final CamelContext camel = new DefaultCamelContext();
+    private final DefaultCamelContext camel = new DefaultCamelContext();
+
+    /** Options that take a time, by component. */
+    private final Map<String, Set<String>> times = new HashMap<>();
 
     private final Map<String, Optional<EndpointUriFactory>> components = new HashMap<>();
     private final Placeholders placeholders;
@@ -174,10 +190,19 @@ final class Expressions {
     }
 
     /**
-     * Whether an option of an address can have this value; true where only the running service can
-     * tell.
+     * What to do about the value of an address's option; empty where it can have it, and where only
+     * the running service can tell.
      */
-    boolean takes(String scheme, String option, String value) {
+    Optional<String> refusal(String scheme, String option, String value) {
+        if (value.contains("{{") || value.startsWith("#")) {
+            return Optional.empty();
+        }
+        boolean time = times.computeIfAbsent(scheme, this::optionsThatTakeATime).contains(option);
+        if (time) {
+            return TIME.matcher(value).matches() && isOf(Duration.class, value)
+                    ? Optional.empty()
+                    : Optional.of("write milliseconds, or a duration such as 2s or 1m30s");
+        }
         PropertyConfigurer options =
                 PluginHelper.getConfigurerResolver(camel)
                         .resolvePropertyConfigurer(scheme + "-endpoint-configurer", camel);
@@ -186,14 +211,29 @@ final class Expressions {
                         ? getter.getOptionType(option, true)
                         : null;
         boolean judged = type != null && (type.isPrimitive() || type.isEnum());
-        if (!judged || value.contains("{{") || value.startsWith("#")) {
-            return true;
-        }
+        return !judged || isOf(type, value) ? Optional.empty() : Optional.of("correct it");
+    }
+
+    private boolean isOf(Class<?> type, String value) {
         try {
             PropertyConfigurerSupport.property(camel, type, value);
             return true;
         } catch (RuntimeException notOne) {
             return false;
+        }
+    }
+
+    /** Only what describes a component tells a time from a number. */
+    private Set<String> optionsThatTakeATime(String scheme) {
+        try {
+            String described = camel.getComponentParameterJsonSchema(scheme);
+            JsonNode options = JSON.readTree(described == null ? "" : described).path("properties");
+            return options.properties().stream()
+                    .filter(option -> option.getValue().path("type").asText().equals("duration"))
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new IllegalStateException("what describes " + scheme + " cannot be read", e);
         }
     }
 

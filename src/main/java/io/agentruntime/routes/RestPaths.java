@@ -8,10 +8,13 @@ import io.agentruntime.routes.RouteFile.Entry;
 import io.agentruntime.settings.OpenPaths;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.InvalidMimeTypeException;
+import org.springframework.util.MimeTypeUtils;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
@@ -21,6 +24,8 @@ final class RestPaths {
 
     private static final Set<String> METHODS =
             Set.of("get", "post", "put", "patch", "delete", "head");
+
+    private static final List<String> TYPES = List.of("consumes", "produces");
 
     private static final String PLATFORM_HTTP = "platform-http:";
 
@@ -46,12 +51,14 @@ final class RestPaths {
     void check(RouteFile file) {
         for (Node rest : file.entities("rest")) {
             Node path = at(rest, "path");
+            mediaTypes(file, rest);
             for (Entry method : entries(rest)) {
                 if (METHODS.contains(method.key()) && !isDisabled(rest)) {
                     operations(method.value())
                             .filter(operation -> !isDisabled(operation))
                             .forEach(
                                     operation -> {
+                                        mediaTypes(file, operation);
                                         Node own = at(operation, "path");
                                         Node place = own == null ? path : own;
                                         Node where = place == null ? method.keyNode() : place;
@@ -79,7 +86,37 @@ final class RestPaths {
             if (from.startsWith(PLATFORM_HTTP)) {
                 String path = Addresses.name(from.substring(PLATFORM_HTTP.length()));
                 reach(file, at(route, "from"), path);
+                mediaTypes(file, at(route, "from", "parameters"));
             }
+        }
+    }
+
+    /**
+     * Camel does not look at them. What is none is refused in the midst of an exchange, and other
+     * operations are 404 afterwards.
+     */
+    private void mediaTypes(RouteFile file, @Nullable Node serving) {
+        for (String key : TYPES) {
+            Node types = at(serving, key);
+            placeholders
+                    .problem(text(types), RestPaths::mediaTypesProblem)
+                    .ifPresent(
+                            advice ->
+                                    findings.at(
+                                            file,
+                                            types,
+                                            key + " cannot be " + text(types) + ": " + advice));
+        }
+    }
+
+    private static Optional<String> mediaTypesProblem(String written) {
+        try {
+            for (String type : written.isEmpty() ? new String[0] : written.split(",", -1)) {
+                MimeTypeUtils.parseMimeType(type);
+            }
+            return Optional.empty();
+        } catch (InvalidMimeTypeException e) {
+            return Optional.of("write media types such as application/json, with commas between");
         }
     }
 
@@ -88,7 +125,7 @@ final class RestPaths {
      */
     private String key(String method, Node rest, Node operation, String written) {
         String path = address(segments(written)).replaceAll("\\{[^/]*}", "{}");
-        return Stream.of("consumes", "produces")
+        return TYPES.stream()
                 .flatMap(types -> Stream.of(text(rest, types), text(operation, types)))
                 .collect(Collectors.joining(" ", method + " " + path + " ", ""));
     }

@@ -1094,6 +1094,147 @@ class RouteChecksTest {
         assertThat(run(folder)).contains("nothing to say");
     }
 
+    /** Camel reads some of these as no time at all, and a timer goes off once then. */
+    @ParameterizedTest
+    @ValueSource(strings = {"250x", "x", "5S", "1s500x", "2mins", "1week", "1.5s", "2 s", "PT"})
+    void whatCamelTakesForATimeAndIsNoneIsFound(String period) {
+        String timer =
+                """
+                - route:
+                    id: bots-timer
+                    description: Does something now and then
+                    nodePrefixId: bots-timer-
+                    from:
+                      uri: timer:bots
+                      parameters:
+                        period: "%s"
+                      steps: []
+                """
+                        .formatted(period);
+        String advice =
+                "period of timer cannot be %s: write milliseconds, or a duration such as 2s or 1m30s"
+                        .formatted(period);
+        finds("- beans:", timer + "- beans:", 55, advice);
+        String inAddress =
+                timer.replaceFirst("timer:bots\n", "timer:bots?delay=1&period=" + period + "\n")
+                        .replaceFirst("(?m)^ +parameters:\n.*\n", "");
+        finds("- beans:", inAddress + "- beans:", 53, advice);
+        String asKaotoWrites =
+                timer.replaceFirst(
+                        "timer:bots\n( +)parameters:\n",
+                        "timer\n$1parameters:\n$1  timerName: bots\n");
+        assertThat(check(GOOD.replace("- beans:", asKaotoWrites + "- beans:")))
+                .singleElement()
+                .satisfies(
+                        finding -> {
+                            assertThat(finding.advice()).isEqualTo(advice);
+                            assertThat(finding.line()).isEqualTo(56);
+                        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "250",
+                "-1",
+                "0",
+                "2s",
+                "1h30m",
+                "250ms",
+                "2sec",
+                "2min",
+                "PT2S",
+                "pt1m",
+                "#pause",
+                "{{agent-runtime.bots-pause:5s}}"
+            })
+    void aTimeThatCamelReadsAsItIsMeantIsRight(String delay) {
+        String timer =
+                """
+                - route:
+                    id: bots-timer
+                    description: Does something now and then
+                    nodePrefixId: bots-timer-
+                    from:
+                      uri: timer:bots
+                      parameters:
+                        delay: "%s"
+                      steps: []
+                """
+                        .formatted(delay);
+        assertThat(
+                        check(GOOD.replace("- beans:", timer + "- beans:")).stream()
+                                .map(Finding::advice)
+                                .filter(advice -> advice.contains("of timer")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "consumes; application-json",
+                "produces; application-json",
+                "consumes; json",
+                "consumes; application/json text/plain",
+                "produces; application/json,",
+                "consumes; application/",
+                "consumes; '*/json'"
+            })
+    void whatIsNoMediaTypeIsFound(String key, String types) {
+        String serves =
+                rest("{{agent-runtime.root-path:/api}}", "/hello")
+                        .replaceFirst(
+                                "(?m)^( +)path: \"/hello\"$",
+                                "$0\n$1" + key + ": \"" + types + "\"");
+        String advice =
+                "%s cannot be %s: write media types such as application/json, with commas between"
+                        .formatted(key, types);
+        finds("- beans:", serves + "- beans:", 53, advice);
+        String ofAll = serves.replaceFirst("(?m)^ +" + key + ".*\n", "");
+        finds(
+                "- beans:",
+                ofAll.replaceFirst("(?m)^( +)get:$", "$1" + key + ": \"" + types + "\"\n$0")
+                        + "- beans:",
+                50,
+                advice);
+    }
+
+    @Test
+    void whatIsNoMediaTypeIsFoundInAnAddressToo() {
+        String serves =
+                """
+                - route:
+                    id: bots-hello
+                    description: Says hello
+                    nodePrefixId: bots-hello-
+                    from:
+                      uri: platform-http:/health/live
+                      parameters:
+                        consumes: application-json
+                      steps: []
+                """;
+        finds("- beans:", serves + "- beans:", 55, "consumes cannot be application-json: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json",
+                "application/json, text/plain",
+                "application/json;charset=UTF-8",
+                "application/vnd.bots.v1+json",
+                "*/*",
+                "{{agent-runtime.bots-type:text/plain}}"
+            })
+    void whatIsAMediaTypeIsRight(String types) {
+        String serves =
+                rest("/health", "live")
+                        .replaceFirst(
+                                "(?m)^( +)path: \"live\"$", "$0\n$1produces: \"" + types + "\"");
+        finds(GOOD.replace("- beans:", serves + "- beans:"), "", 0, "");
+    }
+
     /** The rest of a configuration, which repeats what failed. */
     private static String handler(String policy) {
         return """
