@@ -194,11 +194,31 @@ final class SettingReader {
                         .map(origin -> DEFAULT_PORT.matcher(origin).replaceFirst("$1$2"))
                         .toList();
             }
-            wrong(name, "holds something else than * or an origin such as https://app.example.org");
+            wrong(
+                    name,
+                    origins.stream()
+                            .flatMap(SettingReader::faultOfPath)
+                            .findFirst()
+                            .orElse(
+                                    "holds something else than * or an origin such as https://app.example.org"));
         } catch (JsonProcessingException e) {
-            wrong(name, "is not a JSON array of strings");
+            wrong(
+                    name,
+                    "is not a JSON array of strings in double quotes such as [\"https://app.example.org\"]: write one, or a comma list without brackets and quotes");
         }
         return List.of();
+    }
+
+    /** What is copied from a browser ends with a slash. */
+    private static Stream<String> faultOfPath(String written) {
+        String origin = written.replaceFirst("^(https?://[^/]*)/.*$", "$1");
+        return origin.equals(written) || !isOrigin(origin)
+                ? Stream.empty()
+                : Stream.of(
+                        "holds "
+                                + quoted(written)
+                                + ", but an origin ends before the first slash behind its host or port: write "
+                                + origin);
     }
 
     private static boolean isOrigin(String origin) {

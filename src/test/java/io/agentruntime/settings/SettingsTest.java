@@ -86,6 +86,24 @@ class SettingsTest {
                 .hasMessageStartingWith("AGENT_RUNTIME_SERVICE_CORS_ALLOW_ORIGINS ");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    https://a.test/                     | holds "https://a.test/", but an origin ends before the first slash behind its host or port: write https://a.test
+                    https://b.test, http://a.test:81/p/ | holds "http://a.test:81/p/", but an origin ends before the first slash behind its host or port: write http://a.test:81
+                    ["https://a.test","https://b.test/"]| holds "https://b.test/", but an origin ends before the first slash behind its host or port: write https://b.test
+                    https://u:p@a.test/                 | holds something else than * or an origin such as https://app.example.org
+                    ['https://a.test']                  | is not a JSON array of strings in double quotes such as ["https://app.example.org"]: write one, or a comma list without brackets and quotes
+                    [https://a.test]                    | is not a JSON array of strings in double quotes such as ["https://app.example.org"]: write one, or a comma list without brackets and quotes
+                    """)
+    void whatToWriteInsteadOfAnOriginThatIsNoneIsSaid(String setting, String reason) {
+        assertThatThrownBy(() -> origins(setting))
+                .hasMessage("AGENT_RUNTIME_SERVICE_CORS_ALLOW_ORIGINS " + reason);
+    }
+
     /** A page's origin is compared as it is sent. */
     @Test
     void anOriginIsMeantWithoutThePortThatBrowsersLeaveOut() {
