@@ -173,7 +173,7 @@ public final class FlowMapping {
      * Of tags that are one text, {@code ;} of {@code finance;documents}; empty when they are not.
      */
     public void setTagSeparator(String separator) {
-        tagSeparator = separator.strip();
+        tagSeparator = separator;
     }
 
     public void setProjectId(String paths) {

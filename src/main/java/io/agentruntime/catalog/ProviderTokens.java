@@ -20,7 +20,7 @@ public final class ProviderTokens {
     private static final int LONGEST_ANSWER = 64 * 1024;
 
     /** What a path looks like, and an object or a long token does not. */
-    private static final Pattern PATH = Pattern.compile("[\\w@$.:|\\- ]{1,200}");
+    private static final Pattern PATH = Pattern.compile("[^{}\\[\\]\"<>\\p{Cntrl}]{1,200}");
 
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
     private final ObjectReader json;

@@ -204,20 +204,34 @@ enum AskedAbout {
      * @param asked what of the text says something
      */
     boolean isFor(Purpose purpose, List<String> asked) {
-        if (forThese.isEmpty() || this == MEANING && forThese.containsAll(asked)) {
+        if (forThese.isEmpty()) {
             return false;
         }
-        List<String> name = Words.split(Words.spaced(purpose.name()));
         String said = purpose.description();
         String description =
                 Words.fold(said.length() > LONGEST_SAID ? said.substring(0, LONGEST_SAID) : said);
         if (this == MEANING) {
+            boolean isTheWord = forThese.containsAll(asked);
             return ANSWERS_QUESTIONS.matcher(description).find()
-                    || name.stream().anyMatch(forThese::contains);
+                    || name(purpose).stream()
+                            .anyMatch(
+                                    it ->
+                                            forThese.contains(it)
+                                                    && !(isTheWord && asked.contains(it)));
         }
-        Stream<String> others = name.stream().limit(Math.max(0, name.size() - 1));
-        String rest = WHAT_IT_IS_ITSELF.matcher(description).replaceAll(" ");
-        return Stream.concat(others, words(rest)).anyMatch(forThese::contains);
+        return isOfAgents(purpose)
+                || words(WHAT_IT_IS_ITSELF.matcher(description).replaceAll(" "))
+                        .anyMatch(forThese::contains);
+    }
+
+    /** Whether it is called after what it works on: "Prompt Improver", and no "Invoice Agent". */
+    boolean isOfAgents(Purpose purpose) {
+        List<String> name = name(purpose);
+        return name.stream().limit(Math.max(0, name.size() - 1)).anyMatch(forThese::contains);
+    }
+
+    private static List<String> name(Purpose purpose) {
+        return Words.split(Words.spaced(purpose.name()));
     }
 
     private static Stream<String> words(String text) {

@@ -70,6 +70,9 @@ final class DecisiveActs {
                     "sign language",
                     "signs of");
 
+    /** Stems of nouns that are verbs of an act as well. */
+    private static final Set<String> OBJECTS = Words.stems("post release");
+
     /** In words behind "sign". */
     private static final int FARTHEST_UP = 5;
 
@@ -171,7 +174,7 @@ final class DecisiveActs {
                     SPOKEN.get(
                             Words.stem(word.equals("roll") && next.equals("back") ? "undo" : word));
             if (spoken != null && isAct(before, word, next) && !isSigningUp(words, i)) {
-                return without(spoken, words.subList(i + 1, words.size()), word);
+                return without(spoken, words.subList(i + 1, words.size()));
             }
             if (!StopWords.contains(word) && !OPENING.contains(word)) {
                 return Set.of();
@@ -184,17 +187,21 @@ final class DecisiveActs {
      * What the act is done to says nothing of it: "publish the blog post" is not for every flow
      * that speaks of posts.
      */
-    private static Set<String> without(Set<String> spoken, List<String> object, String act) {
+    private static Set<String> without(Set<String> spoken, List<String> object) {
         Set<String> left = new HashSet<>(spoken);
-        object.forEach(word -> left.remove(Words.stem(word)));
-        left.add(Words.stem(act));
+        object.stream().map(Words::stem).filter(OBJECTS::contains).forEach(left::remove);
         return left;
     }
 
     /** "Sign our apprentices up for the training". */
     private static boolean isSigningUp(List<String> words, int at) {
+        if (!words.get(at).equals("sign")) {
+            return false;
+        }
         List<String> behind = words.subList(at + 1, Math.min(words.size(), at + 1 + FARTHEST_UP));
-        return words.get(at).equals("sign") && behind.contains("up");
+        int up = behind.indexOf("up");
+        String before = up > 0 ? behind.get(up - 1) : "";
+        return up >= 0 && !before.equals("follow") && !before.equals("set");
     }
 
     /** Of a word with the stem of an act, whether it is asked for and not a thing or its state. */

@@ -279,7 +279,7 @@ final class LexicalIndex {
     /** "please run the trademark search for me". */
     private static final Pattern CALL =
             Pattern.compile(
-                    "(?U)(?:please )?(?:(?:can|could|would) you (?:please )?|i (?:want|need|would like|d like) to )?"
+                    "(?U)(?:please )?(?:(?:can|could|would) you (?:please )?|(?:i (?:want|need|would like)|id like) to )?"
                             + "(?:run|launch|trigger|invoke|(?<perhaps>start|use|execute)) (?<whole>(?:the |our |my |this )?(?<name>.+?))"
                             + "(?: (?:please|now|again|once more|for me|for us|today))*+");
 
@@ -445,7 +445,9 @@ final class LexicalIndex {
 
     private boolean isOnlySpokenOf(Query query, AskedAbout about, int position) {
         // Of a question that may be about a thing, a flow's whole name says that it is meant
-        return about.isOfOne() && isNamedIn(query, position)
+        return about.isOfOne()
+                        && isNamedIn(query, position)
+                        && !about.isOfAgents(purposes.get(position))
                 || about != AskedAbout.NAMED
                         && !about.isFor(
                                 purposes.get(position),

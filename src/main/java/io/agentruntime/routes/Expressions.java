@@ -60,10 +60,11 @@ final class Expressions {
 
     /**
      * What Camel reads as a time as it is meant; of much else, such as {@code 250x}, it reads no
-     * time at all without a word. Units that are written out it does not take in combination.
+     * time at all without a word. Of several units it takes only the last one written out.
      */
     private static final Pattern TIME =
-            Pattern.compile("(?i:-?P.+)|-?\\d+|\\d+(sec|min|minute|hour|day)|(\\d+(ms|s|m|h|d))+");
+            Pattern.compile(
+                    "(?i:-?P.+)|-?\\d+|(\\d+(ms|s|m|h|d))*\\d+(ms|s|sec|m|min|minute|h|hour|d|day)");
 
     /** One that holds no other. */
     private static final Pattern FUNCTION = Pattern.compile("\\$\\{(\\w*)[^{}]*}");

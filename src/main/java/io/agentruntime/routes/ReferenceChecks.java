@@ -23,6 +23,8 @@ final class ReferenceChecks {
                     "catalog.camel.yaml", "direct:catalog-refresh",
                     "errors.camel.yaml", "direct:problem");
 
+    private static final Set<String> ENDS = Set.of("stop", "throwException", "rollback");
+
     private final Map<String, Node> routes;
     private final Addresses addresses;
     private final Findings findings;
@@ -129,9 +131,10 @@ final class ReferenceChecks {
                 : Stream.of();
     }
 
-    /** Steps that run whatever comes, also within others. */
+    /** Steps that run whatever comes, also within others; not behind one that may end the route. */
     private static Stream<Entry> inAnyCase(@Nullable Node steps) {
         return entries(steps).stream()
+                .takeWhile(step -> !mayEnd(step))
                 .flatMap(
                         step ->
                                 Stream.concat(
@@ -140,6 +143,12 @@ final class ReferenceChecks {
                                                 .filter(Steps::alwaysRunsFirst)
                                                 .flatMap(
                                                         it -> inAnyCase(at(it.value(), "steps")))));
+    }
+
+    private static boolean mayEnd(Entry step) {
+        return Stream.concat(Stream.of(step), allEntries(step.value()))
+                .map(Entry::key)
+                .anyMatch(ENDS::contains);
     }
 
     /** A file of nothing but configurations is there for others, in use or not. */

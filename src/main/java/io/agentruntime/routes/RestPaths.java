@@ -51,7 +51,9 @@ final class RestPaths {
     void check(RouteFile file) {
         for (Node rest : file.entities("rest")) {
             Node path = at(rest, "path");
-            mediaTypes(file, rest);
+            if (!isDisabled(rest)) {
+                mediaTypes(file, rest);
+            }
             for (Entry method : entries(rest)) {
                 if (METHODS.contains(method.key()) && !isDisabled(rest)) {
                     operations(method.value())

@@ -401,7 +401,13 @@ public final class RouteChecks {
         if (classes.isEmpty() || !classes.stream().allMatch(expressions::isException)) {
             return;
         }
-        RouteFile.texts(doCatch)
+        Node condition = at(doCatch, "onWhen");
+        if (condition == null) {
+            return;
+        }
+        // Who asks for its class first is not asked for more of another
+        RouteFile.texts(condition)
+                .filter(text -> !text.getValue().contains("${exception} is "))
                 .forEach(
                         text ->
                                 OF_EXCEPTION

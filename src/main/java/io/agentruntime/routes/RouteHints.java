@@ -48,7 +48,7 @@ final class RouteHints {
 
     /** Those of HTTP that calls of providers depend on, and the one that is near to one of them. */
     private static final Set<String> HTTP_HEADERS =
-            Set.of("Authorization", "Content-Type", "Accept", "Content-Length");
+            Set.of("Authorization", "Proxy-Authorization", "Content-Type");
 
     /** What the service itself sets for the routes of a provider, and its beans for a request's. */
     private static final Set<String> SET_BY_THE_SERVICE =

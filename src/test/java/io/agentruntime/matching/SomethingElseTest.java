@@ -51,6 +51,7 @@ class SomethingElseTest {
         "please publish the policy documents in other languages, ''",
         "print the badge of a visitor, ''",
         "sign me up for an incident postmortem draft, Postmortem Draft",
+        "'sign the follow-up contract, a repair invoice', ''",
         "sign our apprentices up for an incident postmortem draft, Postmortem Draft",
         "signs of a repair invoice with amounts and due dates, Invoice Reader"
     })
@@ -182,6 +183,9 @@ class SomethingElseTest {
         "build me an agent that reads invoices, Flow Builder, Makes a flow of what it is told",
         "build me an agent that reads invoices, Maker, Builds agents from a few words",
         "What is a deductible?, Policy Helper, Explains policies",
+        "What is a policy?, Policy FAQ, For all that is insured",
+        "What is a policy?, Policy Help, Answers what a policy is",
+        "how do I improve my prompt?, Prompt Improver, Rewrites what a model is told",
         "what is parental leave policy, HR Policies, Looks up the rules of the company",
         "What is a derivative?, Apprentices, Tutors apprentices in mathematics",
         "build me an agent that reads invoices, Maker, Builds the agent that you describe",

@@ -1140,6 +1140,7 @@ class RouteChecksTest {
                 "0",
                 "2s",
                 "1h30m",
+                "1h30min",
                 "250ms",
                 "2sec",
                 "2min",
@@ -1644,6 +1645,7 @@ class RouteChecksTest {
                 "- doTry: {id: other, steps: [SET_THERE, {to: {id: again, uri: \"direct:bots-list\"}}], doCatch: [{id: failed, exception: [java.io.IOException], steps: [{log: {id: say, message: x}}]}]}|1",
                 "- filter: {id: other, simple: {expression: \"${body}\"}, steps: [SET_THERE, {to: {id: again, uri: \"direct:bots-list\"}}]}|0",
                 "SET - to: {id: first, uri: \"direct:bots-flows\"}|1",
+                "- filter: {id: other, simple: {expression: \"${body}\"}, steps: [SET_THERE, {stop: {id: end}}]} - to: {id: again, uri: \"direct:bots-list\"}|0",
             })
     void aRouteThatIsAlwaysSentBackToIsFound(String steps, int found) {
         assertThat(check(callBetween(steps, "")))
@@ -1685,6 +1687,7 @@ class RouteChecksTest {
         "stacktrace, ''",
         "httpResponseStatus, ''",
         "statusCod, there is no statusCod of org.apache.camel.http.base.HttpOperationFailedException: correct the name",
+        "statusCode} > 400 || ${exception} is 'java.lang.String' && ${exception.any, ''",
         "code, there is no code of org.apache.camel.http.base.HttpOperationFailedException: correct the name"
     })
     void whatIsAskedOfAFailureIsThere(String name, String advice) {
