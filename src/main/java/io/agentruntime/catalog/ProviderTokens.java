@@ -22,6 +22,11 @@ public final class ProviderTokens {
     /** What a path looks like, and an object or a long token does not. */
     private static final Pattern PATH = Pattern.compile("[^{}\\[\\]\"<>\\p{Cntrl}]{1,200}");
 
+    private static final String NAME = "(?:[\\p{L}_@$ -]{1,40}|\\d{1,3})";
+
+    /** A path that is told in the log: what has other digits may be a token. */
+    private static final Pattern TOLD = Pattern.compile(NAME + "(?:[.|]" + NAME + ")*");
+
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
     private final ObjectReader json;
 
@@ -58,7 +63,8 @@ public final class ProviderTokens {
             JsonNode read = json.readTree(answer == null ? "" : answer);
             String token = place(path).text(read);
             if (token == null || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
-                throw holds(read, String.valueOf(path))
+                throw !TOLD.matcher(String.valueOf(path)).matches()
+                                || holds(read, String.valueOf(path))
                         ? withoutPath()
                         : ProviderFailure.of(
                                 Cause.MALFORMED,

@@ -6,8 +6,10 @@ import static io.agentruntime.routes.RouteFile.entries;
 import static io.agentruntime.routes.RouteFile.text;
 
 import io.agentruntime.routes.RouteFile.Entry;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -133,16 +135,19 @@ final class ReferenceChecks {
 
     /** Steps that run whatever comes, also within others; not behind one that may end the route. */
     private static Stream<Entry> inAnyCase(@Nullable Node steps) {
-        return entries(steps).stream()
-                .takeWhile(step -> !mayEnd(step))
-                .flatMap(
-                        step ->
-                                Stream.concat(
-                                        Stream.of(step),
-                                        Stream.of(step)
-                                                .filter(Steps::alwaysRunsFirst)
-                                                .flatMap(
-                                                        it -> inAnyCase(at(it.value(), "steps")))));
+        List<Entry> sure = new ArrayList<>();
+        for (Entry step : entries(steps)) {
+            if (!text(step.value(), "disabled").equals("true")) {
+                sure.add(step);
+                if (Steps.alwaysRunsFirst(step)) {
+                    inAnyCase(at(step.value(), "steps")).forEach(sure::add);
+                }
+                if (mayEnd(step)) {
+                    return sure.stream();
+                }
+            }
+        }
+        return sure.stream();
     }
 
     private static boolean mayEnd(Entry step) {

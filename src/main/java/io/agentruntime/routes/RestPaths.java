@@ -25,6 +25,9 @@ final class RestPaths {
     private static final Set<String> METHODS =
             Set.of("get", "post", "put", "patch", "delete", "head");
 
+    /** Those for which Camel looks at what is consumed. */
+    private static final Set<String> WITH_BODY = Set.of("post", "put", "patch");
+
     private static final List<String> TYPES = List.of("consumes", "produces");
 
     private static final String PLATFORM_HTTP = "platform-http:";
@@ -52,7 +55,10 @@ final class RestPaths {
         for (Node rest : file.entities("rest")) {
             Node path = at(rest, "path");
             if (!isDisabled(rest)) {
-                mediaTypes(file, rest);
+                mediaTypes(file, rest, "produces");
+                if (entries(rest).stream().map(Entry::key).anyMatch(WITH_BODY::contains)) {
+                    mediaTypes(file, rest, "consumes");
+                }
             }
             for (Entry method : entries(rest)) {
                 if (METHODS.contains(method.key()) && !isDisabled(rest)) {
@@ -60,7 +66,10 @@ final class RestPaths {
                             .filter(operation -> !isDisabled(operation))
                             .forEach(
                                     operation -> {
-                                        mediaTypes(file, operation);
+                                        mediaTypes(file, operation, "produces");
+                                        if (WITH_BODY.contains(method.key())) {
+                                            mediaTypes(file, operation, "consumes");
+                                        }
                                         Node own = at(operation, "path");
                                         Node place = own == null ? path : own;
                                         Node where = place == null ? method.keyNode() : place;
@@ -88,7 +97,7 @@ final class RestPaths {
             if (from.startsWith(PLATFORM_HTTP)) {
                 String path = Addresses.name(from.substring(PLATFORM_HTTP.length()));
                 reach(file, at(route, "from"), path);
-                mediaTypes(file, at(route, "from", "parameters"));
+                TYPES.forEach(key -> mediaTypes(file, at(route, "from", "parameters"), key));
             }
         }
     }
@@ -97,18 +106,16 @@ final class RestPaths {
      * Camel does not look at them. What is none is refused in the midst of an exchange, and other
      * operations are 404 afterwards.
      */
-    private void mediaTypes(RouteFile file, @Nullable Node serving) {
-        for (String key : TYPES) {
-            Node types = at(serving, key);
-            placeholders
-                    .problem(text(types), RestPaths::mediaTypesProblem)
-                    .ifPresent(
-                            advice ->
-                                    findings.at(
-                                            file,
-                                            types,
-                                            key + " cannot be " + text(types) + ": " + advice));
-        }
+    private void mediaTypes(RouteFile file, @Nullable Node serving, String key) {
+        Node types = at(serving, key);
+        placeholders
+                .problem(text(types), RestPaths::mediaTypesProblem)
+                .ifPresent(
+                        advice ->
+                                findings.at(
+                                        file,
+                                        types,
+                                        key + " cannot be " + text(types) + ": " + advice));
     }
 
     private static Optional<String> mediaTypesProblem(String written) {

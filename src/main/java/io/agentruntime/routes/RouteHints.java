@@ -105,7 +105,11 @@ final class RouteHints {
                                         .forEach(name -> variable(file, text, name.group(1), set)));
         allEntries(file.root())
                 .filter(entry -> entry.key().equals("variable"))
-                .map(entry -> at(entry.value(), "expression"))
+                .map(
+                        entry ->
+                                entry.value() instanceof ScalarNode name
+                                        ? name
+                                        : at(entry.value(), "expression"))
                 .forEach(name -> variable(file, name, text(name), set));
     }
 

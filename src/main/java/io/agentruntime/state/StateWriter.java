@@ -98,10 +98,10 @@ public final class StateWriter implements AutoCloseable {
      * @return whether that is done by now
      */
     public boolean keep(String name, BooleanSupplier work) {
+        var job = new Job();
         if (!waiting.add(name)) {
             return false;
         }
-        var job = new Job();
         try {
             thread.execute(() -> begin(name, work, job));
         } catch (RejectedExecutionException e) {

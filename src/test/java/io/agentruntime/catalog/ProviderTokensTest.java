@@ -41,6 +41,9 @@ class ProviderTokensTest {
                 "T179-fake",
                 "T179",
                 "1234567",
+                "s3cr3t-session-9f8e7d",
+                "SESSION=abc123; Path=/",
+                "AbC+12/34==",
                 "null",
                 "grant..bearer",
                 "$.bearer",
@@ -49,11 +52,17 @@ class ProviderTokensTest {
     void whatIsNoPathOrIsInTheAnswerIsNotTold(@Nullable String path) {
         assertThat(hint(path, ANSWER))
                 .contains("tokens.keepAt takes the provider's name, the path")
-                .doesNotContain("T179", "1234567", "bearer");
+                .doesNotContain("T179", "1234567", "bearer", "9f8e7d", "abc123", "AbC");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"session.ticket", "grant", "@odata.token|x-token|my token"})
+    @ValueSource(
+            strings = {
+                "session.ticket",
+                "grant",
+                "@odata.token|x-token|my token",
+                "sessions.0.tïcket"
+            })
     void aPathIsTold(String path) {
         assertThat(hint(path, ANSWER))
                 .contains("without a usable token at " + path + ": say with tokens.keepAt");

@@ -1185,6 +1185,7 @@ class RouteChecksTest {
     void whatIsNoMediaTypeIsFound(String key, String types) {
         String serves =
                 rest("{{agent-runtime.root-path:/api}}", "/hello")
+                        .replaceFirst("(?m)get:$", "post:")
                         .replaceFirst(
                                 "(?m)^( +)path: \"/hello\"$",
                                 "$0\n$1" + key + ": \"" + types + "\"");
@@ -1195,10 +1196,21 @@ class RouteChecksTest {
         String ofAll = serves.replaceFirst("(?m)^ +" + key + ".*\n", "");
         finds(
                 "- beans:",
-                ofAll.replaceFirst("(?m)^( +)get:$", "$1" + key + ": \"" + types + "\"\n$0")
+                ofAll.replaceFirst("(?m)^( +)post:$", "$1" + key + ": \"" + types + "\"\n$0")
                         + "- beans:",
                 50,
                 advice);
+    }
+
+    /** Camel does not look at them there. */
+    @Test
+    void whatAGetConsumesIsNotJudged() {
+        String serves =
+                rest("{{agent-runtime.root-path:/api}}", "/hello")
+                        .replaceFirst("(?m)^( +)path: \"/hello\"$", "$0\n$1consumes: json");
+        assertThat(check(GOOD.replace("- beans:", serves + "- beans:")))
+                .extracting(Finding::advice)
+                .noneMatch(advice -> advice.contains("consumes"));
     }
 
     @Test
@@ -1645,6 +1657,8 @@ class RouteChecksTest {
                 "- doTry: {id: other, steps: [SET_THERE, {to: {id: again, uri: \"direct:bots-list\"}}], doCatch: [{id: failed, exception: [java.io.IOException], steps: [{log: {id: say, message: x}}]}]}|1",
                 "- filter: {id: other, simple: {expression: \"${body}\"}, steps: [SET_THERE, {to: {id: again, uri: \"direct:bots-list\"}}]}|0",
                 "SET - to: {id: first, uri: \"direct:bots-flows\"}|1",
+                "- doTry: {id: other, steps: [SET_THERE, {to: {id: again, uri: \"direct:bots-list\"}}], doCatch: [{id: failed, exception: [java.io.IOException], steps: [{throwException: {id: say, exceptionType: java.io.IOException, message: x}}]}]}|1",
+                "SET - to: {id: again, disabled: true, uri: \"direct:bots-list\"}|0",
                 "- filter: {id: other, simple: {expression: \"${body}\"}, steps: [SET_THERE, {stop: {id: end}}]} - to: {id: again, uri: \"direct:bots-list\"}|0",
             })
     void aRouteThatIsAlwaysSentBackToIsFound(String steps, int found) {
