@@ -14,6 +14,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import io.agentruntime.FakeLangflow.Row;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,38 @@ class NotesTest {
                     .hasField(
                             "detail",
                             "\"No flow fits this description, in the hinted project or elsewhere.\"");
+        }
+    }
+
+    /** One for each customer, and one that is tried out beside the live one. */
+    @Test
+    void aHintChoosesAmongFlowsThatDoTheSame() {
+        Map<String, String> projects = new HashMap<>();
+        List<Row> rows = new ArrayList<>();
+        for (int customer = 1; customer <= 20; customer++) {
+            projects.put("p-" + customer, "Customer " + customer);
+            rows.add(
+                    new Row(
+                            "f-" + customer,
+                            SUMMARIZER.name(),
+                            SUMMARIZER.description(),
+                            "p-" + customer));
+        }
+        projects.put("p-stage", "Staging");
+        rows.add(
+                new Row(
+                        "f-stage",
+                        "[TEST] " + SUMMARIZER.name(),
+                        SUMMARIZER.description(),
+                        "p-stage"));
+        langflow.hasProjects(projects);
+        try (var service = service(Map.of())) {
+            langflow.lists(rows);
+            service.awaitFlows(21);
+            for (int customer = 1; customer <= 20; customer++) {
+                service.provision(TASK, "Customer " + customer).isMatch("f-" + customer);
+            }
+            service.provision(TASK, "Staging").isMatch("f-stage");
         }
     }
 

@@ -23,7 +23,7 @@ enum AskedAbout {
      */
     AGENT(Part.CHANGE_ONE + "|" + Part.SAYS_AGENT + Part.OF_AN_AGENT, Part.AGENTS),
     /** "how accurate is the premium calculator?": of a flow whose whole name is in the text. */
-    NAMED(Part.OF_AN_AGENT, Part.AGENTS),
+    NAMED(Part.OF_AN_AGENT, ""),
     /** "I already reset my password", "the laptop was ordered already". */
     DONE(
             "^(?:i|we) (?:\\w+ ){1,6}already$"
@@ -85,7 +85,7 @@ enum AskedAbout {
         static final String ANSWERS =
                 "question questions answer answers faq faqs q qa knowledge wiki docs documentation explainer explained"
                         + " glossary definition definitions encyclopedia tutor tutoring teacher chat chatbot"
-                        + " expert helpdesk advisor policy policies handbook dictionary translator translation";
+                        + " expert helpdesk advisor policy policies handbook dictionary translator translation ask wikipedia";
 
         /** Not an "abandoned cart flow", which is mail to customers. */
         private static final String AN_AGENT =

@@ -73,6 +73,9 @@ final class DecisiveActs {
     /** Stems of nouns that are verbs of an act as well. */
     private static final Set<String> OBJECTS = Words.stems("post release");
 
+    /** "The follow-up contract", "the start-up": no signing up. */
+    private static final Set<String> UP_OF_A_NOUN = words("follow set start top pick back make");
+
     /** In words behind "sign". */
     private static final int FARTHEST_UP = 5;
 
@@ -201,7 +204,7 @@ final class DecisiveActs {
         List<String> behind = words.subList(at + 1, Math.min(words.size(), at + 1 + FARTHEST_UP));
         int up = behind.indexOf("up");
         String before = up > 0 ? behind.get(up - 1) : "";
-        return up >= 0 && !before.equals("follow") && !before.equals("set");
+        return up >= 0 && !UP_OF_A_NOUN.contains(before);
     }
 
     /** Of a word with the stem of an act, whether it is asked for and not a thing or its state. */

@@ -391,14 +391,28 @@ final class LexicalIndex {
         // "Use my vacation days", "execute the agreement": things, unless it says that it is a flow
         boolean isOfFlow = call.group("perhaps") == null;
         return Stream.of(
+                        isOfFlow ? text.substring(call.start("whole")) : null,
+                        isOfFlow ? text.substring(call.start("name")) : null,
                         isOfFlow ? call.group("whole") : null,
                         isOfFlow ? name : null,
                         kind.matches() ? kind.group("before") : null,
                         kind.matches() ? kind.group("after") : null)
                 .filter(Objects::nonNull)
-                .flatMap(phrase -> ofPhrase(phrase, scope).stream())
-                .filter(flow -> purposes.get(flow).use() != Purpose.Use.NAMED)
+                .flatMap(
+                        phrase ->
+                                ofPhrase(phrase, scope)
+                                        .filter(flow -> isNameOf(phrase, flow))
+                                        .stream())
                 .findFirst();
+    }
+
+    /** And no example of it, nor the name of a flow that is found by its name alone. */
+    private boolean isNameOf(String phrase, int flow) {
+        Purpose purpose = purposes.get(flow);
+        return purpose.use() != Purpose.Use.NAMED
+                && (phrase.equals(phrase(purpose.name()))
+                        || phrase.equals(phrase(entries.get(flow).name()))
+                        || phrase.equals(String.join(" ", Words.split(entries.get(flow).name()))));
     }
 
     private Optional<Integer> ofPhrase(String phrase, IntPredicate scope) {

@@ -124,7 +124,7 @@ final class TaskText {
                             + DEAR
                             + ")"
                             + "(?:\\h+(?:there|again|all|both|team|everyone|everybody|folks|guys|colleagues|bot|assistant|friend|friends"
-                            + "|sir|madam|to all|to you all|zusammen|alle|tous|a todos))?+"
+                            + "|sir|madam|to all|to you all|zusammen|alle|tous|a todos)\\b)?+"
                             + "(?:\\h*+(?:[,!.]++|[-–—]\\h|\\R)"
                             + "|(?:(?<=(?:"
                             + DEAR
@@ -268,7 +268,11 @@ final class TaskText {
 
     /** A name, a title, a company; no task below what looked like a closing. */
     private static boolean isSender(List<String> lines) {
-        List<String> said = lines.stream().filter(line -> !BLANK.matcher(line).matches()).toList();
+        List<String> said =
+                lines.stream()
+                        .filter(line -> !BLANK.matcher(line).matches())
+                        .limit(MOST_LINES_OF_A_SENDER + 1L)
+                        .toList();
         return said.size() <= MOST_LINES_OF_A_SENDER
                 && said.stream()
                         .noneMatch(

@@ -104,6 +104,20 @@ class LexicalMatchingTest {
         assertThat(top(text).confidence()).isEqualTo(Confidence.NAMED);
     }
 
+    @Test
+    void aCallIsForTheWholeNameAndForNoExample() {
+        List<Entry> catalog =
+                List.of(
+                        entry("News", ""),
+                        entry("News Today", ""),
+                        new Entry("p", "Pay FAQ", "", List.of(), List.of("the payroll")));
+        FlowIndex flows = FlowMatching.lexical().build(catalog);
+        assertThat(catalog.get(flows.rank("run news today", p -> true, 1).get(0).position()).name())
+                .isEqualTo("News Today");
+        assertThat(flows.rank("run the payroll", p -> true, 3))
+                .noneMatch(it -> it.confidence() == Confidence.NAMED);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "use annual leave, Annual Leave, false",

@@ -51,6 +51,7 @@ class SomethingElseTest {
         "please publish the policy documents in other languages, ''",
         "print the badge of a visitor, ''",
         "sign me up for an incident postmortem draft, Postmortem Draft",
+        "'sign the start-up contract, a repair invoice', ''",
         "'sign the follow-up contract, a repair invoice', ''",
         "sign our apprentices up for an incident postmortem draft, Postmortem Draft",
         "signs of a repair invoice with amounts and due dates, Invoice Reader"
@@ -411,6 +412,21 @@ class SomethingElseTest {
                                 .rank("Cancel my laptop order!", p -> true, 1))
                 .singleElement()
                 .satisfies(it -> assertThat(it.confidence()).isEqualTo(Confidence.NAMED));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "publish the blog post, Blog Post Writer, Drafts a blog post, true",
+        "publish the release notes, Release Notes, Collects what a release brings, true",
+        "publish the blog post, Blog Poster, Publishes what it is given, false",
+        "publish this vacancy, Vacancies, Announces a vacancy, false",
+        "print a shipping label, Labels, Makes a label, false",
+        "pay the supplier by bank transfer, Bank Transfer, Moves money, false",
+        "unlock my account with a password reset, Password Reset, For accounts, false"
+    })
+    void whatAnActIsDoneToIsNoSignOfIt(
+            String text, String name, String description, boolean another) {
+        assertThat(asksForSomethingElse(text, name, description)).isEqualTo(another);
     }
 
     private String matched(String text) {

@@ -132,6 +132,7 @@ class TaskTextTest {
                 "Hello HR team,\\nI have a question:\\nHow many vacation days do I have left?|I have a question:\\nHow many vacation days do I have left?",
                 "Hallo zusammen,\\nfolgendes Problem:\\nMein Passwort ist abgelaufen|folgendes Problem:\\nMein Passwort ist abgelaufen",
                 "Bonjour Marie,\\nvoici ma demande :\\nje pose trois jours\\nCordialement|voici ma demande :\\nje pose trois jours",
+                "Hi Allen,\\npay the bill|pay the bill",
                 "hi anna,\\npay the bill|pay the bill",
                 "Hi Anna Meyer,\\npay the bill|pay the bill",
                 "Hello support team,\\npay the bill|pay the bill",
