@@ -32,27 +32,7 @@ class AttemptsTest {
     void anAttemptThatWaitsForWhatNeverComesIsEndedAndTheNextOneBegins() throws Exception {
         ExecutorService threads = Executors.newSingleThreadExecutor();
         try (var camel = new DefaultCamelContext()) {
-            camel.addRoutes(
-                    new RouteBuilder() {
-                        @Override
-                        public void configure() {
-                            from("direct:catalog-refresh")
-                                    .split(constant(List.of(1, 2)))
-                                    .parallelProcessing()
-                                    .executorService(new Losing())
-                                    .log("never");
-                        }
-                    });
-            camel.getShutdownStrategy().setTimeout(1);
-            camel.start();
-            var refreshes =
-                    new Refreshes(
-                            (provider, attempt) -> CatalogWiring.ask(camel, provider, attempt),
-                            attempts,
-                            threads,
-                            new CatalogMetrics(new SimpleMeterRegistry()),
-                            RequestTurn.NONE);
-            refreshes.whenFailed(this::failed);
+            Refreshes refreshes = losing(camel, threads);
             CompletableFuture<Void> first = refreshes.join("n8n");
             await().until(() -> camel.getInflightRepository().size() == 1);
 
@@ -81,27 +61,7 @@ class AttemptsTest {
     void anAttemptThatWaitsForWhatNeverComesIsMadeAgainWhenRoutesAreExchanged() throws Exception {
         ExecutorService threads = Executors.newSingleThreadExecutor();
         try (var camel = new DefaultCamelContext()) {
-            camel.addRoutes(
-                    new RouteBuilder() {
-                        @Override
-                        public void configure() {
-                            from("direct:catalog-refresh")
-                                    .split(constant(List.of(1, 2)))
-                                    .parallelProcessing()
-                                    .executorService(new Losing())
-                                    .log("never");
-                        }
-                    });
-            camel.getShutdownStrategy().setTimeout(1);
-            camel.start();
-            var refreshes =
-                    new Refreshes(
-                            (provider, attempt) -> CatalogWiring.ask(camel, provider, attempt),
-                            attempts,
-                            threads,
-                            new CatalogMetrics(new SimpleMeterRegistry()),
-                            RequestTurn.NONE);
-            refreshes.whenFailed(this::failed);
+            Refreshes refreshes = losing(camel, threads);
             CompletableFuture<Void> first = refreshes.join("n8n");
             await().until(() -> camel.getInflightRepository().size() == 1);
 
@@ -113,6 +73,32 @@ class AttemptsTest {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    /** Asks a route whose refresh never ends. */
+    private Refreshes losing(DefaultCamelContext camel, ExecutorService threads) throws Exception {
+        camel.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("direct:catalog-refresh")
+                                .split(constant(List.of(1, 2)))
+                                .parallelProcessing()
+                                .executorService(new Losing())
+                                .log("never");
+                    }
+                });
+        camel.getShutdownStrategy().setTimeout(1);
+        camel.start();
+        var refreshes =
+                new Refreshes(
+                        (provider, attempt) -> CatalogWiring.ask(camel, provider, attempt),
+                        attempts,
+                        threads,
+                        new CatalogMetrics(new SimpleMeterRegistry()),
+                        RequestTurn.NONE);
+        refreshes.whenFailed(this::failed);
+        return refreshes;
     }
 
     private void passes(Duration time) {

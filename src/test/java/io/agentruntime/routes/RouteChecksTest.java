@@ -1094,12 +1094,8 @@ class RouteChecksTest {
         assertThat(run(folder)).contains("nothing to say");
     }
 
-    /** Camel reads some of these as no time at all, and a timer goes off once then. */
-    @ParameterizedTest
-    @ValueSource(strings = {"250x", "x", "5S", "1s500x", "2mins", "1week", "1.5s", "2 s", "PT"})
-    void whatCamelTakesForATimeAndIsNoneIsFound(String period) {
-        String timer =
-                """
+    private static String timer(String option, String value) {
+        return """
                 - route:
                     id: bots-timer
                     description: Does something now and then
@@ -1107,10 +1103,17 @@ class RouteChecksTest {
                     from:
                       uri: timer:bots
                       parameters:
-                        period: "%s"
+                        %s: "%s"
                       steps: []
                 """
-                        .formatted(period);
+                .formatted(option, value);
+    }
+
+    /** Camel reads some of these as no time at all, and a timer goes off once then. */
+    @ParameterizedTest
+    @ValueSource(strings = {"250x", "x", "5S", "1s500x", "2mins", "1week", "1.5s", "2 s", "PT"})
+    void whatCamelTakesForATimeAndIsNoneIsFound(String period) {
+        String timer = timer("period", period);
         String advice =
                 "period of timer cannot be %s: write milliseconds, or a duration such as 2s or 1m30s"
                         .formatted(period);
@@ -1150,19 +1153,7 @@ class RouteChecksTest {
                 "{{agent-runtime.bots-pause:5s}}"
             })
     void aTimeThatCamelReadsAsItIsMeantIsRight(String delay) {
-        String timer =
-                """
-                - route:
-                    id: bots-timer
-                    description: Does something now and then
-                    nodePrefixId: bots-timer-
-                    from:
-                      uri: timer:bots
-                      parameters:
-                        delay: "%s"
-                      steps: []
-                """
-                        .formatted(delay);
+        String timer = timer("delay", delay);
         assertThat(
                         check(GOOD.replace("- beans:", timer + "- beans:")).stream()
                                 .map(Finding::advice)
