@@ -187,11 +187,11 @@ public final class Catalogs {
         Duration left = freshness.patience().minus(Duration.between(since, now));
         List<String> missed =
                 names.stream().filter(name -> isWorthAnotherLook(name, since, now)).toList();
-        if (!hasWaitedInVain() && left.compareTo(Duration.ZERO) <= 0) {
-            looksAfterMiss(missed, since);
-        } else if (!hasWaitedInVain()) {
+        if (!hasWaitedInVain()) {
             Duration patience = freshness.missPatience(left);
-            if (askAfterMiss(missed, since, patience)) {
+            if (left.compareTo(Duration.ZERO) <= 0) {
+                looksAfterMiss(missed, since);
+            } else if (askAfterMiss(missed, since, patience)) {
                 // What was under way may have been asked for before the request came
                 askAfterMiss(missed, since, patience.minus(Duration.between(now, clock.instant())));
             }

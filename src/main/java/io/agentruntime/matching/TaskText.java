@@ -150,7 +150,8 @@ final class TaskText {
     /** Above a closing that may be a word of the task: "brands\nSamsung\nLG\nSony". */
     private static final Pattern END_OF_SENTENCE = Pattern.compile("\\s*|.*[.!?]\\s*");
 
-    private static final Pattern POSTSCRIPT =
+    /** A line that asks for more, below what looked like a closing: "PS: also book lunch". */
+    private static final Pattern ASKS_MORE =
             Pattern.compile("(?i)\\s*p\\.?\\s?s\\b.*|.*\\bplease\\b.*");
 
     /** A name, a role, a company and a number. */
@@ -278,7 +279,7 @@ final class TaskText {
                         .noneMatch(
                                 line ->
                                         Words.split(line).size() > MOST_WORDS_OF_A_SALUTATION
-                                                || POSTSCRIPT.matcher(line).matches()
+                                                || ASKS_MORE.matcher(line).matches()
                                                 || !Acts.asked(Words.split(line)).isEmpty());
     }
 

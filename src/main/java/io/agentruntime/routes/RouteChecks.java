@@ -393,7 +393,7 @@ public final class RouteChecks {
     }
 
     /**
-     * An expression that fails while a failure is handled ends nothing: nobody is ever answered.
+     * A condition that cannot be asked of a failure loses the exchange: nobody is ever answered.
      */
     private void caught(RouteFile file, Node doCatch) {
         List<String> classes =
