@@ -3,6 +3,7 @@
 import atexit
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -10,12 +11,24 @@ import sys
 import time
 
 _running = []
+_given = set()
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """Never the same twice, and below those that the system gives to connections before anything listens there."""
+    while True:
+        port = random.randrange(10_000, 32_000)
+        if port in _given:
+            continue
+        with socket.socket() as s:
+            # As servers do: else what is left of ended connections would count as taken
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                s.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        _given.add(port)
+        return port
 
 
 class Process:

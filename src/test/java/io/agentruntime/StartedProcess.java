@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -27,6 +29,8 @@ import java.util.concurrent.TimeUnit;
 final class StartedProcess implements AutoCloseable {
     /** Far more than a start, an answer or a stop takes, since machines may be busy. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final Process process;
@@ -122,10 +126,16 @@ final class StartedProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    /** Below those that the system gives to connections before the service listens there. */
+    /**
+     * Never the same twice, and below those that the system gives to connections before the service
+     * listens there.
+     */
     static int freePort() throws IOException {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+            if (!GIVEN.add(port)) {
+                continue;
+            }
             try (var free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return free.getLocalPort();
             } catch (BindException taken) {
