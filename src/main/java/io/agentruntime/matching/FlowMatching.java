@@ -51,7 +51,7 @@ public final class FlowMatching implements AutoCloseable {
     /** What is made is on disk after so long: 100,000 flows take an hour. */
     private static final Duration SAVED_EVERY = Duration.ofMinutes(2);
 
-    /** A model that failed is tried again after this, then after twice as long. */
+    /** What failed is tried again after this, then after twice as long. */
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
 
     /** No build. */
@@ -75,7 +75,11 @@ public final class FlowMatching implements AutoCloseable {
                         return thread;
                     });
 
+    /** Of models that failed. */
     private final Retries retries;
+
+    /** Of vectors that could not be kept. */
+    private final Retries saves;
 
     private volatile CompletableFuture<?> opening = CompletableFuture.completedFuture(null);
     private volatile CatalogIndex.Patience patience = CatalogIndex.Patience.NONE;
@@ -104,7 +108,7 @@ public final class FlowMatching implements AutoCloseable {
 
     /**
      * @param english whether the models know English alone
-     * @param firstPause a model that failed is tried again after this
+     * @param firstPause a model that failed is tried again after this, and so is keeping vectors
      */
     FlowMatching(
             @Nullable Supplier<TextEmbedding> fast,
@@ -114,6 +118,7 @@ public final class FlowMatching implements AutoCloseable {
             Duration firstPause) {
         this.english = english;
         retries = new Retries(background, this::tryAgain, firstPause);
+        saves = new Retries(background, this::save, firstPause);
         this.fast =
                 Optional.ofNullable(fast)
                         .map(
@@ -389,6 +394,15 @@ public final class FlowMatching implements AutoCloseable {
         return store.settle(pools);
     }
 
+    /** Again and again until it is done, also if no flow changes meanwhile. */
+    private void save() {
+        if (store.save()) {
+            saves.end();
+        } else {
+            saves.later();
+        }
+    }
+
     private synchronized void announce(int flows) {
         announced = true;
         state = SemanticState.WARMING;
@@ -559,7 +573,7 @@ public final class FlowMatching implements AutoCloseable {
                 }
                 index.learn(tables.get(0), tables.size() > 1 ? tables.get(1) : null);
                 if (settle(build, pools, lacking.get(0) > 0, whole)) {
-                    store.save();
+                    save();
                 }
             } catch (RuntimeException e) {
                 retry(build, e);

@@ -104,7 +104,7 @@ final class VectorStore implements AutoCloseable {
         boolean changed = !filled.equals(pools);
         pools = Map.copyOf(filled);
         made.clear();
-        return changed || behind;
+        return changed;
     }
 
     /** A model makes other vectors than it did: what it made before is of no use. */
@@ -181,10 +181,14 @@ final class VectorStore implements AutoCloseable {
         return size;
     }
 
-    /** Writes all that is known. */
-    void save() {
+    /**
+     * Writes all that is known.
+     *
+     * @return whether that is done by now, or there is nowhere to write to
+     */
+    boolean save() {
         saved = System.nanoTime();
-        writer.ifPresent(folder -> folder.keep("write", this::write));
+        return writer.isEmpty() || writer.get().keep("write", this::write);
     }
 
     private boolean write() {

@@ -8,6 +8,7 @@ import io.agentruntime.matching.FlowIndex.Lacking;
 import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.time.Duration;
@@ -229,6 +230,18 @@ class SemanticMatchingTest {
         try (FlowMatching two = FlowMatching.semantic(() -> second, Optional.of(file))) {
             two.build(CATALOG);
             assertThat(second.texts).hasValue(0);
+        }
+    }
+
+    @Test
+    void vectorsThatCouldNotBeKeptAreKeptLaterThoughNoFlowChanges() throws IOException {
+        Path taken = Files.writeString(folder.resolve("state"), "");
+        Path file = taken.resolve("vectors.bin");
+        try (FlowMatching matching = hasty(new Counting(), Optional.of(file))) {
+            matching.build(CATALOG);
+            Files.delete(taken);
+
+            Awaitility.await().untilAsserted(() -> assertThat(file).exists());
         }
     }
 

@@ -154,19 +154,6 @@ class VectorStoreTest {
         return log.getOut().lines().filter(line -> line.contains("kept in")).toList();
     }
 
-    /** Whoever made them has nothing new to keep until the flows change. */
-    @Test
-    void whatCouldNotBeKeptIsKeptWithTheNextIndexOfTheSameFlows() throws Exception {
-        Path taken = Files.writeString(file.getParent(), "");
-        VectorStore store = opened();
-        keep(store, Map.of("one", pool(TWO)));
-        Files.delete(taken);
-
-        keep(store, store.pools());
-        assertHolds(opened().pools().get("one"), TWO);
-        assertThat(store.settle(store.pools())).isFalse();
-    }
-
     @Test
     void twoServicesMayKeepTheirVectorsInOneFile() {
         FlowVectors vectors = FlowVectors.of(List.of(TEXT, TEXT, EXAMPLE));
