@@ -32,6 +32,9 @@ final class RequestExecutor implements Executor, SmartLifecycle, AutoCloseable {
     /** A request that needs no model takes a tenth of this. */
     static final Duration LONGEST = Duration.ofMillis(5);
 
+    /** Longer than a pause of the process: there is more to do than can be done. */
+    private static final Duration LONG_WAIT = Duration.ofMillis(250);
+
     /** Idle threads end after this. */
     private static final Duration IDLE = Duration.ofSeconds(60);
 
@@ -229,6 +232,16 @@ final class RequestExecutor implements Executor, SmartLifecycle, AutoCloseable {
     boolean waited() {
         Arrival me = mine.get();
         return me != null && me.unread && me.waited;
+    }
+
+    /**
+     * Whether others wait for long while this thread answers one request after the other that one
+     * caller has sent without waiting for answers. Such a caller is to come again, at the end of
+     * the queue.
+     */
+    boolean keepsOthersWaiting() {
+        Arrival me = mine.get();
+        return me != null && !me.unread && longestWait() > LONG_WAIT.toNanos();
     }
 
     /** How long the first of those who wait has done so in nanoseconds; 0 when nobody waits. */

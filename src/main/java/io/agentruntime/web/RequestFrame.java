@@ -151,7 +151,7 @@ final class RequestFrame extends HttpFilter {
         request.setAttribute(ProblemWriter.REQUEST_ID, id);
         response.setHeader(ID_HEADER, id);
         MDC.put(ProblemWriter.REQUEST_ID, id);
-        if (leaving.getAsBoolean()) {
+        if (leaving.getAsBoolean() || executor.keepsOthersWaiting()) {
             response.setHeader("Connection", "close");
         }
         try {

@@ -1,7 +1,9 @@
 package io.agentruntime.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.LogLines;
@@ -13,6 +15,7 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.RequestDispatcher;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -177,6 +180,34 @@ class RequestFrameTest {
         assertThat(read.isCommitted()).as("sent before another one may begin").isTrue();
     }
 
+    /** As some hundred such callers would keep probes waiting for seconds. */
+    @Test
+    void whoSendsManyRequestsInOnePieceIsCutOffWhenOthersHaveWaitedForLong() {
+        List<MockHttpServletResponse> answers = new CopyOnWriteArrayList<>();
+        try (RequestExecutor executor = new RequestExecutor(1, 1)) {
+            RequestFrame frame = starting(executor, () -> true, Duration.ZERO);
+            executor.execute(
+                    () -> {
+                        answers.add(answered(frame));
+                        answers.add(answered(frame));
+                        executor.execute(() -> answers.add(answered(frame)));
+                        await().until(() -> executor.longestWait() > 300_000_000);
+                        answers.add(answered(frame));
+                    });
+            await().until(() -> answers.size() == 4);
+        }
+        assertThat(answers)
+                .extracting(answer -> answer.getHeader("Connection"))
+                .containsExactly(null, null, "close", null);
+    }
+
+    private static MockHttpServletResponse answered(RequestFrame frame) {
+        var response = new MockHttpServletResponse();
+        assertThatCode(() -> frame.doFilter(get("/health"), response, new MockFilterChain()))
+                .doesNotThrowAnyException();
+        return response;
+    }
+
     private static void awaitEnd(CountDownLatch end) {
         try {
             end.await();
@@ -216,7 +247,7 @@ class RequestFrameTest {
                 ready,
                 new Starting("/api/v1", List.of("langflow"), json),
                 longestStart,
-                () -> true,
+                () -> false,
                 1,
                 executor,
                 places,
