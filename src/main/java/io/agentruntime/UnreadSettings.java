@@ -4,6 +4,7 @@ import io.agentruntime.settings.NearestName;
 import io.agentruntime.settings.SettingNames;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -53,9 +54,25 @@ final class UnreadSettings {
     }
 
     private static Stream<String> meant(String variable, Set<String> names) {
-        return NearestName.of(name(variable), names).stream()
+        String unread = name(variable);
+        return NearestName.of(unread, names).or(() -> shortened(unread, names)).stream()
                 .map(name -> SettingNames.variable(SettingNames.PROPERTY_PREFIX + name))
                 .map(meant -> variable + " (did you mean " + meant + "?)");
+    }
+
+    /** The only name of which this one leaves out words or their ends, as log-level does. */
+    private static Optional<String> shortened(String name, Set<String> names) {
+        List<String> words = List.of(name.split("-"));
+        if (words.size() < 2) {
+            return Optional.empty();
+        }
+        Pattern longer =
+                Pattern.compile(
+                        words.stream()
+                                .map(Pattern::quote)
+                                .collect(Collectors.joining("[a-z0-9]*-(.+-)?", "(.+-)?", ".*")));
+        List<String> all = names.stream().filter(longer.asMatchPredicate()).toList();
+        return all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty();
     }
 
     private static String name(String variable) {

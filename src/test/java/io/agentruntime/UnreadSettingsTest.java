@@ -26,6 +26,9 @@ class UnreadSettingsTest {
                     "agent-runtime.langflow-api-key",
                     "agent-runtime.m2m-jwt-secret-key",
                     "agent-runtime.files-dir",
+                    "agent-runtime.catalog-ttl-seconds",
+                    "agent-runtime.logging-level",
+                    "agent-runtime.cors-allow-origins",
                     "agent-runtime.bots-team");
     private static final List<String> ROUTES =
             List.of(
@@ -43,7 +46,10 @@ class UnreadSettingsTest {
         "M2M_JWT_SECRET, M2M_JWT_SECRET_KEY",
         "BOTS_APIURL, BOTS_API_URL",
         "BOTS_TOKENS, BOTS_TOKEN",
-        "BOTS_TEA, BOTS_TEAM"
+        "BOTS_TEA, BOTS_TEAM",
+        "CATALOG_TTL, CATALOG_TTL_SECONDS",
+        "LOG_LEVEL, LOGGING_LEVEL",
+        "CORS_ORIGINS, CORS_ALLOW_ORIGINS"
     })
     void theSettingThatWasProbablyMeantIsNamed(String variable, String meant) {
         assertThat(unread(variable))
