@@ -38,9 +38,7 @@ public final class Words {
     public static String fold(String text) {
         String open =
                 Normalizer.normalize(
-                        Normalizer.normalize(bounded(text), Normalizer.Form.NFKC)
-                                .toLowerCase(Locale.ROOT),
-                        Normalizer.Form.NFKD);
+                        compatible(bounded(text)).toLowerCase(Locale.ROOT), Normalizer.Form.NFKD);
         StringBuilder folded = new StringBuilder(open.length());
         boolean gap = false;
         for (int i = 0; i < open.length(); ) {
@@ -68,9 +66,9 @@ public final class Words {
      * kept. Without pictographs, which tell a mood, and to a model are a word like any other.
      */
     static String plain(String text) {
-        String bounded = bounded(text);
-        StringBuilder plain = new StringBuilder(bounded.length());
-        Normalizer.normalize(withoutPictographs(bounded), Normalizer.Form.NFKC)
+        String compatible = compatible(withoutPictographs(bounded(text)));
+        StringBuilder plain = new StringBuilder(compatible.length());
+        compatible
                 .toLowerCase(Locale.ROOT)
                 .codePoints()
                 .forEach(
@@ -121,6 +119,11 @@ public final class Words {
                 || c == 0x2935
                 || c == 0x20E3
                 || c == 0xFE0F;
+    }
+
+    /** Of one sign eighteen letters can come. */
+    private static String compatible(String bounded) {
+        return bounded(Normalizer.normalize(bounded, Normalizer.Form.NFKC));
     }
 
     private static String bounded(String text) {

@@ -122,6 +122,15 @@ class WordsTest {
         assertThat(Words.fold("a \u0E48b")).isEqualTo("a b");
     }
 
+    /** One of them is eighteen letters. */
+    @Test
+    void aTextOfLigaturesIsNoLongerThanOneOfLetters() {
+        String ligatures = "\uFDFA".repeat(Words.LONGEST_TEXT);
+
+        assertThat(Words.fold(ligatures)).hasSizeLessThanOrEqualTo(Words.LONGEST_TEXT);
+        assertThat(Words.plain(ligatures)).hasSizeLessThanOrEqualTo(Words.LONGEST_TEXT);
+    }
+
     @Test
     void fourThousandCodePointsAreReadAndNoMore() {
         String text = "\uD83D\uDE00".repeat(3_995) + "tasks";
