@@ -60,7 +60,7 @@ final class CachedEmbedding implements AutoCloseable {
         if (embedding == null) {
             try {
                 embedding = loader.get();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
                 failed.accept(
                         e instanceof EmbeddingFailure known
                                 ? known

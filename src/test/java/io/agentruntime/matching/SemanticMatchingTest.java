@@ -367,6 +367,24 @@ class SemanticMatchingTest {
         }
     }
 
+    /** When the system has no thread to give, or no room for a library. */
+    @Test
+    void aModelWhoseOpeningEndsInAnErrorIsOpenedLaterToo() {
+        AtomicInteger times = new AtomicInteger();
+        Supplier<TextEmbedding> loader =
+                () ->
+                        switch (times.incrementAndGet()) {
+                            case 1 -> throw new OutOfMemoryError("unable to create native thread");
+                            case 2 -> throw new UnsatisfiedLinkError("failed to map segment");
+                            default -> new Counting();
+                        };
+        try (FlowMatching matching = hasty(loader, null)) {
+            matching.build(CATALOG);
+            becomes(SemanticState.READY, matching);
+        }
+        assertThat(times).hasValue(3);
+    }
+
     /** Or a service answers otherwise than others that have it, for as long as the list stays. */
     @Test
     void theThoroughModelIsOpenedLaterToo() {
