@@ -73,13 +73,17 @@ class FaultMatrixTest {
         cold = service(unknown);
     }
 
-    /** Asks of itself only after an hour, so that calls can be counted. */
+    /**
+     * Asks of itself only after an hour, so that calls can be counted. Whoever asks for a refresh
+     * sees its end, also where the machine takes a minute to read thirty megabytes.
+     */
     private static RunningService service(RawProvider provider) {
         return RunningService.with(
                 Map.of(
                         "PROVIDERS", "langflow",
                         "LANGFLOW_API_URL", provider.url(),
                         "PROVIDER_TIMEOUT_MS", "1500",
+                        "REQUEST_DEADLINE_MS", "60000",
                         "CATALOG_TTL_SECONDS", "3600"));
     }
 
