@@ -49,6 +49,9 @@ record Freshness(Duration ttl, Duration maxStale, Duration patience) {
      */
     static final Duration LONGEST_PAUSE_WARM = Duration.ofSeconds(30);
 
+    /** Of a pause, either way. */
+    private static final double SPREAD = 0.2;
+
     boolean asksEveryTime() {
         return ttl.isZero();
     }
@@ -81,8 +84,8 @@ record Freshness(Duration ttl, Duration maxStale, Duration patience) {
     }
 
     /**
-     * The pause after so many failures in a row: exponential, capped, spread by a fifth either way
-     * so that replicas do not ask in step.
+     * The pause after so many failures in a row: exponential, spread by a fifth either way so that
+     * replicas do not ask in step, and capped behind that.
      *
      * @param random from [0,1)
      */
@@ -90,7 +93,8 @@ record Freshness(Duration ttl, Duration maxStale, Duration patience) {
         Duration longest =
                 warm ? max(LONGEST_PAUSE_COLD, min(ttl, LONGEST_PAUSE_WARM)) : LONGEST_PAUSE_COLD;
         Duration grown = FIRST_PAUSE.multipliedBy(1L << Math.min(failures - 1, 10));
-        return Duration.ofMillis((long) (min(grown, longest).toMillis() * (0.8 + 0.4 * random)));
+        double middle = Math.min(grown.toMillis(), longest.toMillis() / (1 + SPREAD));
+        return Duration.ofMillis((long) (middle * (1 - SPREAD + 2 * SPREAD * random)));
     }
 
     private static Duration min(Duration one, Duration other) {
