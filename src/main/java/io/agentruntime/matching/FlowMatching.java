@@ -303,11 +303,9 @@ public final class FlowMatching implements AutoCloseable {
 
     /** Empty when there is no model to make vectors with. */
     private Optional<Warming> warming(long build, CatalogIndex index) {
-        CompletableFuture<Optional<TextEmbedding>> second =
-                CompletableFuture.supplyAsync(() -> thorough.flatMap(CachedEmbedding::load));
-        Optional<TextEmbedding> model = fast.flatMap(CachedEmbedding::load);
-        Optional<TextEmbedding> secondModel = second.join();
-        return model.map(first -> new Warming(build, index, first, secondModel));
+        Optional<TextEmbedding> second = thorough.flatMap(CachedEmbedding::load);
+        return fast.flatMap(CachedEmbedding::load)
+                .map(first -> new Warming(build, index, first, second));
     }
 
     /** In the background, unless there is a newer build by now. */

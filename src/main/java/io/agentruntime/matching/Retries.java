@@ -42,7 +42,12 @@ final class Retries {
         synchronized (this) {
             next = null;
         }
-        task.run();
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            later();
+            throw e;
+        }
     }
 
     /** All is well: no try is planned, and the next pause is the first again. */
