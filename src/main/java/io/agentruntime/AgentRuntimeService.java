@@ -1,10 +1,15 @@
 package io.agentruntime;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.agentruntime.catalog.CheckExamples;
 import io.agentruntime.routes.CheckRoutes;
 import io.agentruntime.settings.InvalidSetting;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URL;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +34,7 @@ public class AgentRuntimeService {
     public static void main(String[] args) throws IOException {
         // Digits are 0 to 9 and the small I has a dot, in Thai, Arabic and Turkish too
         Locale.setDefault(Locale.ROOT);
+        speakUtf8();
         String command = args.length == 0 ? "" : args[0];
         switch (command) {
             case "check-routes" -> {
@@ -72,6 +78,12 @@ public class AgentRuntimeService {
             System.out.println(e.getMessage());
             System.exit(2);
         }
+    }
+
+    /** Names of flows have letters of all languages, and a container mostly has no locale. */
+    private static void speakUtf8() {
+        System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8));
+        System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, UTF_8));
     }
 
     /** What a command has to say is on standard output, and nothing else. */

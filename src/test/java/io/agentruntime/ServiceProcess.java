@@ -3,7 +3,6 @@ package io.agentruntime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +22,8 @@ public record ServiceProcess(int exitCode, String said) {
      * Runs it to its end.
      *
      * @param folder where it is started
-     * @param settings names without the common prefix; no other variables are set
+     * @param settings names without the common prefix; no other variables are set, so that there is
+     *     no locale, as in most containers
      */
     public static ServiceProcess in(Path folder, Map<String, String> settings, String... arguments)
             throws IOException, InterruptedException {
@@ -60,7 +60,6 @@ public record ServiceProcess(int exitCode, String said) {
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-XX:TieredStopAtLevel=1",
                                 "-Xmx256m",
-                                "-Dfile.encoding=" + StandardCharsets.UTF_8,
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 AgentRuntimeService.class.getName()));

@@ -1,5 +1,6 @@
 package io.agentruntime.catalog;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.matching.ExampleCheck;
@@ -12,17 +13,20 @@ import io.agentruntime.settings.InvalidSetting;
 import io.agentruntime.settings.Settings;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -186,7 +190,7 @@ public final class CheckExamples {
     private static Map<Phrase, String> read(Path acceptedFile) throws IOException {
         Map<Phrase, String> accepted = new HashMap<>();
         if (Files.exists(acceptedFile)) {
-            for (String line : Files.readAllLines(acceptedFile)) {
+            for (String line : lines(acceptedFile)) {
                 String[] parts = line.split("\t");
                 if (parts.length == 3) {
                     accepted.put(new Phrase(parts[0], parts[1]), parts[2]);
@@ -194,6 +198,14 @@ public final class CheckExamples {
             }
         }
         return accepted;
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        try {
+            return Files.readAllLines(file);
+        } catch (CharacterCodingException e) {
+            throw new Unusable(file + " cannot be read: it is not UTF-8");
+        }
     }
 
     private static void write(Path acceptedFile, List<Finding> findings) throws IOException {
@@ -224,8 +236,8 @@ public final class CheckExamples {
                     flows.addAll(list == null ? List.of() : list);
                 }
             } else if (Files.exists(place)) {
-                JsonNode answer = new ObjectMapper().readTree(Files.readAllBytes(place));
-                answer.path("flows").forEach(row -> flows.add(flow(row)));
+                JsonNode answer = answer(place);
+                answer.path("flows").forEach(row -> flows.add(flow(row, place)));
                 total = Math.max(total, answer.path("total").asInt());
             } else {
                 throw places.size() > 1
@@ -236,12 +248,22 @@ public final class CheckExamples {
         if (flows.isEmpty()) {
             throw withoutFlows(places);
         }
-        if (flows.size() < total) {
+        Map<String, Flow> one = new LinkedHashMap<>();
+        flows.forEach(flow -> one.putIfAbsent(flow.entry().key(), flow));
+        if (one.size() < total) {
             throw new Unusable(
                     "of %d flows only %d are there: name a file for every page"
-                            .formatted(total, flows.size()));
+                            .formatted(total, one.size()));
         }
-        return flows;
+        return List.copyOf(one.values());
+    }
+
+    private static JsonNode answer(Path file) throws IOException {
+        try {
+            return new ObjectMapper().readTree(Files.readAllBytes(file));
+        } catch (JsonProcessingException e) {
+            throw new Unusable(file + " is no JSON as GET /flows answers it");
+        }
     }
 
     private static Unusable withoutFlows(List<Path> places) {
@@ -252,7 +274,11 @@ public final class CheckExamples {
                         + " what GET /flows answered, with --catalog");
     }
 
-    private static Flow flow(JsonNode row) {
+    private static Flow flow(JsonNode row, Path file) {
+        if (Stream.of("provider", "flow_id", "name")
+                .anyMatch(field -> row.path(field).asText().isBlank())) {
+            throw new Unusable(file + ": a row has no provider, flow_id or name");
+        }
         List<String> tags = new ArrayList<>();
         row.path("tags").forEach(tag -> tags.add(tag.asText()));
         return new Flow(

@@ -109,8 +109,12 @@ class CheckExamplesTest {
                           {"flow_id": "f-1", "name": "Invoice Reader", "description": "Extracts totals from supplier invoices", "tags": [], "project": null, "provider": "langflow"},
                           {"flow_id": "f-2", "name": "Travel Planner", "description": "Plans trips with flights and hotels", "tags": [], "project": null, "provider": "langflow"}]}""");
         assertThat(run(examples.toString(), "--catalog", answer.toString())).isZero();
-        Files.writeString(answer, "{\"total\": 3, \"flows\": [{\"flow_id\": \"f-1\"}]}");
-        assertThat(run(examples.toString(), "--catalog", answer.toString())).isEqualTo(2);
+        String page =
+                "{\"total\": 3, \"flows\": [{\"provider\": \"langflow\", \"flow_id\": \"f-1\", \"name\": \"Invoice Reader\"}]}";
+        Files.writeString(answer, page);
+        String twice = Files.writeString(folder.resolve("twice.json"), page).toString();
+        assertThat(run(examples.toString(), "--catalog", answer.toString(), "--catalog", twice))
+                .isEqualTo(2);
         assertThat(said()).contains("of 3 flows only 1 are there");
     }
 
@@ -119,7 +123,7 @@ class CheckExamplesTest {
         keep("sample", flow("sample", "s-1", "Invoice Reader", "Extracts totals from invoices"));
         Files.writeString(
                 folder.resolve("ex${amples}.yaml"),
-                "- flow: Invoice Reader\n  phrases: [extract totals from this invoice]\n");
+                "- flow: Invoice Reader\n  phrases: [extract totals from this invoice (\u00FCbrigens)]\n");
         String settings =
                 """
                 AGENT_RUNTIME_SERVICE_EXAMPLES_FILE='ex${amples}.yaml' # of the team
@@ -128,12 +132,14 @@ class CheckExamplesTest {
         Path file = Files.writeString(folder.resolve(".env.dev"), settings);
 
         ServiceProcess well = ServiceProcess.in(folder, Map.of(), "check-examples");
-        assertThat(well.said()).contains("extract totals from this invoice\tsample/s-1\t");
+        assertThat(well.said())
+                .contains("extract totals from this invoice (\u00FCbrigens)\tsample/s-1\t");
         assertThat(well.exitCode()).isZero();
 
         Files.writeString(file, settings + "AGENT_RUNTIME_SERVICE_MATCH_THRESHOLD=1\n");
         ServiceProcess strict = ServiceProcess.in(folder, Map.of(), "check-examples");
-        assertThat(strict.said()).contains("extract totals from this invoice\tnone\t");
+        assertThat(strict.said())
+                .contains("extract totals from this invoice (\u00FCbrigens)\tnone\t");
         assertThat(strict.exitCode()).isEqualTo(1);
 
         Files.writeString(file, settings + "AGENT_RUNTIME_SERVICE_PROVIDERS='langflow\n");
@@ -157,6 +163,20 @@ class CheckExamplesTest {
         assertThat(run(examples.toString(), "--catalog", "" + state, "--catalog", "" + gone))
                 .isEqualTo(2);
         assertThat(said()).contains(gone + " is not there");
+        Files.writeString(
+                gone, "{\"flows\": [{\"provider\": \"langflow\", \"flow_id\": \"f-1\"}]}");
+        assertThat(run(examples.toString(), "--catalog", "" + gone)).isEqualTo(2);
+        assertThat(said()).contains(gone + ": a row has no provider, flow_id or name");
+        Files.writeString(gone, "{\"flows\": [{\"provider\": ");
+        assertThat(run(examples.toString(), "--catalog", "" + gone)).isEqualTo(2);
+        assertThat(said())
+                .contains(gone + " is no JSON as GET /flows answers it")
+                .doesNotContain("\n at ");
+        Path accepted = folder.resolve("examples.yaml.accepted");
+        Files.write(accepted, new byte[] {(byte) 0xFC});
+        assertThat(run(examples.toString())).isEqualTo(2);
+        assertThat(said()).contains(accepted + " cannot be read: it is not UTF-8");
+        Files.delete(accepted);
         Files.writeString(examples, "- flow: f-1\n  phrases: text\n");
         assertThat(run(examples.toString())).isEqualTo(2);
         assertThat(said()).contains("examples.yaml line 2: a list of phrases is expected here");
