@@ -100,6 +100,7 @@ public final class InProcessEmbedding implements TextEmbedding {
     private static InProcessEmbedding open(Model chosen) {
         try {
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            UnpackedFiles.forgetLibrary();
             try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
                 // One thread a call: the caller's own. More would fight with requests for the same
                 // cores.
@@ -137,7 +138,7 @@ public final class InProcessEmbedding implements TextEmbedding {
     private static OrtSession session(
             OrtEnvironment environment, String model, OrtSession.SessionOptions options)
             throws IOException, OrtException {
-        Path file = Files.createTempFile("embedding", ".onnx");
+        Path file = UnpackedFiles.forModel();
         try (InputStream weights = resource(model)) {
             Files.copy(weights, file, StandardCopyOption.REPLACE_EXISTING);
             return environment.createSession(file.toString(), options);
