@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.matching.ExampleLines;
+import io.agentruntime.matching.HeapRoom;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -130,7 +131,9 @@ final class FlowReader {
         int merged = 0;
         try (TokenLimit parser = new TokenLimit(JSON.createParser(body), TokenLimit.MOST_IN_ROW)) {
             enterList(parser, mapping, error);
+            HeapRoom room = HeapRoom.now();
             while (parser.nextToken() != JsonToken.END_ARRAY) {
+                room.take();
                 parser.allow(TokenLimit.MOST_IN_ROW);
                 empty = false;
                 JsonNode row = parser.readValueAsTree();

@@ -250,7 +250,9 @@ public final class FlowMatching implements AutoCloseable {
             }
         }
         List<Purpose> purposes = new ArrayList<>(entries.size());
+        HeapRoom room = HeapRoom.now();
         for (Entry entry : entries) {
+            room.take();
             Integer at = known.get(entry.key());
             boolean same = at != null && before != null && before.entries().get(at).equals(entry);
             purposes.add(same ? before.purposes().get(at) : Purpose.of(entry, shared));

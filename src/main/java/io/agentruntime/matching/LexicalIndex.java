@@ -84,7 +84,9 @@ final class LexicalIndex {
         nameStems = new String[size][];
         phrases = new HashMap<>();
         Reading reading = new Reading();
+        HeapRoom room = HeapRoom.now();
         for (int position = 0; position < size; position++) {
+            room.take();
             reading.add(entries.get(position), purposes.get(position), position);
             ends.set(position, DecisiveActs.isEnd(purposes.get(position).name()));
         }

@@ -82,9 +82,11 @@ final class PostingsBuilder {
         }
         double average = total > 0 ? total / lengths.length : 1;
         Map<String, Postings> built = new HashMap<>(counts.size() * 2);
+        HeapRoom room = HeapRoom.now();
         counts.entrySet()
                 .removeIf(
                         entry -> {
+                            room.take();
                             Counts held = entry.getValue();
                             if (held.length > 0) {
                                 double rare = rarity.applyAsDouble(held.length);
