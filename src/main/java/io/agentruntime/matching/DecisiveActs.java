@@ -109,7 +109,7 @@ final class DecisiveActs {
 
     /** A flow of such a name may do several things: "Appointment Booking & Cancellation". */
     private static final Pattern JOINING =
-            Pattern.compile("[&/,+]|\\b(?:and|or|und|oder|et|y)\\b", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("(?iU)[&/,+]|\\b(?:and|or|und|oder|et|y)\\b");
 
     private static final Pattern BRACKETS = Pattern.compile("\\([^()]*+\\)|\\[[^\\[\\]]*+]");
 

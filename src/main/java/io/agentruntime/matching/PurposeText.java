@@ -86,7 +86,7 @@ final class PurposeText {
     private static final Pattern OTHER_WORD = Pattern.compile("(?<!\\S)[\\p{Ll}\\p{Lo}]");
 
     /** "See the docs in Confluence for more details." */
-    private static final Pattern SEE = Pattern.compile("(?i)see the\\b");
+    private static final Pattern SEE = Pattern.compile("(?iU)see the\\b");
 
     private static final int LONGEST_SEE = 8;
 
@@ -115,7 +115,7 @@ final class PurposeText {
 
     private static final Pattern GENERATED =
             Pattern.compile(
-                    "(?i)automated workflow:.{0,200}?\\bintegrates \\d+ different services\\b");
+                    "(?iU)automated workflow:.{0,200}?\\bintegrates \\d+ different services\\b");
 
     /** Of a prompt that tells a model who it is, what stands before its trade or task. */
     private static final Pattern PERSONA =

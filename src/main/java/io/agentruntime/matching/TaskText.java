@@ -152,7 +152,7 @@ final class TaskText {
 
     /** A line that asks for more, below what looked like a closing: "PS: also book lunch". */
     private static final Pattern ASKS_MORE =
-            Pattern.compile("(?i)\\s*p\\.?\\s?s\\b.*|.*\\bplease\\b.*");
+            Pattern.compile("(?iU)\\s*p\\.?\\s?s\\b.*|.*\\bplease\\b.*");
 
     /** A name, a role, a company and a number. */
     private static final int MOST_LINES_OF_A_SENDER = 4;
@@ -172,7 +172,7 @@ final class TaskText {
 
     /** Names that are nobody's (RFC 2606). */
     private static final Pattern NO_SITE =
-            Pattern.compile("(?i)\\b(?:example|test|invalid|localhost)\\b");
+            Pattern.compile("(?iU)\\b(?:example|test|invalid|localhost)\\b");
 
     /** With what ends it. */
     private static final Pattern CLAUSE =

@@ -235,6 +235,8 @@ class SomethingElseTest {
         "Termination of Contracts, true",
         "Terminate Contract, true",
         "Unsubscribe, true",
+        // No "y" joins two things in it
+        "Cancel sprzedaży online, true",
         "'', false",
         "Order Placement, false",
         // Does both

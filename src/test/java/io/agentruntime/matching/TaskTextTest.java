@@ -138,6 +138,7 @@ class TaskTextTest {
                 "Hello support team,\\npay the bill|pay the bill",
                 "Dear hiring committee,\\nrank them|rank them",
                 "Pay the bill.\\nCheers\\nTom|Pay the bill.",
+                "Pay the bill.\\nBest regards\\nP. Sørensen|Pay the bill.",
                 "Pay the bill\\n\\nLG\\nTom|Pay the bill\\n",
                 "pay the bill\\nBest,\\nTom|pay the bill",
                 "Guten Tag! Rechnung prüfen\\nMit freundlichen Grüßen\\nUwe|Rechnung prüfen"
