@@ -175,11 +175,22 @@ enum AskedAbout {
 
     /** Empty when the text may ask for something to be done; a long one may. */
     static Optional<AskedAbout> of(String text) {
+        return ofAll(text)
+                .or(() -> ofAll(Opening.withoutAddress(text)))
+                // "My laptop is broken. I already restarted it" asks for something
+                .or(() -> ofAll(Opening.withoutFacts(text)).filter(kind -> !kind.isOfThePast()));
+    }
+
+    private static Optional<AskedAbout> ofAll(String text) {
         String folded =
                 text.length() > LONGEST ? "" : Words.fold(APOSTROPHE.matcher(text).replaceAll(" "));
         return Arrays.stream(values())
                 .filter(kind -> kind.pattern.matcher(folded).find() && !kind.isContinued(text))
                 .findFirst();
+    }
+
+    private boolean isOfThePast() {
+        return this == DONE || this == REPORTED;
     }
 
     /** Whether a text that says what is done goes on to say what is not. */

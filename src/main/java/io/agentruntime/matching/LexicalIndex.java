@@ -343,11 +343,27 @@ final class LexicalIndex {
                 List.copyOf(terms.values()),
                 weight,
                 Acts.asked(all),
-                DecisiveActs.asked(all),
+                decisive(text, all),
                 DecisiveActs.speaksOfEnd(all),
                 AskedAbout.of(text),
                 typed,
                 changed ? Words.plain(String.join(" ", corrected)) : typed);
+    }
+
+    private static Set<String> decisive(String text, List<String> words) {
+        Set<String> asked = DecisiveActs.asked(words);
+        return asked.isEmpty() ? decisiveBehindOpening(text) : asked;
+    }
+
+    private static Set<String> decisiveBehindOpening(String text) {
+        Set<String> asked = DecisiveActs.asked(Words.split(Opening.withoutAddress(text)));
+        List<String> request = Words.split(Opening.withoutFacts(text));
+        return asked.isEmpty() && namesObject(request) ? DecisiveActs.asked(request) : asked;
+    }
+
+    /** In "this is a mail from a client. Translate it" the fact does. */
+    private static boolean namesObject(List<String> request) {
+        return request.stream().filter(word -> !StopWords.contains(word)).limit(2).count() == 2;
     }
 
     /** What makes up BM25 of every entry. */

@@ -31,7 +31,7 @@ final class TaskText {
     private static final Pattern BLANK = Pattern.compile("\\s*");
 
     /** They announce the task, as in "this is my question:", and are none. */
-    private static final Set<String> ANNOUNCING =
+    static final Set<String> ANNOUNCING =
             Set.of(
                     "question",
                     "task",
@@ -108,8 +108,14 @@ final class TaskText {
     private static final String DEAR =
             "dear|greetings|liebe[rs]?|sehr geehrte[rs]?|cher|chère|estimad[oa]s?";
 
+    static final String GREETING =
+            "hi|hello|hey|hiya|howdy|good (?:morning|afternoon|evening|day)"
+                    + "|hallo|moin|guten (?:tag|morgen|abend)"
+                    + "|bonjour|bonsoir|salut|hola|buenos días|buenas tardes|ciao|salve|buongiorno|olá|"
+                    + DEAR;
+
     /** No name begins with these: "hey translate this,". */
-    private static final String NO_TASK =
+    static final String NO_TASK =
             "(?!(?:this|that|the|these|my|our|your|a|an|it|me|us|for|to|and|can|could|please)\\b)";
 
     /**
@@ -118,10 +124,8 @@ final class TaskText {
      */
     private static final Pattern SALUTATION =
             Pattern.compile(
-                    "(?iU)^\\s*+(?:hi|hello|hey|hiya|howdy|good (?:morning|afternoon|evening|day)"
-                            + "|hallo|moin|guten (?:tag|morgen|abend)"
-                            + "|bonjour|bonsoir|salut|hola|buenos días|buenas tardes|ciao|salve|buongiorno|olá|"
-                            + DEAR
+                    "(?iU)^\\s*+(?:"
+                            + GREETING
                             + ")"
                             + "(?:\\h+(?:there|again|all|both|team|everyone|everybody|folks|guys|colleagues|bot|assistant|friend|friends"
                             + "|sir|madam|to all|to you all|zusammen|alle|tous|a todos)\\b)?+"

@@ -54,7 +54,19 @@ class SomethingElseTest {
         "'sign the start-up contract, a repair invoice', ''",
         "'sign the follow-up contract, a repair invoice', ''",
         "sign our apprentices up for an incident postmortem draft, Postmortem Draft",
-        "signs of a repair invoice with amounts and due dates, Invoice Reader"
+        "signs of a repair invoice with amounts and due dates, Invoice Reader",
+        // Behind what people begin with
+        "'Hi Anna, delete this repair invoice', ''",
+        "'Good morning Mr Brown, please reject this repair invoice', ''",
+        "Urgent: pay this repair invoice, ''",
+        "'Hi Anna, sign it, a repair invoice', ''",
+        "I have just seen this. Approve the repair invoice, ''",
+        "I would ask you to pay this repair invoice, ''",
+        "'Hi Anna, read this repair invoice', Invoice Reader",
+        "I have just seen this. Withdraw my vacation request, Vacation Manager",
+        "'Read this repair invoice: pay by Friday', Invoice Reader",
+        // What is to be done something to is in the fact
+        "I have a repair invoice. Sign it, Invoice Reader"
     })
     void aFlowThatDoesNotSpeakOfADecisiveActIsNotChosenForIt(String text, String flow) {
         assertThat(matched(text)).isEqualTo(flow);
@@ -66,6 +78,9 @@ class SomethingElseTest {
                 "what is a postmortem?",
                 "I already reset my password.\nBest regards\nAnna",
                 "I already reset my password, have a nice day",
+                "Hi Anna, I already reset my password",
+                "Quick question: what is a postmortem?",
+                "I have read your report. What is a postmortem?",
                 "What's a postmortem?",
                 "What’s the difference between a postmortem and an incident?",
                 "what does postmortem draft mean",
@@ -147,6 +162,8 @@ class SomethingElseTest {
                 "Why are we losing customers?",
                 "What do these symptoms mean?",
                 "What does my contract mean by that?",
+                "My laptop is broken. I already restarted it",
+                "Hi Anna, I already have a draft, proofread it",
                 "I already have a draft, proofread it",
                 "We already have a contract with them - review it",
                 "I've already filled in the form. Submit it",
