@@ -18,7 +18,7 @@ final class TaskText {
     /** A signature follows it (RFC 3676, 4.3). */
     private static final Pattern SIGNATURE = Pattern.compile("--\\s*");
 
-    private static final Pattern QUOTED = Pattern.compile("\\s*>.*|On .{5,150} wrote:\\s*");
+    private static final Pattern QUOTED = Pattern.compile("\\s*>.*");
 
     /** It opens or closes; no code stands behind it, as where a line is all of the code. */
     private static final Pattern FENCE = Pattern.compile("\\s*(?:`{3,}+[^`]*|~~~.*)");
@@ -302,14 +302,20 @@ final class TaskText {
     private static List<String> own(List<String> lines) {
         List<String> own = new ArrayList<>();
         boolean fenced = false;
-        for (String line : lines) {
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            int attribution = MailTail.linesOfAttribution(lines, i);
             if (FENCE.matcher(line).matches()) {
                 fenced = !fenced;
-            } else if (SIGNATURE.matcher(line).matches() && !fenced) {
+            } else if (fenced) {
+                continue;
+            } else if (SIGNATURE.matcher(line).matches() || MailTail.beginsAt(lines, i, own)) {
                 return own;
-            } else if (!fenced
-                    && !QUOTED.matcher(line).matches()
-                    && !CODE_OF_ONE_LINE.matcher(line).matches()) {
+            } else if (attribution > 0) {
+                i += attribution - 1;
+            } else if (!QUOTED.matcher(line).matches()
+                    && !CODE_OF_ONE_LINE.matcher(line).matches()
+                    && !MailTail.isDevice(line)) {
                 own.add(line);
             }
         }

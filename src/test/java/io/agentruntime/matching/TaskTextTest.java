@@ -192,6 +192,56 @@ class TaskTextTest {
                 .isEqualTo("Thanks!\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "________________________________\nFrom: Bob <b@x.example>\nSent: Monday\nTo: Eva\nSubject: Tests\n\ngenerate tests",
+                "*From:* Bob\n*Date:* Monday\n*To:* Eva\n*Subject:* Tests\ngenerate tests",
+                "Von: Bob\nGesendet: Montag\nAn: Eva\nBetreff: Tests\n\ngenerate tests",
+                "-----Original Message-----\ngenerate tests",
+                "On Mon, 3 Nov 2026 Bob wrote:\n\ngenerate tests",
+                "Am Mo., 3. Nov. 2026 um 10:12 Uhr schrieb Bob <b@x.example>:\ngenerate tests",
+                "Le lun. 3 nov. 2026 à 10:12, Bob a écrit :\ngenerate tests",
+                "On Mon, Nov 3, 2026 at 10:12 AM Bob <b@x.example>\nwrote:\n\n> generate tests",
+                "On Mon, Nov 3, 2026 at 10:12 AM Bob <b@x.example>\nwrote:\n\ngenerate tests",
+                "Sent from my iPhone",
+                "Von meinem iPhone gesendet",
+                "Get Outlook for Android\n\nFrom: Bob\nSubject: Tests\ngenerate tests",
+                "This e-mail may contain confidential information.\nIf you got it by mistake, delete it.",
+                "CONFIDENTIALITY NOTICE: generate no tests"
+            })
+    void whatMailProgramsPutBelowATaskIsLeftOut(String below) {
+        assertThat(TaskText.of("Sort the tickets\n\n" + below).lines().findFirst())
+                .hasValue("Sort the tickets");
+        assertThat(Words.split(TaskText.of("Sort the tickets\n\n" + below)))
+                .containsExactly("sort", "the", "tickets");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // It is about what is below
+                "Please take care of this.\n\nFrom: Bob\nSent: Monday\nSubject: Tests\n\ngenerate tests",
+                "See below.\n-----Original Message-----\ngenerate tests",
+                "Sort it\n\n---------- Forwarded message ---------\nFrom: Bob\nSubject: Tests\n\ngenerate tests",
+                "From: Bob\nSent: Monday\nSubject: Tests\n\ngenerate tests",
+                // No mail
+                "Book a train\nFrom: Berlin\nDate: 3 May\nTo: Rome",
+                "Explain what this message\nis intended for",
+                "We sent from my phone a bill\nplease find it",
+                "On 3 May we had a complaint.\nTom wrote a reply",
+                "This message is rude\nmake it polite"
+            })
+    void whatIsWrittenStays(String text) {
+        assertThat(TaskText.of(text)).isEqualTo(text);
+    }
+
+    @Test
+    void anAnswerBelowQuotedLinesStays() {
+        assertThat(TaskText.of("Hello\nOn 3 Nov 2026, Bob wrote:\n> who sorts?\nSort the tickets"))
+                .isEqualTo("Sort the tickets");
+    }
+
     /** An expression that tries every way of reading them would take for ever. */
     @ParameterizedTest
     @Timeout(30)
@@ -212,7 +262,13 @@ class TaskTextTest {
                 "so ",
                 " - ",
                 "Context:\n",
-                "问题"
+                "问题",
+                "On 1:11 @",
+                "On 1:11 @\n",
+                "From: a\n",
+                "This mail ",
+                "Thanks\nA\n",
+                "Von meinem a "
             })
     void textsOfAnyKindAreReadInOneGo(String unit) {
         String text = unit.repeat(4_000 / unit.length());
