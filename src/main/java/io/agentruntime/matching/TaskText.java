@@ -18,7 +18,8 @@ final class TaskText {
     /** A signature follows it (RFC 3676, 4.3). */
     private static final Pattern SIGNATURE = Pattern.compile("--\\s*");
 
-    private static final Pattern QUOTED = Pattern.compile("\\s*>.*");
+    /** Or what Outlook draws above. */
+    private static final Pattern QUOTED = Pattern.compile("\\s*+(?:>.*|_{5,}\\s*+)");
 
     /** It opens or closes; no code stands behind it, as where a line is all of the code. */
     private static final Pattern FENCE = Pattern.compile("\\s*(?:`{3,}+[^`]*|~~~.*)");
@@ -34,11 +35,19 @@ final class TaskText {
     static final Set<String> ANNOUNCING =
             Set.of(
                     "question",
+                    "questions",
+                    "query",
                     "task",
                     "tasks",
                     "request",
+                    "requests",
+                    "new",
+                    "next",
+                    "urgent",
                     "problem",
+                    "problems",
                     "issue",
+                    "issues",
                     "job",
                     "idea",
                     "goal",
@@ -86,6 +95,30 @@ final class TaskText {
     private static final Pattern ANNOUNCING_WITHOUT_SPACES =
             Pattern.compile(
                     "\\s*(?:我们|我|的|想|有|一|个|这|是|以下|下面|请|问|次|の|が|は|私){0,8}(?:问题|問題|任务|任務|需求|请求|事情|お願い|質問|依頼|課題)(?:是|があります|です)?\\s*:\\s*");
+
+    /**
+     * They say who asks, as in "The user asks:". Where a text goes on behind what was asked, it is
+     * about that: "Customer message:\nWhere is it?\n\nDraft a reply."
+     */
+    private static final Set<String> REPORTING =
+            Set.of(
+                    "user",
+                    "customer",
+                    "client",
+                    "caller",
+                    "employee",
+                    "asks",
+                    "asked",
+                    "writes",
+                    "wrote",
+                    "message",
+                    "messages",
+                    "comment",
+                    "description",
+                    "details",
+                    "support",
+                    "ticket",
+                    "input");
 
     /** Headings of what a text that is written in sections says before the task. */
     private static final Set<String> SETTING =
@@ -145,11 +178,22 @@ final class TaskText {
     private static final Pattern CLOSING =
             Pattern.compile(
                     "(?iU)\\s*+(?:(?:with )?(?:(?:best|kind|kindest|warm|warmest) )?(?:regards|wishes|greetings)"
+                            + "|(?:many )?thanks (?:and|&) (?:(?:best|kind|warm) )?regards"
                             + "|(?:yours )?(?:sincerely|truly|faithfully)(?: yours)?"
                             + "|(?:mit )?(?:freundlichen?|viele|liebe|beste|schöne) gr(?:ü(?:ß|ss)en?|uss)"
                             + "|(?:bien )?cordialement|(?:un )?saludos?(?: cordial(?:es)?)?|atentamente|(?:cordiali|distinti) saluti)"
                             + "\\s*+[,.!]?\\s*+"
                             + "|\\s*+(?<word>cheers|best|all the best|mfg|vg|lg)\\s*+(?<sign>[,.!])?\\s*+");
+
+    private static final Pattern THANKS =
+            Pattern.compile(
+                    "(?iU)\\s*+(?:(?:(?:many |kind )?thanks|thank you|thx)(?: (?:again|in advance|a lot|so much|very much))?"
+                            + "|(?:vielen )?dank|danke|merci(?: d['’]avance)?|(?:muchas )?gracias|grazie)\\s*+[,.!]?\\s*+");
+
+    /** "Marta Lopez", "Head of Sales", "tom": below thanks, which also stand above a next task. */
+    private static final Pattern NAME =
+            Pattern.compile(
+                    "(?U)\\s*+(?:\\p{L}+|(?:(?:\\p{Lu}\\S*+|\\p{Ll}{1,3}|[^\\p{L}\\s]\\S*+)(?:\\s++|$))++)\\s*+");
 
     /** Above a closing that may be a word of the task: "brands\nSamsung\nLG\nSony". */
     private static final Pattern END_OF_SENTENCE = Pattern.compile("\\s*|.*[.!?]\\s*");
@@ -255,12 +299,32 @@ final class TaskText {
     private static String withoutClosing(String text) {
         List<String> lines = text.lines().toList();
         for (int i = 1; i < lines.size(); i++) {
-            if (isClosing(lines.get(i), lines.get(i - 1))
-                    && isSender(lines.subList(i + 1, lines.size()))) {
+            List<String> below = lines.subList(i + 1, lines.size());
+            if (isClosing(lines.get(i), lines.get(i - 1)) && isSender(below)) {
                 return String.join("\n", lines.subList(0, i));
+            }
+            if (THANKS.matcher(lines.get(i)).matches() && isSignedBy(below)) {
+                return withoutThanks(lines.subList(0, i + 1));
             }
         }
         return text;
+    }
+
+    /** "The reset worked.\nThanks" asks for nothing, which its thanks show. */
+    private static String withoutThanks(List<String> lines) {
+        String text = String.join("\n", lines);
+        return AskedAbout.of(text).isPresent()
+                ? text
+                : String.join("\n", lines.subList(0, lines.size() - 1));
+    }
+
+    private static boolean isSignedBy(List<String> lines) {
+        return isSender(lines)
+                && lines.stream()
+                        .allMatch(
+                                line ->
+                                        BLANK.matcher(line).matches()
+                                                || NAME.matcher(line).matches());
     }
 
     private static boolean isClosing(String line, String above) {
@@ -331,7 +395,7 @@ final class TaskText {
         }
         List<String> asked = new ArrayList<>(lines.subList(0, head));
         asked.addAll(lastLine(block));
-        return asked;
+        return asked.stream().allMatch(TaskText::reports) ? lines : asked;
     }
 
     /**
@@ -377,6 +441,17 @@ final class TaskText {
     private static boolean saysWhat(String text) {
         return Words.split(text).stream()
                 .anyMatch(word -> !StopWords.contains(word) && !ANNOUNCING.contains(word));
+    }
+
+    /** Whether a line says no more than who asks. */
+    private static boolean reports(String line) {
+        return Words.split(line).stream()
+                .allMatch(
+                        word ->
+                                StopWords.contains(word)
+                                        || ANNOUNCING.contains(word)
+                                        || REPORTING.contains(word)
+                                        || Character.isDigit(word.charAt(0)));
     }
 
     private static boolean announces(String line) {

@@ -56,6 +56,12 @@ class TaskTextTest {
                 "Book lunch for Friday\nRegards\nTom\n\nPS: also book dinner",
                 "Here are photos of the crash.\nBest,\nEva\n\nPlease open a damage claim",
                 "A question of mine.\nBest regards\nEva Lind\nreset my password",
+                "The user asks:\nhow many vacation days do I have left?",
+                "Description:\nreset the password",
+                "New request:\nreset the password",
+                "Ticket 4711\nCustomer wrote:\nwhere is my parcel?",
+                "I got it.\nThanks!\nsales forecast",
+                "That worked. Now this.\nThank you\nSales forecast for May",
                 "Best regards",
                 "Write a greeting that ends with\nBest regards\nand translate it into French, Spanish and Italian",
                 "> can you generate unit tests?",
@@ -141,6 +147,11 @@ class TaskTextTest {
                 "Pay the bill.\\nBest regards\\nP. Sørensen|Pay the bill.",
                 "Pay the bill\\n\\nLG\\nTom|Pay the bill\\n",
                 "pay the bill\\nBest,\\nTom|pay the bill",
+                "Pay the bill\\n\\nThanks,\\nTom Mint\\nHead of Sales|Pay the bill\\n",
+                "Pay the bill\\nThanks a lot!\\ntom|Pay the bill",
+                "The reset worked.\\nThanks,\\nTom|The reset worked.\\nThanks,",
+                "Pay the bill\\nThanks and best regards\\nTom|Pay the bill",
+                "Rechnung prüfen\\nVielen Dank\\nUwe Groß|Rechnung prüfen",
                 "Guten Tag! Rechnung prüfen\\nMit freundlichen Grüßen\\nUwe|Rechnung prüfen"
             })
     void aLettersSalutationAndClosingAreLeftOut(String text, String task) {
@@ -155,6 +166,8 @@ class TaskTextTest {
                 .isEqualTo("Summarize this:");
         assertThat(TaskText.of("Here is a client's mail:\n\nWhere is my refund?\n\nDraft a reply."))
                 .isEqualTo("Here is a client's mail:\nDraft a reply.");
+        assertThat(TaskText.of("Customer message:\n\nWhere is my refund?\n\nDraft a reply."))
+                .isEqualTo("Customer message:\nDraft a reply.");
         assertThat(TaskText.of("Translate this letter.\nContext:\nThe invoice is late."))
                 .isEqualTo("Translate this letter.\nContext:");
         assertThat(TaskText.of("Translate this letter.\nHere it is:\nThe invoice is late."))
