@@ -283,6 +283,20 @@ final class TaskText {
                             + "|$)",
                     Pattern.DOTALL);
 
+    /**
+     * "I no longer need my appointment", "we don't want to get the newsletter any more": of what
+     * there is, this asks for the end. "I no longer need the translation" may just refuse it.
+     */
+    private static final Pattern NO_LONGER_WANTED =
+            Pattern.compile(
+                    "(?iU)"
+                            + BEFORE
+                            + "(?:i|we)\\s+(?:no longer|"
+                            + DO_NOT
+                            + "(?=.*\\bany ?more\\b))\\s*+(?:need|want|wish)\\s+"
+                            + "(?<what>(?=(?:my|our|your)\\b)[^.!?,;]{1,80}?|to (?:get|receive)\\s+(?<got>[^.!?,;]{1,80}?))"
+                            + "(?:\\s+any ?more)?\\s*+[.!]?\\s*+");
+
     private TaskText() {}
 
     static String of(String text) {
@@ -395,7 +409,7 @@ final class TaskText {
         }
         List<String> asked = new ArrayList<>(lines.subList(0, head));
         asked.addAll(lastLine(block));
-        return asked.stream().allMatch(TaskText::reports) ? lines : asked;
+        return asked.stream().allMatch(TaskText::reports) ? block : asked;
     }
 
     /**
@@ -491,6 +505,10 @@ final class TaskText {
             Matcher refused = REFUSED.matcher(clauses.group());
             wanted.append(clauses.group().substring(refused.lookingAt() ? refused.end() : 0));
         }
-        return wanted.length() == text.length() ? text : wanted.toString();
+        Matcher ended = NO_LONGER_WANTED.matcher(text);
+        if (!ended.matches()) {
+            return wanted.length() == text.length() ? text : wanted.toString();
+        }
+        return "cancel " + (ended.group("got") == null ? ended.group("what") : ended.group("got"));
     }
 }

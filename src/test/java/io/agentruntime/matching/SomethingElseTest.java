@@ -55,6 +55,7 @@ class SomethingElseTest {
         "'sign the follow-up contract, a repair invoice', ''",
         "sign our apprentices up for an incident postmortem draft, Postmortem Draft",
         "signs of a repair invoice with amounts and due dates, Invoice Reader",
+        "I no longer want my order, Cancel Order",
         // Behind what people begin with
         "'Hi Anna, delete this repair invoice', ''",
         "'Good morning Mr Brown, please reject this repair invoice', ''",

@@ -56,10 +56,7 @@ class TaskTextTest {
                 "Book lunch for Friday\nRegards\nTom\n\nPS: also book dinner",
                 "Here are photos of the crash.\nBest,\nEva\n\nPlease open a damage claim",
                 "A question of mine.\nBest regards\nEva Lind\nreset my password",
-                "The user asks:\nhow many vacation days do I have left?",
-                "Description:\nreset the password",
                 "New request:\nreset the password",
-                "Ticket 4711\nCustomer wrote:\nwhere is my parcel?",
                 "I got it.\nThanks!\nsales forecast",
                 "That worked. Now this.\nThank you\nSales forecast for May",
                 "Best regards",
@@ -101,6 +98,12 @@ class TaskTextTest {
                 "Forget about the blog post, write a poem | write a poem",
                 "please don't iñvite anyone, reset my password | reset my password",
                 "do not überarbeiten, reset my password | reset my password",
+                "I no longer need my appointment on Friday. | cancel my appointment on Friday",
+                "We don’t want your newsletter anymore | cancel your newsletter",
+                "I don't want to get the newsletter any more! | cancel the newsletter",
+                "I no longer need the translation | ''",
+                "I no longer want to talk to a bot | ''",
+                "I don't want your newsletter | ''",
                 "do not translate it ébut tomorrow, just sum it up | just sum it up",
             })
     void whatIsNotWantedIsLeftOut(String text, String wanted) {
@@ -187,6 +190,12 @@ class TaskTextTest {
                 .isEqualTo("Explain this\nin simple words");
         assertThat(TaskText.of("Explain this code\n```\nreview(contract)\n```\nin simple words"))
                 .isEqualTo("Explain this code\nin simple words");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"The user asks:", "Description:", "Ticket 4711\nCustomer wrote:"})
+    void whatSomebodyAsksIsTheTask(String heading) {
+        assertThat(TaskText.of(heading + "\nreset the password")).isEqualTo("reset the password");
     }
 
     @Test
@@ -281,7 +290,9 @@ class TaskTextTest {
                 "From: a\n",
                 "This mail ",
                 "Thanks\nA\n",
-                "Von meinem a "
+                "Von meinem a ",
+                "i no longer want my ",
+                "i don't want my any more "
             })
     void textsOfAnyKindAreReadInOneGo(String unit) {
         String text = unit.repeat(4_000 / unit.length());
