@@ -7,9 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -20,6 +18,7 @@ import org.apache.camel.ExpressionIllegalSyntaxException;
 import org.apache.camel.NoSuchLanguageException;
 import org.apache.camel.NoTypeConversionAvailableException;
 import org.apache.camel.TypeConversionException;
+import org.apache.camel.component.bean.BeanInfo;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.EndpointUriFactory;
 import org.apache.camel.spi.Language;
@@ -151,18 +150,16 @@ final class Expressions {
         return known != null && Throwable.class.isAssignableFrom(known);
     }
 
-    /** Whether expressions can ask one of these classes for this, as a property or a method. */
-    boolean canBeAsked(List<String> classes, String name) {
-        return classes.stream()
-                .map(camel.getClassResolver()::resolveClass)
-                .filter(Objects::nonNull)
-                .flatMap(known -> Stream.of(known.getMethods()))
-                .map(Method::getName)
-                .anyMatch(
-                        method ->
-                                method.equals(name)
-                                        || method.equalsIgnoreCase("get" + name)
-                                        || method.equalsIgnoreCase("is" + name));
+    /** Whether expressions can ask a class for this, as a property or a method. */
+    boolean canBeAsked(String type, String name) {
+        Class<?> known = camel.getClassResolver().resolveClass(type);
+        return known == null
+                || Stream.of(known.getMethods())
+                        .anyMatch(
+                                method ->
+                                        method.getName().equals(name)
+                                                || BeanInfo.getGetterShorthandName(method)
+                                                        .equals(name));
     }
 
     boolean isClass(String name) {

@@ -377,6 +377,7 @@ public final class RouteChecks {
                                     + String.join(", ", FAILURES),
                             expressions::isException);
             case "doCatch" -> elements(entry.value()).forEach(caught -> caught(file, caught));
+            case "onException" -> caught(file, entry.value());
             case "beanType" -> named(file, entry.value(), "class", CORRECT, expressions::isClass);
             case "convertBodyTo", "convertHeaderTo", "convertVariableTo" ->
                     named(file, at(entry.value(), "type"), "class", CORRECT, expressions::isClass);
@@ -393,15 +394,16 @@ public final class RouteChecks {
     }
 
     /**
-     * A condition that cannot be asked of a failure loses the exchange: nobody is ever answered.
+     * A condition that cannot be asked of a failure is worse than none: Camel loses the exchange
+     * that a doCatch was to judge, and takes that of an onException for what failed.
      */
-    private void caught(RouteFile file, Node doCatch) {
+    private void caught(RouteFile file, Node handler) {
         List<String> classes =
-                elements(at(doCatch, "exception")).stream().map(RouteFile::text).toList();
+                elements(at(handler, "exception")).stream().map(RouteFile::text).toList();
         if (classes.isEmpty() || !classes.stream().allMatch(expressions::isException)) {
             return;
         }
-        Node condition = at(doCatch, "onWhen");
+        Node condition = at(handler, "onWhen");
         if (condition == null) {
             return;
         }
@@ -414,21 +416,24 @@ public final class RouteChecks {
                                         .matcher(text.getValue())
                                         .results()
                                         .map(asked -> asked.group(1))
-                                        .filter(
-                                                name ->
-                                                        !name.equals("stacktrace")
-                                                                && !expressions.canBeAsked(
-                                                                        classes, name))
-                                        .forEach(
-                                                name ->
-                                                        findings.at(
-                                                                file,
-                                                                text,
-                                                                "there is no "
-                                                                        + name
-                                                                        + " of "
-                                                                        + String.join(", ", classes)
-                                                                        + ": correct the name; HTTP answers have statusCode and responseBody")));
+                                        .forEach(name -> asked(file, text, classes, name)));
+    }
+
+    private void asked(RouteFile file, ScalarNode text, List<String> classes, String name) {
+        String without =
+                classes.stream()
+                        .filter(type -> !expressions.canBeAsked(type, name))
+                        .collect(Collectors.joining(", "));
+        if (!without.isEmpty() && !name.equals("stacktrace")) {
+            findings.at(
+                    file,
+                    text,
+                    "there is no "
+                            + name
+                            + " of "
+                            + without
+                            + ": correct the name; HTTP answers have statusCode and responseBody");
+        }
     }
 
     private void named(

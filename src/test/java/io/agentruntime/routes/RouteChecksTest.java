@@ -1691,6 +1691,9 @@ class RouteChecksTest {
         "message, ''",
         "stacktrace, ''",
         "httpResponseStatus, ''",
+        "statuscode, there is no statuscode of org.apache.camel.http.base.HttpOperationFailedException: correct the name",
+        "StatusCode, there is no StatusCode of org.apache.camel.http.base.HttpOperationFailedException: correct the name",
+        "STATUSCODE, there is no STATUSCODE of org.apache.camel.http.base.HttpOperationFailedException: correct the name",
         "statusCod, there is no statusCod of org.apache.camel.http.base.HttpOperationFailedException: correct the name",
         "statusCode} > 400 || ${exception} is 'java.lang.String' && ${exception.any, ''",
         "code, there is no code of org.apache.camel.http.base.HttpOperationFailedException: correct the name"
@@ -1705,6 +1708,34 @@ class RouteChecksTest {
         assertThat(check(content).stream().map(Finding::advice))
                 .allMatch(found -> found.startsWith(advice))
                 .hasSize(advice.isEmpty() ? 0 : 1);
+    }
+
+    /** One that a list names beside others is caught as well, and asked the same. */
+    @Test
+    void whatIsAskedOfSeveralFailuresIsThereOfEach() {
+        String content =
+                callBetween(
+                        "- doTry: {id: other, steps: [SET_THERE], doCatch: [{id: failed, exception: [org.apache.camel.http.base.HttpOperationFailedException, java.io.IOException], onWhen: {expression: {simple: {expression: \"${exception.statusCode} == 401\"}}}, steps: [{log: {id: say, message: x}}]}]}",
+                        "");
+        assertThat(check(content).stream().map(Finding::advice))
+                .singleElement()
+                .asString()
+                .startsWith("there is no statusCode of java.io.IOException: correct the name");
+    }
+
+    /** A call that failed would be told as a fault of the step that made it. */
+    @ParameterizedTest
+    @CsvSource({"statuscode, 1", "statusCode, 0"})
+    void whatRetriesAskOfAFailureIsThere(String name, int found) throws IOException {
+        String retries =
+                Files.readString(Path.of("routes/retries.camel.yaml"))
+                        .replace("${exception.statusCode}", "${exception." + name + "}");
+        assertThat(RouteChecks.check(Map.of(FILE, GOOD, "retries.camel.yaml", retries), SETTINGS))
+                .hasSize(found)
+                .allSatisfy(
+                        finding ->
+                                assertThat(finding.toString())
+                                        .contains("retries.camel.yaml", "there is no " + name));
     }
 
     /** Not every call is worth a second one, and a start is not refused for it. */
