@@ -161,4 +161,35 @@ class PlainProviderTest {
                     .isEqualTo(isDebug);
         }
     }
+
+    /** Camel would drop it without an answer, and the refresh would wait for one. */
+    @Test
+    void aRefreshWhoseConditionFailsEndsAtOnceAndSaysWhy() throws IOException {
+        acme.stubFor(get(urlPathEqualTo("/flows")).willReturn(serverError()));
+        try (var service =
+                        service(
+                                """
+                                - from:
+                                    uri: direct:acme-flows
+                                    steps:
+                                      - circuitBreaker:
+                                          steps:
+                                            - doTry:
+                                                steps:
+                                                  - to: "{{agent-runtime.acme-api-url}}/flows"
+                                                doCatch:
+                                                  - exception: [java.lang.Exception]
+                                                    onWhen:
+                                                      simple: "${exception.message.code} == 500"
+                                """);
+                var log = LogLines.open()) {
+            service.refresh("acme").hasField("last_error", "\"upstream-error\"");
+            assertThat(log.all())
+                    .anyMatch(
+                            it ->
+                                    it.contains("its route is wrong, not the provider: ")
+                                            && it.contains("String has no method or property code"))
+                    .noneMatch(it -> it.contains("reactive work"));
+        }
+    }
 }

@@ -96,6 +96,20 @@ public final class Attempt {
         thread.interrupt();
     }
 
+    /**
+     * Ends it, if this thread waits for it: its exchange is lost.
+     *
+     * @return whether it does
+     */
+    boolean endsOnThisThread(RuntimeException lost) {
+        boolean own = thread.equals(Thread.currentThread());
+        if (own) {
+            end = lost;
+            thread.interrupt();
+        }
+        return own;
+    }
+
     /** Remembers the step that failed first; those around it fail with the same. */
     public void failedIn(String step, Throwable with) {
         if (stepOf(with) == null) {

@@ -56,6 +56,15 @@ final class Attempts {
         underWay.values().forEach(Attempt::endIfLate);
     }
 
+    /**
+     * Ends the attempt of this thread for what Camel lost its exchange with.
+     *
+     * @return whether there is one
+     */
+    synchronized boolean endOfThisThread(RuntimeException lost) {
+        return underWay.values().stream().anyMatch(attempt -> attempt.endsOnThisThread(lost));
+    }
+
     /** Runs something while these providers are not asked. What is cut off is made again. */
     void without(Set<String> providers, Runnable exchange) {
         try {

@@ -25,6 +25,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
 import org.apache.camel.component.resilience4j.ResilienceProcessor;
+import org.apache.camel.spi.ReactiveExecutor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
@@ -63,6 +64,11 @@ class CatalogWiring {
     @Bean
     Attempts attempts(Settings settings) {
         return new Attempts(settings.providerTimeout().multipliedBy(TIMEOUTS_IN_ALL));
+    }
+
+    @Bean
+    ReactiveExecutor reactiveExecutor(Attempts attempts) {
+        return new LostSteps(attempts);
     }
 
     /**

@@ -1,0 +1,47 @@
+package io.agentruntime.catalog;
+
+import org.apache.camel.impl.engine.DefaultReactiveExecutor;
+
+/**
+ * Runs the steps of routes. Camel drops an exchange when it fails where no step can, as at the
+ * condition of a doCatch, and whoever waits for it is never answered; a refresh ends at once.
+ */
+final class LostSteps extends DefaultReactiveExecutor {
+    private final Attempts attempts;
+
+    LostSteps(Attempts attempts) {
+        this.attempts = attempts;
+    }
+
+    @Override
+    public void schedule(Runnable steps) {
+        super.schedule(watched(steps));
+    }
+
+    @Override
+    public void scheduleMain(Runnable steps) {
+        super.scheduleMain(watched(steps));
+    }
+
+    @Override
+    public void scheduleSync(Runnable steps) {
+        super.scheduleSync(watched(steps));
+    }
+
+    @Override
+    public void scheduleQueue(Runnable steps) {
+        super.scheduleQueue(watched(steps));
+    }
+
+    private Runnable watched(Runnable steps) {
+        return () -> {
+            try {
+                steps.run();
+            } catch (RuntimeException e) {
+                if (!attempts.endOfThisThread(e)) {
+                    throw e;
+                }
+            }
+        };
+    }
+}
