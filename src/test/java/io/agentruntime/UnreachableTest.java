@@ -172,6 +172,35 @@ class UnreachableTest {
                 .doesNotContain("\tat ");
     }
 
+    static Stream<Arguments> trustStores() {
+        return Stream.of(
+                Arguments.of("nowhere.p12", "a password", "is not there, or may not be read"),
+                Arguments.of("trusted.p12", "another", "cannot be opened: check .*Password"),
+                Arguments.of("ca.crt", "a password", "cannot be opened: check .*PEM"),
+                Arguments.of("trusted.p12", "", "holds no authority that can be read.*Password"));
+    }
+
+    /** Nothing is wrong at the provider then. */
+    @ParameterizedTest
+    @MethodSource("trustStores")
+    void aTrustStoreThatCannotBeUsedIsToldAsWhatItIs(
+            String store, String password, String hint, CapturedOutput log) {
+        System.setProperty(TRUST[0], folder.resolve(store).toString());
+        System.setProperty(TRUST[1], password);
+        if (password.isEmpty()) {
+            System.clearProperty(TRUST[1]);
+        }
+        try (RunningService service = service(known.url())) {
+            assertThatJson(refresh(service)).node("last_error").isEqualTo("unreachable");
+        } finally {
+            System.setProperty(TRUST[0], certificates.trusted().toString());
+            System.setProperty(TRUST[1], Certificates.password());
+        }
+        assertThat(log.getOut())
+                .containsPattern(
+                        "langflow not refreshed: unreachable \\(the trust store .*" + hint);
+    }
+
     /** A label over 63 characters is no name: no resolver asks anybody about it. */
     @Test
     void aHostNameThatNobodyKnowsIsUnreachable(CapturedOutput log) {

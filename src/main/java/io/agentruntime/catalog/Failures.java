@@ -160,6 +160,10 @@ final class Failures {
                     + asSet(refused.getHost())
                     + ": check the address, and that the provider runs";
         }
+        String ofTrustStore = at instanceof SSLException ? TrustStore.faultBehind(at) : null;
+        if (ofTrustStore != null) {
+            return ofTrustStore;
+        }
         if (at instanceof SSLPeerUnverifiedException
                 || at instanceof SSLException && hasCause(at, CertificateException.class)) {
             return "its certificate is not accepted ("
