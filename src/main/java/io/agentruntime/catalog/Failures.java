@@ -106,9 +106,10 @@ final class Failures {
             if (at instanceof ConnectTimeoutException late && late.getHost() != null) {
                 return ProviderFailure.of(
                         Cause.TIMEOUT,
-                        "no connection to "
-                                + asSet(late.getHost())
-                                + " in time: check the address, and firewalls on the way",
+                        noConnection(
+                                late.getHost(),
+                                " in time",
+                                "check the address, and firewalls on the way"),
                         thrown);
             }
             if (at instanceof MessageConstraintException) {
@@ -151,14 +152,11 @@ final class Failures {
     /** What to do about it, where more is known than that there was no connection. */
     private static @Nullable String unreachable(Throwable at) {
         if (at instanceof UnknownHostException) {
-            return "its host name"
-                    + named(at.getMessage())
-                    + " is not known here: check the address, and the name service";
+            return unknown(hostOf(at.getMessage()));
         }
         if (at instanceof HttpHostConnectException refused && refused.getHost() != null) {
-            return "no connection to "
-                    + asSet(refused.getHost())
-                    + ": check the address, and that the provider runs";
+            return noConnection(
+                    refused.getHost(), "", "check the address, and that the provider runs");
         }
         String ofTrustStore = at instanceof SSLException ? TrustStore.faultBehind(at) : null;
         if (ofTrustStore != null) {
@@ -176,15 +174,27 @@ final class Failures {
         return null;
     }
 
-    /** The host with the name that the settings give it. */
-    private static String asSet(NamedEndpoint host) {
-        return SettingNames.networkHost(host.toString());
+    private static String noConnection(NamedEndpoint host, String when, String advice) {
+        String place = SettingNames.networkHost(host.toString()) + when + ": ";
+        return SetProxy.property(host)
+                .map(property -> "no connection to the proxy " + place + checkProxy(property))
+                .orElse("no connection to " + place + advice);
+    }
+
+    private static String checkProxy(String property) {
+        return "check " + property + ", and that the proxy runs";
+    }
+
+    private static String unknown(String host) {
+        String name = (host.isBlank() ? "" : ", " + host + ",") + " is not known here: ";
+        return SetProxy.property(host)
+                .map(property -> "the proxy's host name" + name + checkProxy(property))
+                .orElse("its host name" + name + "check the address, and the name service");
     }
 
     /** The host of a message that begins with it, {@code name: Name or service not known}. */
-    private static String named(@Nullable String message) {
-        String host = message == null ? "" : message.lines().findFirst().orElse("").split(":")[0];
-        return host.isBlank() ? "" : ", " + host.strip() + ",";
+    private static String hostOf(@Nullable String message) {
+        return message == null ? "" : message.lines().findFirst().orElse("").split(":")[0].strip();
     }
 
     private static String certificateFault(Throwable at) {
@@ -253,6 +263,10 @@ final class Failures {
                     isOfTooManyCalls(http)
                             ? tooManyCalls(retryAfter(http, clock), http)
                             : ProviderFailure.of(Cause.AUTH_REJECTED, http);
+            case 407 ->
+                    ProviderFailure.of(
+                            Cause.UPSTREAM_ERROR,
+                            "the proxy on the way requires a password, which cannot be given: use one that requires none");
             case 408, 504 -> ProviderFailure.of(Cause.TIMEOUT, http);
             case 429 -> tooManyCalls(retryAfter(http, clock), http);
             case 503 ->

@@ -81,6 +81,47 @@ class FailuresTest {
                 .startsWith("its host name is not known here");
     }
 
+    /** Nothing is known of the provider then. */
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "https"})
+    void aProxyThatCannotBeReachedIsNamedAsTheProxy(String scheme) {
+        System.setProperty(scheme + ".proxyHost", "proxy.example");
+        System.setProperty(scheme + ".proxyPort", "3128");
+        try {
+            var proxy = new HttpHost("http", "proxy.example", 3128);
+            assertThat(classified(new HttpHostConnectException("refused", proxy)).hint())
+                    .contains("no connection to the proxy http://proxy.example:3128")
+                    .contains(scheme + ".proxyHost")
+                    .doesNotContain("provider");
+            assertThat(classified(new ConnectTimeoutException("too late", proxy)).hint())
+                    .contains("no connection to the proxy http://proxy.example:3128 in time")
+                    .contains(scheme + ".proxyHost");
+            assertThat(classified(new UnknownHostException("proxy.example: not known")).hint())
+                    .contains("the proxy's host name, proxy.example, is not known here")
+                    .contains(scheme + ".proxyHost");
+            assertThat(
+                            classified(
+                                            new HttpHostConnectException(
+                                                    "refused",
+                                                    new HttpHost("http", "proxy.example", 7860)))
+                                    .hint())
+                    .contains("provider");
+        } finally {
+            System.clearProperty(scheme + ".proxyHost");
+            System.clearProperty(scheme + ".proxyPort");
+        }
+    }
+
+    @Test
+    void aProxyThatRequiresAPasswordIsNotTakenForTheProvider() {
+        ProviderFailure failure =
+                classified(
+                        new HttpOperationFailedException(
+                                "http://bots.example", 407, "", null, Map.of(), ""));
+        assertThat(failure.reason()).isEqualTo(Cause.UPSTREAM_ERROR);
+        assertThat(failure.hint()).contains("the proxy on the way requires a password");
+    }
+
     /** GitHub says so with 403, and so do gateways that speak of quotas. */
     @ParameterizedTest
     @CsvSource({

@@ -1,0 +1,40 @@
+package io.agentruntime.catalog;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.hc.core5.net.NamedEndpoint;
+
+/** The proxy that Java's own properties name. Its troubles are not to be told as a provider's. */
+final class SetProxy {
+    private static final String HOST = ".proxyHost";
+
+    /** Ports that Java takes where none is set, by the scheme that the proxy is for. */
+    private static final Map<String, String> PORTS = Map.of("http", "80", "https", "443");
+
+    private SetProxy() {}
+
+    /** The property that names this place as a proxy, if one does. */
+    static Optional<String> property(NamedEndpoint place) {
+        String port = String.valueOf(place.getPort());
+        return property(
+                scheme ->
+                        isHost(scheme, place.getHostName())
+                                && port.equals(
+                                        System.getProperty(
+                                                scheme + ".proxyPort", PORTS.get(scheme))));
+    }
+
+    /** The property that names this host as that of a proxy, if one does. */
+    static Optional<String> property(String host) {
+        return property(scheme -> isHost(scheme, host));
+    }
+
+    private static Optional<String> property(Predicate<String> isOfScheme) {
+        return PORTS.keySet().stream().filter(isOfScheme).map(scheme -> scheme + HOST).findFirst();
+    }
+
+    private static boolean isHost(String scheme, String host) {
+        return host.equalsIgnoreCase(System.getProperty(scheme + HOST));
+    }
+}
