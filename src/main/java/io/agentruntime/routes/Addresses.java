@@ -63,6 +63,10 @@ final class Addresses {
             return Optional.of(
                     "a user name or password in an address is not sent: take it out, set it as a setting, and send it in a header with setting.value");
         }
+        if (authority.group().chars().anyMatch(sign -> sign > '~')) {
+            return Optional.of(
+                    "the host of this address has letters outside of ASCII: write it as the name service has it, beginning with xn--");
+        }
         String port = authority.group(2);
         return port == null || isPort(port)
                 ? Optional.empty()

@@ -362,6 +362,10 @@ final class SettingReader {
     }
 
     private static Optional<String> faultOfAddress(String value) {
+        if (!value.isEmpty() && !value.contains("://")) {
+            return Optional.of(
+                    "must be an http or https address: write http:// or https:// before it");
+        }
         URI uri;
         try {
             uri = new URI(value);
@@ -382,6 +386,10 @@ final class SettingReader {
         }
         if (uri.getRawUserInfo() != null || authority.contains("@")) {
             return Optional.of("must not carry a user or password");
+        }
+        if (authority.chars().anyMatch(sign -> sign > '~')) {
+            return Optional.of(
+                    "has a host name with letters outside of ASCII: write it as the name service has it, beginning with xn--");
         }
         if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
             return Optional.of("must not carry a query or a fragment");

@@ -302,6 +302,7 @@ class RouteChecksTest {
                 "{{agent-runtime.bots-api-url}}|http://localhost:notaport|45|the port of this address is no number",
                 "{{agent-runtime.bots-api-url}}|http://localhost:65536|45|the port of this address is no number",
                 "{{agent-runtime.bots-api-url}}|http:https://localhost:65536|45|the port of this address is no number",
+                "{{agent-runtime.bots-api-url}}|http://bücher.example|45|the host of this address has letters outside of ASCII",
                 "{{agent-runtime.bots-api-url}}|http://fake-user:fake-password@127.0.0.1:8000|45|a user name or password in an address is not sent",
                 "{{agent-runtime.bots-api-url}}|http://{{bots-user:fake-user}}@[::1]|45|a user name or password in an address is not sent",
                 "FlowMapping⏎|Paging⏎|50|bots-mapping must be a mapping: give it the type io.agentruntime.catalog.FlowMapping",

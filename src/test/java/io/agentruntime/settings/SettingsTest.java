@@ -172,6 +172,11 @@ class SettingsTest {
                     PROVIDERS                | ../etc                  | must be a comma list of provider names
                     LANGFLOW_API_URL         | ''                      | must be an http or https address
                     LANGFLOW_API_URL         | langflow:7860           | must be an http or https address
+                    LANGFLOW_API_URL         | langflow:7860           | write http:// or https:// before it
+                    LANGFLOW_API_URL         | 127.0.0.1:7860/flows    | must be an http or https address: write http:// or https:// before it
+                    LANGFLOW_API_URL         | lang flow               | write http:// or https:// before it
+                    LANGFLOW_API_URL         | http://münchen.example  | has a host name with letters outside of ASCII: write it as the name service has it, beginning with xn--
+                    LANGFLOW_API_URL         | https://bücher.example:7860/x | letters outside of ASCII
                     LANGFLOW_API_URL         | HTTP://langflow         | must begin with http:// or https:// in lower case
                     LANGFLOW_API_URL         | ftp://langflow          | must be an http or https address
                     LANGFLOW_API_URL         | http://                 | is not an address
