@@ -3,6 +3,7 @@ package io.agentruntime;
 import io.agentruntime.settings.Settings.PropertySource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.StandardEnvironment;
@@ -21,6 +22,8 @@ final class DefaultSettings {
     static PropertySource of(ConfigurableEnvironment environment) {
         PropertySource settings = over(environment);
         SettingSources.add(environment);
+        // As a start does, which reads a name in other spellings too
+        ConfigurationPropertySources.attach(environment);
         return settings;
     }
 

@@ -1762,6 +1762,19 @@ class RouteChecksTest {
                 .endsWith("exit code 0");
     }
 
+    /** A start reads names as Spring does, and what it takes is nothing to correct. */
+    @ParameterizedTest
+    @CsvSource({"bots-apiurl, 0", "bots_api_url, 1"})
+    void aSettingInASpellingThatAStartTakesIsNoMistake(String spelling, int found) {
+        String content = GOOD.replace("agent-runtime.bots-api-url", "agent-runtime." + spelling);
+        assertThat(
+                        RouteChecks.check(
+                                Map.of(FILE, content, "retries.camel.yaml", RETRIES),
+                                DefaultSettingsForTests.ofAStartWith(
+                                        Map.of("AGENT_RUNTIME_SERVICE_BOTS_API_URL", ADDRESS))))
+                .hasSize(found);
+    }
+
     /**
      * @param line 0 for no finding at all
      */
