@@ -70,6 +70,17 @@ record Purpose(
                             + OUT_OF_USE
                             + "))\\b");
 
+    /** Whom a flow may be for, by the mark that this is in its name. */
+    private static final Map<String, Pattern> PEOPLE =
+            Map.of(
+                    "disabled",
+                    people(
+                            "disabilit(?:y|ies)|wheelchairs?|(?:for|of) the disabled"
+                                    + "|disabled (?:people|persons?|residents?|citizens?|drivers?|passengers?)"),
+                    "retired",
+                    people(
+                            "retirees?|pensioners?|retired (?:people|persons?|employees?|staff|workers?|members?)"));
+
     /** What acronyms stand for, by the acronym, folded. */
     private static final Map<String, String> ACRONYMS =
             WordList.lines("acronyms.txt").stream()
@@ -84,13 +95,16 @@ record Purpose(
     static Purpose of(Entry entry, SharedNames shared) {
         PurposeName name = PurposeName.of(entry.name(), shared);
         String description = PurposeText.of(entry.description());
-        List<String> words = Words.split(Words.spaced(name.words()));
+        boolean ofPeople =
+                name.retirement().stream().anyMatch(mark -> isOfPeople(mark, description));
+        String told = ofPeople ? entry.name() : name.words();
+        List<String> words = Words.split(Words.spaced(told));
         Set<String> places = new TreeSet<>(Places.named(words));
         name.codes().forEach(code -> places.addAll(Places.of(code)));
         String family = places.isEmpty() ? "" : String.join(" ", Places.without(words));
         return new Purpose(
                 name.label(),
-                name.words(),
+                told,
                 spoken(name.codes(), words),
                 description,
                 Set.copyOf(places),
@@ -111,17 +125,31 @@ record Purpose(
                         && STOCK_NAME.matcher(entry.name()).matches();
         if (nothingSaid
                 || name.retirement().stream()
-                        .anyMatch(mark -> !isOfThings(mark, words, description))
+                        .anyMatch(
+                                mark ->
+                                        !isOfPeople(mark, description)
+                                                && !isOfThings(mark, words, description))
                 || PurposeText.isRetired(entry.description())) {
             return Use.NAMED;
         }
         return name.isTrial() ? Use.TRIAL : Use.LIVE;
     }
 
+    private static Pattern people(String words) {
+        return Pattern.compile("(?iU)\\b(?:" + words + ")\\b");
+    }
+
     /**
-     * A name's "disabled" is no mark where the description speaks of disabled things, and the name
-     * of these.
+     * A name's "disabled" is no mark where the description speaks of disabled people; in square
+     * brackets it is one.
      */
+    private static boolean isOfPeople(String mark, String description) {
+        return PEOPLE.entrySet().stream()
+                .filter(people -> mark.contains(people.getKey()) && !mark.startsWith("["))
+                .anyMatch(people -> people.getValue().matcher(description).find());
+    }
+
+    /** Nor where it speaks of disabled things, and the name of these. */
     private static boolean isOfThings(String mark, List<String> words, String description) {
         Set<String> named = words.stream().map(Words::stem).collect(Collectors.toSet());
         Matcher found = THINGS_OUT_OF_USE.matcher(description);

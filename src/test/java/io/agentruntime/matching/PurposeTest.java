@@ -229,6 +229,19 @@ class PurposeTest {
         "Invoice Reader (archived), Reads archived invoices., LIVE",
         "ERP Lookup (old) - DO NOT USE, Looks up orders in the old ERP., NAMED",
         "[DEPRECATED] Linter, Finds deprecated calls., NAMED",
+        // Of people
+        "Parking Permit (Disabled), Issues blue badges for people with a disability., LIVE",
+        "Bus Pass - Disabled, A cheaper pass for disabled persons., LIVE",
+        "DISABLED ACCESS REQUEST, Requests a ramp or lift for wheelchair users., LIVE",
+        "Health Plan (Retired), Answers what retired employees ask on their health plan., LIVE",
+        "Health Plan (Retired), Answers what retirees ask., LIVE",
+        "Health Plan (Retired), Answers what employees ask on their health plan., NAMED",
+        "Offboarding (retired), Removes accounts of former employees., NAMED",
+        "Cleanup (disabled), Removes accounts of disabled employees., NAMED",
+        "Benefits (old), For people with a disability., NAMED",
+        "Health Plan (disabled), Answers what retirees ask., NAMED",
+        "[DISABLED] Benefits, For people with a disability., NAMED",
+        "Ramps (disabled) - DO NOT USE, For people with a disability., NAMED",
         "Lead scoring, Scores leads., LIVE"
     })
     void retiredOnesAreNotChosenAndTriedOnesAfterLiveOnes(
@@ -254,6 +267,12 @@ class PurposeTest {
     void withoutADescriptionTheLastWordCounts() {
         assertThat(named("Support Bot Pro X1").group())
                 .isNotEqualTo(named("Support Bot Pro X2").group());
+    }
+
+    @Test
+    void whatTellsWhomAFlowIsForStaysInItsName() {
+        assertThat(of("Parking Permit (Disabled)", "For people with a disability.").name())
+                .isEqualTo("Parking Permit (Disabled)");
     }
 
     private static Purpose named(String name) {
