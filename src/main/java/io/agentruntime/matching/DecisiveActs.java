@@ -1,5 +1,6 @@
 package io.agentruntime.matching;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -103,6 +104,16 @@ final class DecisiveActs {
                     "deletion deletions erasure erasures eraser cancellation cancellations termination terminations"
                             + " terminator closure closures withdrawal withdrawals retraction retractions revocation"
                             + " revocations");
+
+    /**
+     * Those that may be a thing, and are where the description speaks of no end: "Road Closures"
+     * tells which roads are shut.
+     */
+    private static final Set<String> THINGS_OF_ENDS =
+            words("closure closures withdrawal withdrawals termination terminations");
+
+    private static final Set<String> CANCELLED_OUT =
+            Set.of("noise cancellation", "echo cancellation");
 
     /** Stems of what it does, before or behind its object: "Cancel Order", "Order Cancel". */
     private static final Set<String> END_VERBS = new HashSet<>();
@@ -223,13 +234,16 @@ final class DecisiveActs {
     }
 
     /** Whether a flow of this name ends something, and does nothing else. */
-    static boolean isEnd(String name) {
-        return JOINING.splitAsStream(BRACKETS.matcher(Words.spaced(name)).replaceAll(" "))
-                .allMatch(DecisiveActs::isEndAlone);
+    static boolean isEnd(String name, String description) {
+        List<List<String>> parts =
+                JOINING.splitAsStream(BRACKETS.matcher(Words.spaced(name)).replaceAll(" "))
+                        .map(Words::split)
+                        .toList();
+        return parts.stream().allMatch(DecisiveActs::isEndAlone)
+                && !(parts.stream().allMatch(DecisiveActs::mayBeAThing) && tellsNoEnd(description));
     }
 
-    private static boolean isEndAlone(String name) {
-        List<String> words = Words.split(name);
+    private static boolean isEndAlone(List<String> words) {
         if (words.isEmpty()) {
             return false;
         }
@@ -237,8 +251,19 @@ final class DecisiveActs {
         String last = words.get(words.size() - 1);
         return isEndVerb(first)
                 || isEndVerb(last)
-                || END_NOUNS.contains(last)
+                || END_NOUNS.contains(last) && !CANCELLED_OUT.contains(String.join(" ", words))
                 || END_NOUNS.contains(first) && words.get(1).equals("of");
+    }
+
+    private static boolean mayBeAThing(List<String> words) {
+        return THINGS_OF_ENDS.contains(words.get(words.size() - 1));
+    }
+
+    private static boolean tellsNoEnd(String description) {
+        List<String> words = new ArrayList<>(Words.split(description));
+        // A street's state
+        words.removeIf("blocked"::equals);
+        return Language.isEnglish(description) && !speaksOfEnd(words);
     }
 
     private static boolean isEndVerb(String word) {

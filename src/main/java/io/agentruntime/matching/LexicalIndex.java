@@ -88,7 +88,8 @@ final class LexicalIndex {
         for (int position = 0; position < size; position++) {
             room.take();
             reading.add(entries.get(position), purposes.get(position), position);
-            ends.set(position, DecisiveActs.isEnd(purposes.get(position).name()));
+            Purpose purpose = purposes.get(position);
+            ends.set(position, DecisiveActs.isEnd(purpose.name(), purpose.description()));
         }
         addPhrases(entries, purposes, use -> use == Purpose.Use.LIVE);
         addPhrases(entries, purposes, use -> use != Purpose.Use.LIVE);

@@ -278,7 +278,28 @@ class SomethingElseTest {
         "Quick Order Cancel Wizard, false"
     })
     void aFlowIsAnEndWhenItsNameSaysThatAndNoMore(String name, boolean end) {
-        assertThat(DecisiveActs.isEnd(name)).isEqualTo(end);
+        assertThat(DecisiveActs.isEnd(name, "")).isEqualTo(end);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Road Closures, 'Shows which streets are blocked by works, and the diversions.', false",
+        "Store Closures, Lists branches that are shut and until when., false",
+        "Alcohol Withdrawal, Scores symptoms of detox patients and proposes what to do next., false",
+        "Cash Withdrawal, Explains how to take money from a machine., false",
+        "Cable Termination, Explains how to fit plugs to network cables., false",
+        "Noise Cancellation, 'Removes hum, hiss and background sounds.', false",
+        "Echo Cancellation, '', false",
+        "Road Closures, Closes a road for a street festival., true",
+        "Account Closure, Ends a savings account., true",
+        "Account Closure, Beendet ein Konto., true",
+        "Account Closure, Schließt ein Konto., true",
+        "Lease Termination, Writes the letter that ends a lease., true",
+        "Order Cancellation, Handles orders that were not shipped yet., true",
+        "Cancel Order, For all customers of ours., true"
+    })
+    void aClosureOrAWithdrawalThatIsAThingIsNoEnd(String name, String description, boolean end) {
+        assertThat(DecisiveActs.isEnd(name, description)).isEqualTo(end);
     }
 
     @ParameterizedTest
