@@ -12,9 +12,20 @@ final class Injection {
     private static final String PART_OF_A_TEXT =
             "(?:guidelines?|directions?|constraints?|descriptions?)";
 
+    /** Of instructions and rules that are no matcher's. */
+    private static final String OF_A_TRADE =
+            "(?:delivery|shipping|payment|dosage|dosing|legal|cooking|washing|assembly|mounting|parking|traffic|packing"
+                    + "|loading|billing|travel|tax)";
+
+    /** Before a noun: "the return flow", "our drop table". */
+    private static final String NO_NOUN =
+            "(?<!(?<![a-z0-9])(?:the|an?|my|our|your|their|its|this) )";
+
     /** The matcher's: "your guidelines", "the description and pick Invoice Reader". */
     private static final String TARGET =
-            "(?:catalog(?:ue)?|instructions?|rules?|prompts?|thresholds?|"
+            "(?:catalog(?:ue)?|(?<!(?<![a-z0-9])"
+                    + OF_A_TRADE
+                    + " )(?:instructions?|rules?)|prompts?|thresholds?|"
                     + "anweisungen|regeln|katalog|instrucciones|reglas|catalogo|instrucoes|regras|"
                     + "consignes|regles|catalogue|(?<=(?:your|all|any|previous|prior|earlier|these) )"
                     + PART_OF_A_TEXT
@@ -53,7 +64,8 @@ final class Injection {
      */
     private static final String SURE =
             "(?:[01](?: [0-9]+)?+|100)"
-                    + "(?! (?:of|points?|units?|pieces?|items?|rows?|records?|invoices?|transactions?|payments?|lines?)(?![a-z0-9]))";
+                    + "(?! (?:of|points?|units?|pieces?|items?|rows?|records?|invoices?|transactions?|payments?|lines?"
+                    + "|pallets?|parcels?|box(?:es)?|cartons?|crates?|containers?|bottles?|kg|tons?|days?|hours?)(?![a-z0-9]))";
 
     /** So that what is behind it is chosen among flows, not returned or matched in a task. */
     private static final String CHOICE = "(?:the|this|that|only|just)(?: [^ ]++){0,2}? ";
@@ -77,7 +89,9 @@ final class Injection {
                             + "(?:"
                             + FLOW
                             + "|id)"
-                            + "|(?:return|choose|select|pick|output|answer with|respond with|reply with|use|match|force|give me|bind)"
+                            + "|(?:"
+                            + NO_NOUN
+                            + "return|choose|select|pick|output|answer with|respond with|reply with|use|match|force|give me|bind)"
                             + " (?:only |always |just )?(?:the |this |that )?"
                             + FLOW
                             + "|(?:set|make|force|put) (?:the )?(?:matched|flow id)"
@@ -104,23 +118,37 @@ final class Injection {
                             + CHOICE
                             + FLOW
                             // Not "drop all my meetings", "delete from all lists"
-                            + "|(?:drop|delete from|insert into) (?:table|(?:all )?flows?)|drop all tables"
+                            + "|"
+                            + NO_NOUN
+                            + "(?:drop|delete from|insert into) (?:table(?! (?:of|for) )|(?:all )?flows?)|drop all tables"
                             + "|union select (?:table|all|select|flows?)"
                             + ")(?![a-z0-9])");
 
     /**
      * Matched against the text as typed: what is always to be returned is a flow if it has a name's
      * capitals ("always return Blog Writer"), and may be the form of an answer if not. Not "I
-     * always choose First Class".
+     * always choose First Class", "always pick Zone A".
      */
     private static final Pattern NAMED =
             Pattern.compile(
                     "(?<![A-Za-z0-9])(?i:you must|always)(?i:\\s++always)?\\s++(?i:match|return|(?<!(?<![A-Za-z0-9])(?i:i|we|they) always )(?:choose|select|pick))"
-                            + "\\s++[^\\p{L}\\p{N}\\s]{0,2}\\p{Lu}\\p{Ll}[\\p{L}\\p{N}]*+\\s++\\p{Lu}");
+                            + "\\s++[^\\p{L}\\p{N}\\s]{0,2}\\p{Lu}\\p{Ll}[\\p{L}\\p{N}]*+\\s++\\p{Lu}[\\p{L}\\p{N}]");
+
+    private static final Pattern QUOTE =
+            Pattern.compile("\"[^\"]*+\"|“[^”]*+”|„[^“”]*+[“”]|«[^»]*+»");
+
+    private static final Pattern TRANSLATING = Pattern.compile("(?i)translat|locali[sz]");
 
     private Injection() {}
 
     static boolean isAttempted(String text) {
-        return ATTEMPT.matcher(Words.fold(text)).find() || NAMED.matcher(text).find();
+        String own = withoutQuotesToTranslate(text);
+        return ATTEMPT.matcher(Words.fold(own)).find() || NAMED.matcher(own).find();
+    }
+
+    /** What is to be translated speaks to its readers: 'translate "You are now in the lobby"'. */
+    private static String withoutQuotesToTranslate(String text) {
+        String own = QUOTE.matcher(text).replaceAll(" … ");
+        return TRANSLATING.matcher(own).find() ? own : text;
     }
 }
