@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -236,14 +237,27 @@ record PurposeName(
         return saysSomething(plain) && !plain.equals(name) ? plain : name;
     }
 
-    /** Without teams that others have too, and without places in a list. */
+    /**
+     * Without teams that others have too, and without places in a list, if that does not make names
+     * the same: "MRI - Booking" and "CT - Booking".
+     */
     private static String after(String label, SharedNames shared) {
+        String rest = withoutTeams(label, capitals -> isTeam(capitals, shared));
+        return shared.toldApart().contains(Words.fold(rest)) ? label : rest;
+    }
+
+    /** What is left of a name without what may be teams, folded. */
+    static String withoutTeams(String name) {
+        return Words.fold(withoutTeams(withoutMarks(name), any -> true));
+    }
+
+    private static String withoutTeams(String label, Predicate<String> isTeam) {
         String name = label;
         while (true) {
             Matcher team = TEAM.matcher(name);
             Matcher number = NUMBER.matcher(name);
             int end =
-                    team.lookingAt() && isTeam(team.group(1), shared)
+                    team.lookingAt() && isTeam.test(team.group(1))
                             ? team.end()
                             : number.lookingAt() ? number.end() : 0;
             if (end == 0 || !saysSomething(name.substring(end))) {

@@ -13,10 +13,11 @@ import java.util.stream.Collectors;
  * DE" and "Leave Request FR" are for countries, while "Password Reset IT" is not.
  *
  * @param teams what stands before two names or more, in capitals
+ * @param toldApart names without a team that there are with two teams or more, folded
  * @param families names without codes of countries that there are with two codes or more, folded
  */
-record SharedNames(Set<String> teams, Set<String> families) {
-    static final SharedNames NONE = new SharedNames(Set.of(), Set.of());
+record SharedNames(Set<String> teams, Set<String> toldApart, Set<String> families) {
+    static final SharedNames NONE = new SharedNames(Set.of(), Set.of(), Set.of());
 
     static SharedNames of(List<Entry> entries) {
         Map<String, Integer> teams = new HashMap<>();
@@ -25,7 +26,7 @@ record SharedNames(Set<String> teams, Set<String> families) {
                 PurposeName.teams(entry.name()).forEach(team -> teams.merge(team, 1, Integer::sum));
             }
         }
-        SharedNames ofTeams = new SharedNames(several(teams), Set.of());
+        SharedNames ofTeams = new SharedNames(several(teams), toldApart(entries), Set.of());
         Map<String, Set<String>> codes = new HashMap<>();
         for (Entry entry : entries) {
             if (PurposeName.hasCapitals(entry.name())) {
@@ -38,10 +39,26 @@ record SharedNames(Set<String> teams, Set<String> families) {
         }
         return new SharedNames(
                 ofTeams.teams(),
+                ofTeams.toldApart(),
                 codes.entrySet().stream()
                         .filter(family -> PurposeName.areCountries(family.getValue()))
                         .map(Map.Entry::getKey)
                         .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    private static Set<String> toldApart(List<Entry> entries) {
+        Map<String, Set<Set<String>>> teamsOf = new HashMap<>();
+        for (Entry entry : entries) {
+            if (PurposeName.hasCapitals(entry.name())) {
+                teamsOf.computeIfAbsent(
+                                PurposeName.withoutTeams(entry.name()), none -> new HashSet<>())
+                        .add(PurposeName.teams(entry.name()));
+            }
+        }
+        return teamsOf.entrySet().stream()
+                .filter(rest -> rest.getValue().size() > 1)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static Set<String> several(Map<String, Integer> teams) {

@@ -34,6 +34,21 @@ class PurposeTest {
                     entry("VAT Return IT"),
                     entry("NDA - Review"),
                     entry("NDA - Request"),
+                    entry("MRI - Booking"),
+                    entry("CT - Booking"),
+                    entry("MRI - Protocol Choice"),
+                    entry("AIR | Freight Quote (test)"),
+                    entry("SEA | Freight Quote"),
+                    entry("AIR | Tracking"),
+                    entry("HR - Travel Report"),
+                    entry("FIN - Travel report"),
+                    entry("FIN - Cron - Backup"),
+                    entry("OPS - Cron - Backup"),
+                    entry("OPS - Overtime"),
+                    entry("FIN - Overtime"),
+                    entry("OPS - Overtime v2"),
+                    entry("GEN - Minutes"),
+                    entry("GEN - Minutes (1)"),
                     entry("COVID-19 FAQ"));
 
     private static final SharedNames SHARED = SharedNames.of(CATALOG);
@@ -56,9 +71,27 @@ class PurposeTest {
                     Leave Request DE; Leave Request
                     VAT Return DE/AT; VAT Return
                     lead_import_dev; lead_import
+                    MRI - Protocol Choice; Protocol Choice
+                    AIR | Tracking; Tracking
+                    OPS-7 Backup of mails; Backup of mails
+                    GEN - Minutes; Minutes
                     """)
     void teamsTicketsVersionsAndCountriesAreNoPurpose(String name, String purpose) {
         assertThat(named(name).name()).isEqualTo(purpose);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "MRI - Booking",
+                "CT - Booking",
+                "SEA | Freight Quote",
+                "HR - Travel Report",
+                "FIN - Travel report",
+                "OPS - Overtime"
+            })
+    void whatAloneTellsTwoNamesApartStays(String name) {
+        assertThat(named(name).name()).isEqualTo(name);
     }
 
     @Test
