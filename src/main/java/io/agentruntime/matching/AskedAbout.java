@@ -36,7 +36,7 @@ enum AskedAbout {
                     // More words may be a task: "the draft is already written, proofread it"
                     + "(?: (?:to|by|for|on|at|last|this|yesterday|today|thanks)(?: \\w+){0,2})?$)"
                     + "|^(?:the|my|our|this|these|it|everything) (?!.*\\b(?:but|not|that|which|who)\\b)(?:\\w+ ){0,5}"
-                    + "(?:was|were|has been|have been) \\w+ already$"
+                    + "(?:was|were|has been|have been) \\w+ already(?: (?:many )?(?:thanks|thank you)(?: \\w+){0,2})?$"
                     + "|"
                     + Part.ARRIVED_THANKS,
             ""),
@@ -54,12 +54,13 @@ enum AskedAbout {
 
         /** "what is subrogation", "what are overhead costs", "explain what a postmortem is". */
         static final String WHAT_IT_IS =
-                "^what (?:(?:is|s) (?:an? )?|are (?=\\w+(?: \\w+)?$))"
+                "^what (?:(?:is|s) (?:an? )?|are (?=\\w+(?: \\w+)?$)"
+                        + "(?!.* (?:hours|times|dates|deadlines|prices|fees|levels|slots|vacancies)$))"
                         + "(?!(?:the|my|our|your|this|that|these|for|in|on|new|next|covered|due|going"
                         + "|wrong|left|open|up|today|tomorrow|tonight|current|latest|happening|trending)\\b)"
                         // "what is Anna's phone number", "what is weather in Berlin"
                         + "(?!.* (?:s|in|at|of|from|to)\\b|.*\\d)"
-                        + "\\w+(?: \\w+){0,2}(?<! like| worth| status| on| about| for)$"
+                        + "\\w+(?: \\w+){0,2}(?<! like| worth| status| on| about| for| today| tomorrow| tonight| now)$"
                         + "|^(?:please )?(?:explain|tell me)(?: to me)? what an? \\w+(?: \\w+){0,2} (?:is|does)$";
 
         /** "what does subrogation mean", "what does the abbreviation VAT stand for". */
@@ -79,7 +80,7 @@ enum AskedAbout {
          * "who invented mileage allowances", "why do insurers ask", "why do we write tests at all".
          */
         static final String WHY =
-                "^who invented\\b|^why do (?:people|insurers|companies|we(?= (?:need|have to|bother)\\b| .*\\b(?:at all|even|still)\\b))\\b";
+                "^who invented\\b|^why do (?!.*\\d|.*\\bour\\b)(?:people|insurers|companies|we(?= (?:need|have to|bother)\\b| .*\\b(?:at all|even|still)\\b))\\b";
 
         /** In a name. */
         static final String ANSWERS =
@@ -87,9 +88,15 @@ enum AskedAbout {
                         + " glossary definition definitions encyclopedia tutor tutoring teacher chat chatbot"
                         + " expert helpdesk advisor policy policies handbook dictionary translator translation ask wikipedia";
 
-        /** Not an "abandoned cart flow", which is mail to customers. */
+        /**
+         * Not an "abandoned cart flow", which is mail to customers, nor the "patient flow" of a
+         * hospital.
+         */
+        private static final String A_FLOW =
+                "(?<!\\b(?:welcome|cart|checkout|patient|material|traffic|cash) )flow";
+
         private static final String AN_AGENT =
-                "(?:(?<!\\b(?:welcome|cart) )flow|workflow|agent|bot|chatbot|assistant)";
+                "(?:" + A_FLOW + "|workflow|agent|bot|chatbot|assistant)";
 
         /** "build me an agent that reads invoices". */
         static final String MAKE_ONE =
@@ -99,8 +106,10 @@ enum AskedAbout {
 
         /** "how do I change the prompt of the invoice reader", "which model does it use". */
         static final String CHANGE_ONE =
-                "^how (?:do|can) (?:i|we|you) (?:add|change|connect|edit|configure|improve|update) .*\\b(?:flow(?! (?:rate|sensor|meter|chart)s?\\b)|agent|bot|prompt)\\b"
-                        + "|^which (?:model|llm)s? (?:do|does|is|are)\\b";
+                "^how (?:do|can) (?:i|we|you) (?:add|change|connect|edit|configure|improve|update) .*\\b(?:"
+                        + A_FLOW
+                        + "(?! (?:rate|sensor|meter|chart)s?\\b)|agent|bot|prompt)\\b"
+                        + "|^which (?:model|llm)s? (?:do|does|is|are)\\b(?!.*\\b(?:stock|sell|sold|offer)\\b)";
 
         /** "how good is the resume screener", "who built it", "why did it fail", "does it work". */
         static final String OF_AN_AGENT =
@@ -115,10 +124,14 @@ enum AskedAbout {
         /** Before a question: "who owns the invoice agent". */
         static final String SAYS_AGENT = "^(?=.*\\b" + AN_AGENT + "\\b)";
 
-        /** "the password reset worked, thanks"; what "must be fixed, thanks" is a task. */
+        /**
+         * "the password reset worked, thanks"; what "must be fixed, thanks" or "arrived damaged,
+         * thanks" is a task.
+         */
         static final String ARRIVED_THANKS =
-                "^(?:my|the|our|it|that) (?!.*\\b(?:but|not|no|never|still|t|cannot|please|can|could|need|want)\\b).*(?<!\\bbe )\\b"
-                        + "(?:arrived|came|worked|works|fine|fixed|solved|resolved|done|great|perfect|well)"
+                "^(?:my|the|our|it|that) (?!.*\\b(?:but|not|no|never|still|t|cannot|please|can|could|needs?|want|has to|only|sometimes"
+                        + "|damaged|broken|defective|wrong|missing)\\b).*(?<!\\bbe )\\b"
+                        + "(?:arrived|came(?! on\\b)|worked|works|fine|fixed|solved|resolved|done|great|perfect|well)"
                         + "(?: \\w+){0,3} (?:thanks|thank you)\\b";
 
         /** "I've already reset my password". */
