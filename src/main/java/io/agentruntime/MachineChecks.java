@@ -3,6 +3,7 @@ package io.agentruntime;
 import io.agentruntime.settings.InvalidSetting;
 import io.agentruntime.settings.SettingFaults;
 import io.agentruntime.settings.Settings.PropertySource;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -53,6 +54,7 @@ final class MachineChecks {
         faults.gather(() -> isPort("SERVER_PORT", properties.get("server.port")));
         faults.gather(
                 () -> isPort("MANAGEMENT_SERVER_PORT", properties.get("management.server.port")));
+        faults.gather(() -> isNoFile("agent-runtime.state-dir", properties));
         faults.gather(() -> canBeWritten(Path.of(System.getProperty("java.io.tmpdir"))));
     }
 
@@ -100,6 +102,18 @@ final class MachineChecks {
             throw InvalidSetting.elsewhere(
                     variable
                             + " holds the address of a Kubernetes Service and not a port: set enableServiceLinks: false in the pod's spec");
+        }
+    }
+
+    private static void isNoFile(String property, PropertySource properties) {
+        String folder = properties.get(property);
+        File there = new File(folder == null ? "" : folder.strip());
+        if (there.isFile()) {
+            throw new InvalidSetting(
+                    property,
+                    "names "
+                            + there.getAbsolutePath()
+                            + ", which is a file: name a folder, or one that is to be made");
         }
     }
 

@@ -44,6 +44,12 @@ final class SettingReader {
     /** What a shell puts the home folder in the place of. */
     private static final Pattern HOME = Pattern.compile("(?s)(~|\\$HOME|\\$\\{HOME})(?:/(.*))?");
 
+    /** A shell takes quotes away; what else sets variables may not. */
+    private static final Pattern QUOTED = Pattern.compile("(?s)([\"']).*\\1");
+
+    private static final String IN_QUOTES =
+            "is in quotes, which are taken as a part of it: leave them out";
+
     private static final Set<String> LEVELS =
             Set.of("TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL", "OFF");
 
@@ -82,6 +88,10 @@ final class SettingReader {
                             + ", which only a shell reads as your home folder: write it in full, such as "
                             + shortened(
                                     "/home/me/" + Objects.requireNonNullElse(home.group(2), "")));
+            return Optional.empty();
+        }
+        if (isQuoted(place.orElse(""))) {
+            wrong(name, IN_QUOTES);
             return Optional.empty();
         }
         try {
@@ -362,6 +372,9 @@ final class SettingReader {
     }
 
     private static Optional<String> faultOfAddress(String value) {
+        if (isQuoted(value)) {
+            return Optional.of(IN_QUOTES);
+        }
         if (!value.isEmpty() && !value.contains("://")) {
             return Optional.of(
                     "must be an http or https address: write http:// or https:// before it");
@@ -399,6 +412,10 @@ final class SettingReader {
             return Optional.of("has a port that is not from 1 to 65535");
         }
         return Optional.empty();
+    }
+
+    private static boolean isQuoted(String value) {
+        return QUOTED.matcher(value).matches();
     }
 
     private static boolean isPort(String port) {

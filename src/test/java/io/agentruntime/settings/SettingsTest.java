@@ -233,6 +233,31 @@ class SettingsTest {
                 .hasLineCount(1);
     }
 
+    /** A shell takes them away; Docker's env-file and a compose list do not. */
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "STATE_DIR, \"./state\"",
+                "ROUTES_DIR, 'routes'",
+                "EXAMPLES_FILE, \"examples.yaml\"",
+                "LANGFLOW_API_URL, \"http://langflow:7860\""
+            })
+    void quotesAroundAValueAreNoPartOfIt(String variable, String value) {
+        assertThatThrownBy(() -> read(Map.of(variable, value)))
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessage(
+                        "AGENT_RUNTIME_SERVICE_"
+                                + variable
+                                + " is in quotes, which are taken as a part of it: leave them out");
+    }
+
+    @Test
+    void aQuoteInAValueIsPartOfIt() {
+        assertThat(read(Map.of("STATE_DIR", "it's")).stateDir()).hasValue("it's");
+        assertThat(read(Map.of("STATE_DIR", "'")).stateDir()).hasValue("'");
+    }
+
     @Test
     void signsOfAShellElsewhereInAPlaceArePartOfIt() {
         assertThat(read(Map.of("STATE_DIR", "./~/state")).stateDir()).hasValue("./~/state");
