@@ -53,6 +53,11 @@ final class EnvFile {
     }
 
     private static List<String> lines(Path file) {
+        if (Files.isDirectory(file)) {
+            throw InvalidSetting.elsewhere(
+                    file.getFileName()
+                            + " is a folder, as Docker makes one where it is to mount a file that is not there: remove it, and write settings into a file of that name");
+        }
         try {
             return Files.isRegularFile(file) ? Files.readAllLines(file) : List.of();
         } catch (IOException e) {

@@ -49,6 +49,15 @@ class EnvFileTest {
         assertThat(EnvFile.read(file(line))).containsOnly(Map.entry("X", value));
     }
 
+    /** Docker makes one where the file that it is to mount is not there. */
+    @Test
+    void aFolderOfThatNameIsNotPassedOver() throws IOException {
+        Path made = Files.createDirectory(folder.resolve(".env.dev"));
+        assertThatThrownBy(() -> EnvFile.read(made))
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessageStartingWith(".env.dev is a folder");
+    }
+
     @Test
     void aByteOrderMarkBelongsToNoName() throws IOException {
         assertThat(EnvFile.read(file("\uFEFFX=secret"))).containsOnly(Map.entry("X", "secret"));
