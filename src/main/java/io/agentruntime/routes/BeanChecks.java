@@ -48,10 +48,17 @@ final class BeanChecks {
     private final Map<String, String> owners = new HashMap<>();
     private final Expressions expressions;
     private final Findings findings;
+    private final TokenChecks tokens;
 
     BeanChecks(Expressions expressions, Findings findings) {
         this.expressions = expressions;
         this.findings = findings;
+        this.tokens = new TokenChecks(findings);
+    }
+
+    /** All files are judged, those of these providers among them. */
+    void end(Set<String> providers) {
+        tokens.end(providers);
     }
 
     /** What steps of any file may refer to. */
@@ -73,6 +80,7 @@ final class BeanChecks {
         if (name.isEmpty() || name.startsWith("#") || name.contains("{{")) {
             return;
         }
+        tokens.called(file, where, name, method);
         String type = classes.get(name);
         if (type == null) {
             findings.at(

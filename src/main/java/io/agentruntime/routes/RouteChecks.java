@@ -146,6 +146,7 @@ public final class RouteChecks {
         if (all) {
             files.forEach(checks::learn);
             files.forEach(checks::judge);
+            checks.beans.end(providers);
             files.forEach(checks.references::unreferenced);
         }
         return new Result(checks.findings.faults(), checks.findings.hints(), all);

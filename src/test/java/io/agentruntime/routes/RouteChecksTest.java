@@ -1762,6 +1762,27 @@ class RouteChecksTest {
                 .endsWith("exit code 0");
     }
 
+    /** The provider would be sent none, and its refusal told as one of the key. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "keep('bots', ${body})|get('bot')|nothing here keeps a token called bot: did you mean bots?",
+                "has('bots')|get('bots')|nothing here keeps a token called bots: keep it with tokens.keep",
+                "keep('bots', ${body})|get('bots')|''",
+                "keepAt('bots', 'a.b', ${body})|get('bots')|''",
+                "keep(${header.who}, ${body})|get('bots')|''"
+            })
+    void aTokenThatNothingKeepsIsAHint(String first, String second, String advice) {
+        String content =
+                GOOD.replace(
+                        "${variable.key}",
+                        "${bean:tokens?method=" + first + "}${bean:tokens?method=" + second + "}");
+        assertThat(hints(content).stream().map(Finding::advice))
+                .filteredOn(hint -> hint.contains("token"))
+                .isEqualTo(advice.isEmpty() ? List.of() : List.of(advice));
+    }
+
     /** A start reads names as Spring does, and what it takes is nothing to correct. */
     @ParameterizedTest
     @CsvSource({"bots-apiurl, 0", "bots_api_url, 1"})
