@@ -39,10 +39,15 @@ final class DecisiveActs {
             Set.of(
                     "looking forward",
                     "forward looking",
+                    "close combat",
                     "close competitors",
+                    "close contacts",
                     "close friends",
+                    "close relatives",
                     "merge conflict",
                     "merge conflicts",
+                    "merge request",
+                    "merge requests",
                     "refund policy",
                     "pay attention",
                     "pay day",
@@ -70,6 +75,9 @@ final class DecisiveActs {
                     "sign them",
                     "sign language",
                     "signs of");
+
+    /** Before these it is what is written on them: "Cancel button overlaps the text". */
+    private static final Set<String> BEARING_ACTS = words("button buttons dialog dialogs popup");
 
     /** Stems of nouns that are verbs of an act as well. */
     private static final Set<String> OBJECTS = Words.stems("post release");
@@ -228,6 +236,7 @@ final class DecisiveActs {
                 BEFORE_THINGS.contains(before) && !NAME_OF_ACT.matcher(word).find()
                         || THINGS.contains(before + " " + word)
                         || THINGS.contains(word + " " + next)
+                        || BEARING_ACTS.contains(next)
                         || QUALITIES.contains(next) && BEFORE_QUALITIES.matcher(word).find()
                         || word.equals("archive") && FRENCH_ARTICLES.contains(next);
         return !thing && !NO_ACTS.contains(word);

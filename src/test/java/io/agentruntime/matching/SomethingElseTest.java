@@ -330,6 +330,11 @@ class SomethingElseTest {
     @ValueSource(
             strings = {
                 "terminate parking at terminal 2",
+                "merge my merge request",
+                "pay to the supplier what we owe",
+                "close the contact form",
+                "delete the cancel button",
+                "close contact 4711 in the CRM",
                 "I need a refund",
                 "my refund please",
                 "could I get a translation of this letter",
@@ -397,7 +402,16 @@ class SomethingElseTest {
                 "pay scale for nurses in Bavaria",
                 "Archive les mails traités",
                 "Accepte l'invitation de Paul",
-                "Paye la facture de l'électricien"
+                "Paye la facture de l'électricien",
+                "merge request 412, please review the code",
+                "merge requests without a reviewer",
+                "close contacts of a patient with measles",
+                "close relatives of the patient",
+                "close combat weapons need rebalancing",
+                "Cancel button overlaps the text",
+                "Delete button crashes the inventory screen",
+                "Undo button does nothing in the level editor",
+                "Unlock dialog freezes"
             })
     void aThingAndItsStateAreNoAct(String text) {
         assertThat(DecisiveActs.asked(Words.split(text))).isEmpty();
