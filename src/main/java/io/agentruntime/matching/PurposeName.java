@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -193,10 +194,21 @@ record PurposeName(
         return AMBIGUOUS.contains(code) || SELDOM.contains(code);
     }
 
+    /** "User Acquisition Report (UA)" is for no country. */
+    private static boolean isShortFor(String code, String name) {
+        String initials =
+                Words.split(name).stream()
+                        .map(word -> word.substring(0, 1))
+                        .collect(Collectors.joining());
+        return initials.contains(code.toLowerCase(Locale.ROOT));
+    }
+
     /** Codes, and the name without them. */
     private record Found(Set<String> codes, String rest, boolean bracketed) {
         boolean isClear() {
-            return bracketed && codes.stream().noneMatch(PurposeName::isAmbiguous);
+            return bracketed
+                    && codes.stream()
+                            .noneMatch(code -> isAmbiguous(code) || isShortFor(code, rest));
         }
     }
 

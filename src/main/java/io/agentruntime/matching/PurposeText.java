@@ -42,7 +42,10 @@ final class PurposeText {
                     + "(?:$|[!.;:)\\]！。，；：）】]|\\s[–-]\\s|(?:since|by|use|please|replaced|superseded|see|do not)\\b)"
                     + "|(?:"
                     + PurposeName.DO_NOT_USE
-                    + ")(?: this| it)?(?: any ?more)?\\s*(?:[!.,;:)]|\\s[–-]\\s|$)|no longer (?:used|maintained)|replaced by";
+                    + ")(?: this| it)?(?: any ?more)?\\s*(?:[!.,;:)]|\\s[–-]\\s|$)"
+                    // Not "no longer used equipment is offered"
+                    + "|no longer (?:used|maintained)(?=\\W*$|\\s*[!.,;:()–-]"
+                    + "|\\s+(?:since|by|use|please|see|in|on|at|for|from|after|as|because|and|but|any|here)\\b)|replaced by";
 
     private static final Pattern RETIRED = Pattern.compile("(?iU)\\W*(?:" + RETIREMENT + ")");
 

@@ -150,7 +150,11 @@ class PurposeTest {
         "Translate to German, ''",
         "[IT] Password Reset, ''",
         "IT | Helpdesk, ''",
-        "Tell US about it, ''"
+        "Tell US about it, ''",
+        "User Acquisition Report (UA), ''",
+        "Bank Reconciliation (BR), ''",
+        "User Acquisition Report (DE), DE",
+        "Payroll (BR), BR"
     })
     void theCountriesOfANameAreKnown(String name, String places) {
         assertThat(named(name).places())
@@ -275,6 +279,12 @@ class PurposeTest {
         "Health Plan (disabled), Answers what retirees ask., NAMED",
         "[DISABLED] Benefits, For people with a disability., NAMED",
         "Ramps (disabled) - DO NOT USE, For people with a disability., NAMED",
+        "Equipment Exchange, No longer used medical equipment is offered to other wards., LIVE",
+        "Equipment Exchange, No longer used., NAMED",
+        "Equipment Exchange, 'No longer used, see the new one.', NAMED",
+        "Equipment Exchange, No longer maintained by anyone. Offers equipment., NAMED",
+        "Equipment Exchange, No longer used since May, NAMED",
+        "Equipment Exchange, No longer used in the wards, NAMED",
         "Lead scoring, Scores leads., LIVE"
     })
     void retiredOnesAreNotChosenAndTriedOnesAfterLiveOnes(
