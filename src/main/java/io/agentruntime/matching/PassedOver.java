@@ -8,9 +8,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 
 /** Which flows are passed over, however well they fit. */
 final class PassedOver {
+    /** With the first two words of where they come from. */
+    private static final Pattern GOODS_FROM =
+            Pattern.compile(
+                    "(?<!\\S)(?:goods|containers?|pallets?|parcels?|shipments?|consignments?|products?|machines?|parts)"
+                            + " (?:(?:that |which )?(?:come|comes|coming|arriving) )?from (?:the )?(\\S++(?: \\S++)?)");
+
     private final List<Purpose> purposes;
 
     /** Of those that are tried out, which one is live under the same name. */
@@ -42,8 +49,25 @@ final class PassedOver {
 
     /** The flows in scope that are offered to who asks so. */
     IntPredicate offered(LexicalIndex.Query query, IntPredicate scope) {
-        Set<String> places = served.isEmpty() ? Set.of() : Places.named(query.words());
+        Set<String> places = served.isEmpty() ? Set.of() : asked(query.words());
         return position -> scope.test(position) && !isPassedOver(position, places, scope);
+    }
+
+    /**
+     * The countries that a text asks for: where goods come from is one only if there is a flow for
+     * it.
+     */
+    private Set<String> asked(List<String> words) {
+        Set<String> asked = Places.named(words);
+        if (!asked.isEmpty()) {
+            GOODS_FROM
+                    .matcher(String.join(" ", words))
+                    .results()
+                    .flatMap(goods -> Places.named(Words.split(goods.group(1))).stream())
+                    .filter(origin -> served.values().stream().noneMatch(of -> of.contains(origin)))
+                    .forEach(asked::remove);
+        }
+        return asked;
     }
 
     /**

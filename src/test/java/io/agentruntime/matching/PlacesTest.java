@@ -104,6 +104,33 @@ class PlacesTest {
         assertThat(all.get(first.position()).name()).isEqualTo("Leave Request " + code);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "import declaration for a container from China, true",
+        "import declaration for 3 pallets from the Czech Republic to our depot, true",
+        "'import declaration, the goods come from Japan', true",
+        "import declaration in Germany for a container from China, true",
+        "import declaration for our depot in China, false",
+        "import declaration for a customer from China, false"
+    })
+    void whereGoodsComeFromIsNoCountryOfAFlow(String task, boolean offered) {
+        List<Entry> all =
+                List.of("DE FR NL".split(" ")).stream()
+                        .map(it -> entry("Import Declaration " + it, "Prepares it for customs."))
+                        .toList();
+        assertThat(FlowMatching.lexical().build(all).rank(task, any -> true, 1).isEmpty())
+                .isNotEqualTo(offered);
+    }
+
+    @Test
+    void goodsFromACountryThatThereIsAFlowForAreItsAsBefore() {
+        Candidate first =
+                index.match("a complaint on goods from Austria", any -> true, 1, Doubts.USUAL)
+                        .candidates()
+                        .get(0);
+        assertThat(FLOWS.get(first.position()).name()).isEqualTo("[DACH] Complaints");
+    }
+
     /** Business development, a calendar year, contract law: codes of countries, too. */
     @ParameterizedTest
     @CsvSource({
