@@ -130,7 +130,7 @@ enum AskedAbout {
          */
         static final String ARRIVED_THANKS =
                 "^(?:my|the|our|it|that) (?!.*\\b(?:but|not|no|never|still|t|cannot|please|can|could|needs?|want|has to|only|sometimes"
-                        + "|damaged|broken|defective|wrong|missing)\\b).*(?<!\\bbe )\\b"
+                        + "|nothing|damaged|broken|defective|wrong|missing|late)\\b).*(?<!\\b(?:be|get) )\\b"
                         + "(?:arrived|came(?! on\\b)|worked|works|fine|fixed|solved|resolved|done|great|perfect|well)"
                         + "(?: \\w+){0,3} (?:thanks|thank you)\\b";
 

@@ -173,6 +173,7 @@ final class DecisiveActs {
             }
         }
         ENDING.removeAll(ANYTHING);
+        END_NOUNS.forEach(noun -> ENDING.add(Words.stem(noun)));
         SPOKEN.replaceAll((act, spoken) -> Set.copyOf(spoken));
     }
 
