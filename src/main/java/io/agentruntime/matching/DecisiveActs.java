@@ -273,7 +273,9 @@ final class DecisiveActs {
         List<String> words = new ArrayList<>(Words.split(description));
         // A street's state
         words.removeIf("blocked"::equals);
-        return Language.isEnglish(description) && !speaksOfEnd(words);
+        return Language.isEnglish(description)
+                && !speaksOfEnd(words)
+                && !String.join(" ", words).matches("(?U).*\\bshut(?:s|ting)? down\\b.*");
     }
 
     private static boolean isEndVerb(String word) {

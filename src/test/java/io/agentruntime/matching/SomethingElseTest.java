@@ -322,6 +322,7 @@ class SomethingElseTest {
         "Road Closures, Closes a road for a street festival., true",
         "Account Closure, Ends a savings account., true",
         "Account Closure, Beendet ein Konto., true",
+        "Account Closure, Shuts down savings accounts and moves what is left on them., true",
         "Account Closure, Schließt ein Konto., true",
         "Lease Termination, Writes the letter that ends a lease., true",
         "Order Cancellation, Handles orders that were not shipped yet., true",
