@@ -1,13 +1,11 @@
 package io.agentruntime.web;
 
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.apache.coyote.Processor;
-import org.apache.coyote.Response;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
@@ -26,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BatchedHttp11 extends Http11NioProtocol {
     private static final ThreadLocal<@Nullable SocketChannel> CONNECTION = new ThreadLocal<>();
-
-    /** What is being sent with a status that Tomcat does not know of until the last moment. */
-    private static final ThreadLocal<@Nullable Late> LATE = new ThreadLocal<>();
 
     private final BatchedEndpoint endpoint;
 
@@ -54,41 +49,6 @@ public final class BatchedHttp11 extends Http11NioProtocol {
     static @Nullable SocketChannel connection() {
         return CONNECTION.get();
     }
-
-    /**
-     * Sends an answer without ending its connection, whatever its status. Tomcat has a list of
-     * those that end it, which nothing changes; it looks there before the head is written and when
-     * the request is over. So it sees another status both times.
-     *
-     * @param send writes the head, which must not have been written before
-     */
-    static void sendAndKeep(Response response, Sending send) throws IOException {
-        LATE.set(new Late(response, response.getStatus()));
-        response.setStatus(HttpServletResponse.SC_OK);
-        try {
-            send.send();
-        } finally {
-            LATE.remove();
-            response.setStatus(HttpServletResponse.SC_OK);
-        }
-    }
-
-    /** Asked for after the first look at the list, and before the head is written. */
-    @Override
-    public @Nullable String getServer() {
-        Late late = LATE.get();
-        if (late != null) {
-            late.response.setStatus(late.status);
-        }
-        return super.getServer();
-    }
-
-    /** Writes an answer. */
-    interface Sending {
-        void send() throws IOException;
-    }
-
-    private record Late(Response response, int status) {}
 
     @Override
     protected Processor createProcessor() {

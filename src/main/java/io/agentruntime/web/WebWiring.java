@@ -260,7 +260,7 @@ class WebWiring {
                                     ContinueResponseTiming.ON_REQUEST_BODY_READ.toString());
                         }
                     });
-            tomcat.addEngineValves(new KeptConnections(), new UnreadBodies(slow, executor));
+            tomcat.addEngineValves(new UnreadBodies(slow, executor));
             tomcat.addContextCustomizers(
                     context -> {
                         if (context.getParent() instanceof StandardHost host) {

@@ -1,6 +1,5 @@
 package io.agentruntime.web;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,9 +10,6 @@ import io.agentruntime.security.Caller;
 import io.agentruntime.security.CallerKind;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
@@ -84,27 +80,6 @@ class BoundsTest {
             var last = service.get("/api/v1/flows").hasStatus(200);
             assertThat(last.header("Connection")).isEqualTo("close");
             assertThat(service.send(service.request("/health/ready")).status()).isEqualTo(503);
-        }
-    }
-
-    /** Else all who are refused would come again on new ones, which cost as much as answers. */
-    @Test
-    void whoIsToldToComeAgainKeepsTheConnection() throws IOException {
-        String refused =
-                "GET /api/v1/flows HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
-                        + RunningService.M2M_TOKEN
-                        + "\r\n\r\n";
-        String last = "GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-        Map<String, String> unreachable =
-                Map.of("PROVIDERS", "langflow", "LANGFLOW_API_URL", "http://127.0.0.1:9");
-        try (var service = RunningService.with(unreachable);
-                var caller = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
-            caller.setSoTimeout(30_000);
-            caller.getOutputStream().write((refused + refused + last).getBytes(US_ASCII));
-
-            assertThat(new String(caller.getInputStream().readAllBytes(), US_ASCII))
-                    .containsSubsequence("HTTP/1.1 503", "HTTP/1.1 503", "HTTP/1.1 200")
-                    .containsOnlyOnce("Connection: close");
         }
     }
 }
