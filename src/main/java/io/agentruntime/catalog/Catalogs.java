@@ -96,10 +96,26 @@ public final class Catalogs {
         for (String name : names) {
             providers.put(name, usable(store.read(name)));
         }
-        this.known = new Known(providers, snapshot(providers));
+        this.known = remembered(providers);
         refreshes.whenFailed(this::failed);
         store.whenReadLate(this::readLate);
         metrics.watch(this);
+    }
+
+    /**
+     * What was kept, unless it does not fit into this process: another may have had more memory.
+     */
+    private Known remembered(Map<String, ProviderCatalog> kept) {
+        try {
+            return new Known(kept, snapshot(kept));
+        } catch (OutOfMemoryError e) {
+            log.warn(
+                    "the lists that were kept do not fit into memory ({}) and are not used: give Java more with -Xmx",
+                    e.getMessage());
+            Map<String, ProviderCatalog> none = new LinkedHashMap<>();
+            names.forEach(name -> none.put(name, ProviderCatalog.unknown(name)));
+            return new Known(none, snapshot(none));
+        }
     }
 
     private ProviderCatalog usable(ProviderCatalog kept) {

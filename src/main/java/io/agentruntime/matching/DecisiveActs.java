@@ -227,6 +227,21 @@ final class DecisiveActs {
         return up >= 0 && !UP_OF_A_NOUN.contains(before);
     }
 
+    /** Behind an act that is asked for. */
+    private static final Pattern OF_AN_OBJECT =
+            Pattern.compile(
+                    "the|an?|my|our|your|his|her|their|this|that|these|those|it|them|all|both|me|us|him|\\d.*");
+
+    /** "Refund the fare" is one, and not "Refund was refused" or "Print quality is bad". */
+    static boolean isOrder(List<String> words) {
+        for (int i = 0; i + 1 < words.size(); i++) {
+            if (SPOKEN.containsKey(Words.stem(words.get(i)))) {
+                return OF_AN_OBJECT.matcher(words.get(i + 1)).matches();
+            }
+        }
+        return false;
+    }
+
     /** Of a word with the stem of an act, whether it is asked for and not a thing or its state. */
     private static boolean isAct(String before, String word, String next) {
         if (word.endsWith("ed") && !SPOKEN.containsKey(word)) {

@@ -359,7 +359,9 @@ final class LexicalIndex {
     private static Set<String> decisiveBehindOpening(String text) {
         Set<String> asked = DecisiveActs.asked(Words.split(Opening.withoutAddress(text)));
         List<String> request = Words.split(Opening.withoutFacts(text));
-        return asked.isEmpty() && namesObject(request) ? DecisiveActs.asked(request) : asked;
+        return asked.isEmpty() && namesObject(request) && DecisiveActs.isOrder(request)
+                ? DecisiveActs.asked(request)
+                : asked;
     }
 
     /** In "this is a mail from a client. Translate it" the fact does. */

@@ -16,6 +16,10 @@ final class MailTail {
                     "(?U)\\s*+(?:On .{5,150} wrote|Am .{5,150} schrieb .{2,100}|Le .{5,150} a écrit\\h?"
                             + "|El .{5,150} escribió|Il .{5,150} ha scritto):\\s*+");
 
+    /** In an attribution of one line: "On the phone Bob wrote:" is none. */
+    private static final Pattern DATE_OR_SENDER =
+            Pattern.compile("(?iU)[\\d@]|\\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\\b");
+
     /** In an attribution of two lines: "On 3 May we had complaints.\nTom wrote:" is none. */
     private static final Pattern DATE_OR_MAILBOX =
             Pattern.compile(".*(?:\\d:\\d\\d|[12]\\d{3}|\\S@\\S).*");
@@ -45,7 +49,7 @@ final class MailTail {
             Pattern.compile(
                     "(?iU)\\s*+(?:confidentiality (?:notice|note)\\b.*"
                             + "|(?:this|the information (?:contained )?in this) (?:e-?mail|message|communication)\\b"
-                            + ".*\\b(?:confidential|privileged|intended (?:only|solely|for|recipients?))\\b.*"
+                            + "(?=.*\\b(?:intended|recipients?|addressees?|contains?)\\b).*\\b(?:confidential|privileged|intended (?:only|solely|for|recipients?))\\b.*"
                             + "|diese e-?mail\\b.*\\bvertraulich.*)");
 
     /** "Sent from my iPhone", "Get Outlook for Android" */
@@ -89,12 +93,26 @@ final class MailTail {
                         || ORIGINAL.matcher(lines.get(at)).matches()
                         || isHeader(lines, at)
                         || linesOfAttribution(lines, at) > 0 && !isQuoted(lines, at);
-        return begins && above.stream().anyMatch(MailTail::saysWhat);
+        return begins && saysWhat(String.join("\n", above));
+    }
+
+    /** In two words at least, beside a greeting and a signature. */
+    private static boolean saysWhat(String above) {
+        return TaskText.withoutClosing(above)
+                        .lines()
+                        .filter(line -> !TaskText.isSalutation(line))
+                        .flatMap(line -> Words.split(line).stream())
+                        .filter(MailTail::saysSomething)
+                        .distinct()
+                        .limit(2)
+                        .count()
+                == 2;
     }
 
     /** How many lines from this one on say who wrote what is below; none usually. */
     static int linesOfAttribution(List<String> lines, int at) {
-        if (ATTRIBUTION.matcher(lines.get(at)).matches()) {
+        if (ATTRIBUTION.matcher(lines.get(at)).matches()
+                && DATE_OR_SENDER.matcher(lines.get(at)).find()) {
             return 1;
         }
         if (at + 1 == lines.size() || !DATE_OR_MAILBOX.matcher(lines.get(at)).matches()) {
@@ -125,12 +143,9 @@ final class MailTail {
                 .anyMatch(line -> line.stripLeading().startsWith(">"));
     }
 
-    private static boolean saysWhat(String line) {
-        return Words.split(line).stream()
-                .anyMatch(
-                        word ->
-                                !StopWords.contains(word)
-                                        && !POINTING.contains(word)
-                                        && !TaskText.ANNOUNCING.contains(word));
+    private static boolean saysSomething(String word) {
+        return !StopWords.contains(word)
+                && !POINTING.contains(word)
+                && !TaskText.ANNOUNCING.contains(word);
     }
 }

@@ -67,7 +67,7 @@ final class Opening {
 
     /** In a sentence that says what is wanted, and is no fact. */
     private static final String WANTING =
-            "(?:want|wants|need|needs|would|please|help|can(?!['’]?t)|could|must|(?:have|has) to|should"
+            "(?:want|wants|like|love|request|require|interested|who|when|where|need|needs|would|please|help|can(?!['’]?t)|could|must|(?:have|has) to|should"
                     + "|looking|trying|wish|how|what|which|why|if|whether)";
 
     /**
@@ -80,8 +80,8 @@ final class Opening {
                             + WANTING
                             + "\\b)"
                             + "(?:(?:(?:i|we|he|she|they|the|my|our|this|these|it|there|here)\\b"
-                            + "|(?:[\\w'’-]++ ){1,2}(?:is|are|was|were|has|had)\\b|[\\w'’-]++ (?:here|attached)\\b)[^.!?\\n]*+[.!\\n]"
-                            + "|(?:[\\w'’-]++ ){1,2}[\\w'’-]++!)[.!\\s]*+(?<=\\s)");
+                            + "|(?:[\\w'’-]++ ){1,2}(?:is|are|was|were|has|had)\\b|[\\w'’-]++ (?:here|attached)\\b(?=[,.!\\n]))[^.!?\\n]*+[.!\\n]"
+                            + "|[\\w'’-]++ [\\w'’-]++!)[.!\\s]*+(?<=\\s)");
 
     /** A letter may have all of them. */
     private static final int MOST = 4;
@@ -95,7 +95,7 @@ final class Opening {
 
     /** Also without what is told: that says something, but does not ask. */
     static String withoutFacts(String text) {
-        return repeated(text, it -> without(FACT, withoutOneAddress(it)));
+        return repeated(text, it -> withoutFact(withoutOneAddress(it)));
     }
 
     private static String repeated(String text, UnaryOperator<String> shortened) {
@@ -115,6 +115,13 @@ final class Opening {
     private static String without(Pattern lead, String text) {
         Matcher matcher = lead.matcher(text);
         return matcher.lookingAt() ? text.substring(matcher.end()) : text;
+    }
+
+    private static String withoutFact(String text) {
+        Matcher fact = FACT.matcher(text);
+        return fact.lookingAt() && Acts.asked(Words.split(fact.group())).isEmpty()
+                ? text.substring(fact.end())
+                : text;
     }
 
     private static boolean isLabel(String text) {

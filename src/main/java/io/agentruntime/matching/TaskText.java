@@ -230,7 +230,7 @@ final class TaskText {
     private static final String BEFORE =
             "\\s*+(?:(?:please|so|and|but|or|also|then|well|ok|okay|no(?! need)|hey|actually|now|just|again)\\s++)*+";
 
-    private static final String DO_NOT = "(?:do not|don['’]?t)\\s+";
+    private static final String DO_NOT = "(?:do not|don['’]?t)\\s++";
 
     /**
      * "Don't forget to" asks for it, "don't know how to" for help, and "don't recognise this
@@ -291,7 +291,7 @@ final class TaskText {
             Pattern.compile(
                     "(?iU)"
                             + BEFORE
-                            + "(?:i|we)\\s+(?:no longer|"
+                            + "(?:i|we)\\s++(?:no longer|"
                             + DO_NOT
                             + "(?=.*\\bany ?more\\b))\\s*+(?:need|want|wish)\\s+"
                             + "(?<what>(?=(?:my|our|your)\\b)[^.!?,;]{1,80}?|to (?:get|receive)\\s+(?<got>[^.!?,;]{1,80}?))"
@@ -310,7 +310,7 @@ final class TaskText {
         return left.length() < text.length() && saysWhat(left) ? left : text;
     }
 
-    private static String withoutClosing(String text) {
+    static String withoutClosing(String text) {
         List<String> lines = text.lines().toList();
         for (int i = 1; i < lines.size(); i++) {
             List<String> below = lines.subList(i + 1, lines.size());
@@ -479,7 +479,7 @@ final class TaskText {
         return !content.isEmpty() && words.containsAll(content);
     }
 
-    private static boolean isSalutation(String line) {
+    static boolean isSalutation(String line) {
         return line.stripTrailing().endsWith(",")
                 && Words.split(line).size() <= MOST_WORDS_OF_A_SALUTATION;
     }

@@ -372,6 +372,31 @@ class CatalogsTest {
         assertThat(catalogs.states()).containsValue(State.UNKNOWN);
     }
 
+    /** Kept by a service with more memory; without them it starts as it would without a store. */
+    @Test
+    void whereTheListsThatWereKeptDoNotFitTheServiceStartsWithoutThem() {
+        store =
+                new CatalogStore() {
+                    @Override
+                    public ProviderCatalog read(String provider) {
+                        return kept(Duration.ZERO);
+                    }
+                };
+        var tries = new AtomicInteger();
+        whileIndexed =
+                () -> {
+                    if (tries.getAndIncrement() == 0) {
+                        throw new OutOfMemoryError("made up");
+                    }
+                };
+        try (var log = LogLines.open()) {
+            catalogs = catalogs(Runnable::run);
+            assertThat(log.all()).singleElement().asString().startsWith("WARN").contains("-Xmx");
+        }
+        assertThat(catalogs.states()).containsValue(State.UNKNOWN);
+        assertThat(catalogs.refreshNow("langflow").hasList()).isTrue();
+    }
+
     private AtomicReference<Consumer<ProviderCatalog>> lateStore() {
         var late = new AtomicReference<Consumer<ProviderCatalog>>();
         store =

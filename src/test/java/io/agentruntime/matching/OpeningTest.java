@@ -68,6 +68,8 @@ class OpeningTest {
                 "I would like to book a flight. Pay the flight by card",
                 "Please check whether it is right. Close the old ticket",
                 "Is the invoice right? Pay the invoice",
+                "I'd like the summary. Forward the summary to Bob",
+                "Summarize attached PDF. Translate the summary",
                 "node.js build, cancel it",
                 "hello",
                 ""

@@ -245,6 +245,7 @@ class TaskTextTest {
                 // It is about what is below
                 "Please take care of this.\n\nFrom: Bob\nSent: Monday\nSubject: Tests\n\ngenerate tests",
                 "See below.\n-----Original Message-----\ngenerate tests",
+                "Eva, please take care of this\n\nFrom: Bob\nSent: Monday\nSubject: Tests\n\ngenerate tests",
                 "Sort it\n\n---------- Forwarded message ---------\nFrom: Bob\nSubject: Tests\n\ngenerate tests",
                 "From: Bob\nSent: Monday\nSubject: Tests\n\ngenerate tests",
                 // No mail
@@ -256,6 +257,17 @@ class TaskTextTest {
             })
     void whatIsWrittenStays(String text) {
         assertThat(TaskText.of(text)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Hi Eva,\n\nplease take care of this.\n\nFrom: Bob\nSent: Monday\nSubject: Tests\n\ngenerate tests",
+                "See below.\n\nBest regards\nEva Lind\n\nFrom: Bob\nSent: Monday\nSubject: Tests\n\ngenerate tests",
+                "Dear team,\nthis message is confidential. I want you to generate tests"
+            })
+    void aGreetingAndASignatureSayNothingThatAnOlderMailCouldStandBelow(String text) {
+        assertThat(TaskText.of(text)).endsWith("generate tests");
     }
 
     @Test
@@ -292,6 +304,7 @@ class TaskTextTest {
                 "Thanks\nA\n",
                 "Von meinem a ",
                 "i no longer want my ",
+                "i don't                                        ",
                 "i don't want my any more "
             })
     void textsOfAnyKindAreReadInOneGo(String unit) {
