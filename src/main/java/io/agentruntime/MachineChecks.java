@@ -3,7 +3,6 @@ package io.agentruntime;
 import io.agentruntime.settings.InvalidSetting;
 import io.agentruntime.settings.SettingFaults;
 import io.agentruntime.settings.Settings.PropertySource;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -54,7 +53,6 @@ final class MachineChecks {
         faults.gather(() -> isPort("SERVER_PORT", properties.get("server.port")));
         faults.gather(
                 () -> isPort("MANAGEMENT_SERVER_PORT", properties.get("management.server.port")));
-        faults.gather(() -> isNoFile("agent-runtime.state-dir", properties));
         faults.gather(() -> canBeWritten(Path.of(System.getProperty("java.io.tmpdir"))));
     }
 
@@ -102,18 +100,6 @@ final class MachineChecks {
             throw InvalidSetting.elsewhere(
                     variable
                             + " holds the address of a Kubernetes Service and not a port: set enableServiceLinks: false in the pod's spec");
-        }
-    }
-
-    private static void isNoFile(String property, PropertySource properties) {
-        String folder = properties.get(property);
-        File there = new File(folder == null ? "" : folder.strip());
-        if (there.isFile()) {
-            throw new InvalidSetting(
-                    property,
-                    "names "
-                            + there.getAbsolutePath()
-                            + ", which is a file: name a folder, or one that is to be made");
         }
     }
 

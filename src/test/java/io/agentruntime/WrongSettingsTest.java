@@ -116,10 +116,6 @@ class WrongSettingsTest {
                         "AGENT_RUNTIME_SERVICE_ROUTES_DIR",
                         "is not a folder"),
                 arguments(
-                        Map.of("STATE_DIR", "pom.xml"),
-                        "AGENT_RUNTIME_SERVICE_STATE_DIR",
-                        "pom.xml, which is a file"),
-                arguments(
                         Map.of("EXAMPLES_FILE", "nowhere.yaml"),
                         "AGENT_RUNTIME_SERVICE_EXAMPLES_FILE",
                         "nowhere.yaml, which is not there"));

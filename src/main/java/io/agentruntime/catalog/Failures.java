@@ -176,19 +176,19 @@ final class Failures {
 
     private static String noConnection(NamedEndpoint host, String when, String advice) {
         String place = SettingNames.networkHost(host.toString()) + when + ": ";
-        return SetProxy.property(host)
-                .map(property -> "no connection to the proxy " + place + checkProxy(property))
+        return SetProxy.properties(host)
+                .map(properties -> "no connection to the proxy " + place + checkProxy(properties))
                 .orElse("no connection to " + place + advice);
     }
 
-    private static String checkProxy(String property) {
-        return "check " + property + ", and that the proxy runs";
+    private static String checkProxy(String properties) {
+        return "check " + properties + ", and that the proxy runs";
     }
 
     private static String unknown(String host) {
         String name = (host.isBlank() ? "" : ", " + host + ",") + " is not known here: ";
-        return SetProxy.property(host)
-                .map(property -> "the proxy's host name" + name + checkProxy(property))
+        return SetProxy.properties(host)
+                .map(properties -> "the proxy's host name" + name + checkProxy(properties))
                 .orElse("its host name" + name + "check the address, and the name service");
     }
 

@@ -14,10 +14,10 @@ final class SetProxy {
 
     private SetProxy() {}
 
-    /** The property that names this place as a proxy, if one does. */
-    static Optional<String> property(NamedEndpoint place) {
+    /** The properties that name this place as a proxy, if any do. */
+    static Optional<String> properties(NamedEndpoint place) {
         String port = String.valueOf(place.getPort());
-        return property(
+        return properties(
                 scheme ->
                         isHost(scheme, place.getHostName())
                                 && port.equals(
@@ -25,13 +25,17 @@ final class SetProxy {
                                                 scheme + ".proxyPort", PORTS.get(scheme))));
     }
 
-    /** The property that names this host as that of a proxy, if one does. */
-    static Optional<String> property(String host) {
-        return property(scheme -> isHost(scheme, host));
+    /** The properties that name this host as that of a proxy, if any do. */
+    static Optional<String> properties(String host) {
+        return properties(scheme -> isHost(scheme, host));
     }
 
-    private static Optional<String> property(Predicate<String> isOfScheme) {
-        return PORTS.keySet().stream().filter(isOfScheme).map(scheme -> scheme + HOST).findFirst();
+    private static Optional<String> properties(Predicate<String> isOfScheme) {
+        return PORTS.keySet().stream()
+                .filter(isOfScheme)
+                .sorted()
+                .map(scheme -> scheme + HOST)
+                .reduce((one, other) -> one + " and " + other);
     }
 
     private static boolean isHost(String scheme, String host) {

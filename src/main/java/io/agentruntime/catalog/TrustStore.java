@@ -25,7 +25,9 @@ final class TrustStore {
         for (Throwable at = failure; at != null; at = at.getCause()) {
             boolean notOpened =
                     at instanceof CertificateException && NOT_OPENED.equals(at.getMessage());
-            boolean holdsNothing = at instanceof InvalidAlgorithmParameterException;
+            boolean holdsNothing =
+                    at instanceof InvalidAlgorithmParameterException
+                            && String.valueOf(at.getMessage()).contains("trustAnchors");
             if ((notOpened || holdsNothing || at instanceof CertPathBuilderException)
                     && !isThere()) {
                 return NAME + "is not there, or may not be read";

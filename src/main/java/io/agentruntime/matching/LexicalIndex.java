@@ -353,15 +353,20 @@ final class LexicalIndex {
 
     private static Set<String> decisive(String text, List<String> words) {
         Set<String> asked = DecisiveActs.asked(words);
-        return asked.isEmpty() ? decisiveBehindOpening(text) : asked;
+        String request = Opening.withoutAddress(text);
+        if (asked.isEmpty() && request.length() < text.length()) {
+            asked = DecisiveActs.asked(Words.split(request));
+        }
+        String bare = Opening.withoutFacts(text);
+        return asked.isEmpty() && bare.length() < request.length()
+                ? decisiveBehindFacts(Words.split(bare))
+                : asked;
     }
 
-    private static Set<String> decisiveBehindOpening(String text) {
-        Set<String> asked = DecisiveActs.asked(Words.split(Opening.withoutAddress(text)));
-        List<String> request = Words.split(Opening.withoutFacts(text));
-        return asked.isEmpty() && namesObject(request) && DecisiveActs.isOrder(request)
+    private static Set<String> decisiveBehindFacts(List<String> request) {
+        return namesObject(request) && DecisiveActs.isOrder(request)
                 ? DecisiveActs.asked(request)
-                : asked;
+                : Set.of();
     }
 
     /** In "this is a mail from a client. Translate it" the fact does. */

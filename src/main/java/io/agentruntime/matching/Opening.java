@@ -70,18 +70,28 @@ final class Opening {
             "(?:want|wants|like|love|request|require|interested|who|when|where|need|needs|would|please|help|can(?!['’]?t)|could|must|(?:have|has) to|should"
                     + "|looking|trying|wish|how|what|which|why|if|whether)";
 
-    /**
-     * A sentence that tells something: "I sold my car.", "Claim 4711 is fine.", "Paul here.",
-     * "Wrong patient!".
-     */
+    /** A sentence that tells something begins so: "I sold my car", "Claim 4711 is", "Paul here". */
+    private static final String TELLING =
+            "(?:(?:i|we|he|she|they|the|my|our|this|these|it|there|here)\\b"
+                    + "|(?:[\\w'’-]++ ){1,2}(?:is|are|was|were|has|had)\\b|[\\w'’-]++ (?:here|attached)\\b(?=[,.!\\n]))";
+
+    /** "Wrong patient!" */
+    private static final String EXCLAIMED = "[\\w'’-]++ [\\w'’-]++!";
+
+    /** Its beginning is looked at first: most texts have none, and then nothing else is. */
     private static final Pattern FACT =
             Pattern.compile(
-                    "(?iU)\\s*+(?![^.!?\\n]*?\\b"
+                    "(?iU)\\s*+(?="
+                            + TELLING
+                            + "|"
+                            + EXCLAIMED
+                            + ")(?![^.!?\\n]*?\\b"
                             + WANTING
-                            + "\\b)"
-                            + "(?:(?:(?:i|we|he|she|they|the|my|our|this|these|it|there|here)\\b"
-                            + "|(?:[\\w'’-]++ ){1,2}(?:is|are|was|were|has|had)\\b|[\\w'’-]++ (?:here|attached)\\b(?=[,.!\\n]))[^.!?\\n]*+[.!\\n]"
-                            + "|[\\w'’-]++ [\\w'’-]++!)[.!\\s]*+(?<=\\s)");
+                            + "\\b)(?:"
+                            + TELLING
+                            + "[^.!?\\n]*+[.!\\n]|"
+                            + EXCLAIMED
+                            + ")[.!\\s]*+(?<=\\s)");
 
     /** A letter may have all of them. */
     private static final int MOST = 4;
@@ -101,7 +111,11 @@ final class Opening {
     private static String repeated(String text, UnaryOperator<String> shortened) {
         String left = text;
         for (int i = 0; i < MOST; i++) {
-            left = shortened.apply(left);
+            String before = left;
+            left = shortened.apply(before);
+            if (left.length() == before.length()) {
+                return left;
+            }
         }
         return left;
     }

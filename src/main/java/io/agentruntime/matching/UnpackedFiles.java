@@ -1,12 +1,14 @@
 package io.agentruntime.matching;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,8 @@ final class UnpackedFiles {
 
     private static final String MODEL = "agent-runtime-service-model";
 
+    private static final String ONNX = ".onnx";
+
     /** Nobody takes so long to open a model. */
     private static final Duration ABANDONED = Duration.ofMinutes(10);
 
@@ -34,19 +38,29 @@ final class UnpackedFiles {
 
     /** A file for a model; removes those that were never opened. */
     static Path forModel() throws IOException {
-        Path file = Files.createTempFile(MODEL, ".onnx");
-        try (DirectoryStream<Path> others =
-                Files.newDirectoryStream(file.getParent(), MODEL + "*.onnx")) {
-            Instant begin = Instant.now().minus(ABANDONED);
-            for (Path other : others) {
-                if (Files.getLastModifiedTime(other).toInstant().isBefore(begin)) {
-                    Files.deleteIfExists(other);
-                }
-            }
-        } catch (IOException e) {
-            LOG.debug("what other processes left cannot be removed", e);
+        Path file = Files.createTempFile(MODEL, ONNX);
+        Instant begin = Instant.now().minus(ABANDONED);
+        try (Stream<Path> others = Files.list(file.getParent())) {
+            others.filter(UnpackedFiles::isModel).forEach(other -> removeOlder(other, begin));
+        } catch (IOException | UncheckedIOException e) {
+            LOG.debug("what other processes left cannot be listed", e);
         }
         return file;
+    }
+
+    private static boolean isModel(Path file) {
+        String name = file.getFileName().toString();
+        return name.startsWith(MODEL) && name.endsWith(ONNX);
+    }
+
+    private static void removeOlder(Path file, Instant begin) {
+        try {
+            if (Files.getLastModifiedTime(file).toInstant().isBefore(begin)) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            LOG.debug("what another process left cannot be removed", e);
+        }
     }
 
     /**
@@ -55,26 +69,39 @@ final class UnpackedFiles {
      */
     static void forgetLibrary() {
         try {
+            Set<Path> folders = new HashSet<>();
             for (Path file : libraryFiles()) {
                 Files.deleteIfExists(file);
-                Files.deleteIfExists(file.getParent());
+                folders.add(file.getParent());
+            }
+            for (Path folder : folders) {
+                Files.deleteIfExists(folder);
             }
         } catch (IOException e) {
             LOG.debug("the files of ONNX Runtime's library stay until the process ends", e);
         }
     }
 
-    /** Those in memory that are still there. */
+    /** Those in memory that were unpacked and are still there; an operator's own are not. */
     static List<Path> libraryFiles() throws IOException {
         if (!Files.isReadable(IN_MEMORY)) {
             return List.of();
         }
+        Path unpacked = Path.of(System.getProperty("java.io.tmpdir")).toRealPath();
         try (Stream<String> lines = Files.lines(IN_MEMORY)) {
             return lines.filter(line -> line.contains("/" + LIBRARY))
                     .map(line -> Path.of(line.substring(line.indexOf('/'))))
                     .distinct()
+                    .filter(file -> isUnpacked(file, unpacked))
                     .filter(Files::isRegularFile)
                     .toList();
         }
+    }
+
+    private static boolean isUnpacked(Path file, Path temporary) {
+        Path folder = file.getParent();
+        return System.getProperty("onnxruntime.native.path") == null
+                && temporary.equals(folder.getParent())
+                && folder.getFileName().toString().startsWith(LIBRARY);
     }
 }

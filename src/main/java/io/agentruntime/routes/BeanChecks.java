@@ -75,6 +75,11 @@ final class BeanChecks {
         }
     }
 
+    /** Takes note of an address that exchanges are sent to. */
+    void address(String uri) {
+        tokens.address(uri);
+    }
+
     /** Finds a bean, or a method of it, that is not there. */
     void reference(RouteFile file, Node where, String name, String method) {
         if (name.isEmpty() || name.startsWith("#") || name.contains("{{")) {

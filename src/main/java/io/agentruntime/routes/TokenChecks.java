@@ -17,6 +17,8 @@ final class TokenChecks {
     private static final Pattern CALL =
             Pattern.compile("(keep|keepAt|get)\\(\\s*(?:(['\"])(.*?)\\2)?", Pattern.DOTALL);
 
+    private static final Pattern ADDRESS = Pattern.compile("bean:(?://)?" + BEAN + "\\b");
+
     private final Findings findings;
     private final Set<String> kept = new TreeSet<>();
     private final List<Asked> asked = new ArrayList<>();
@@ -45,6 +47,11 @@ final class TokenChecks {
         } else {
             asked.add(new Asked(file, where, name));
         }
+    }
+
+    /** A call may also be an address, of which nothing is read here. */
+    void address(String uri) {
+        isOpen |= ADDRESS.matcher(uri).lookingAt();
     }
 
     /**

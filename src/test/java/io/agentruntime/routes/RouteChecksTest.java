@@ -1783,6 +1783,26 @@ class RouteChecksTest {
                 .isEqualTo(advice.isEmpty() ? List.of() : List.of(advice));
     }
 
+    /** What a call keeps that is an address is not read here. */
+    @Test
+    void aTokenThatAnAddressKeepsIsNoHint() {
+        String content =
+                GOOD.replace("${variable.key}", "${bean:tokens?method=get('bots')}")
+                        + """
+                        - route:
+                            id: bots-login
+                            description: keeps what the login answered
+                            from:
+                              uri: direct:bots-login
+                              steps:
+                                - to:
+                                    id: keep
+                                    uri: "bean:tokens?method=keep('bots', ${body})"
+                        """;
+        assertThat(hints(content).stream().map(Finding::advice))
+                .noneMatch(hint -> hint.contains("keeps a token"));
+    }
+
     /** A start reads names as Spring does, and what it takes is nothing to correct. */
     @ParameterizedTest
     @CsvSource({"bots-apiurl, 0", "bots_api_url, 1"})

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -608,13 +609,17 @@ class RouteReloadTest {
     @Test
     void callersWhoseRequestsOverlapKeepNoEditWaitingForEver() throws IOException {
         var over = new AtomicBoolean();
+        var begun = new Semaphore(0);
         var gate = service.context().getBean(RouteGate.class);
         List<CompletableFuture<Void>> callers = new ArrayList<>();
         try {
             for (int caller = 0; caller < 2; caller++) {
                 Duration later = Duration.ofMillis(450L * caller);
-                callers.add(CompletableFuture.runAsync(() -> passAgainAndAgain(gate, later, over)));
+                callers.add(
+                        CompletableFuture.runAsync(
+                                () -> passAgainAndAgain(gate, later, begun, over)));
             }
+            begun.acquireUninterruptibly(2);
             edit(LANGGRAPH, "\"limit\": 100", "\"limit\": 94");
             taken(LANGGRAPH);
         } finally {
@@ -626,15 +631,18 @@ class RouteReloadTest {
                 .hasSize(1);
     }
 
-    private static void passAgainAndAgain(RouteGate gate, Duration later, AtomicBoolean over) {
+    private static void passAgainAndAgain(
+            RouteGate gate, Duration later, Semaphore begun, AtomicBoolean over) {
         LockSupport.parkNanos(later.toNanos());
         while (!over.get()) {
             try {
                 gate.doFilter(
                         new MockHttpServletRequest(),
                         new MockHttpServletResponse(),
-                        (request, response) ->
-                                LockSupport.parkNanos(Duration.ofMillis(900).toNanos()));
+                        (request, response) -> {
+                            begun.release();
+                            LockSupport.parkNanos(Duration.ofMillis(900).toNanos());
+                        });
             } catch (IOException | ServletException e) {
                 throw new IllegalStateException(e);
             }
