@@ -294,7 +294,7 @@ final class TaskText {
                             + "(?:i|we)\\s++(?:no longer|"
                             + DO_NOT
                             + "(?=.*\\bany ?more\\b))\\s*+(?:need|want|wish)\\s+"
-                            + "(?<what>(?=(?:my|our|your)\\b)[^.!?,;]{1,80}?|to (?:get|receive)\\s+(?<got>[^.!?,;]{1,80}?))"
+                            + "(?<what>(?=(?:my|our|your)\\b(?! (?:help|advice|support|assistance)\\b))[^.!?,;]{1,80}?|to (?:get|receive)\\s+(?<got>[^.!?,;]{1,80}?))"
                             + "(?:\\s+any ?more)?\\s*+[.!]?\\s*+");
 
     private TaskText() {}

@@ -102,6 +102,7 @@ class TaskTextTest {
                 "We don’t want your newsletter anymore | cancel your newsletter",
                 "I don't want to get the newsletter any more! | cancel the newsletter",
                 "I no longer need the translation | ''",
+                "I no longer need your help. | ''",
                 "I no longer want to talk to a bot | ''",
                 "I don't want your newsletter | ''",
                 "do not translate it ébut tomorrow, just sum it up | just sum it up",
