@@ -115,10 +115,14 @@ final class DecisiveActs {
 
     /**
      * Those that may be a thing, and are where the description speaks of no end: "Road Closures"
-     * tells which roads are shut.
+     * tells which roads are shut. Of an account, a ticket or a contract it is an end whatever the
+     * description says.
      */
-    private static final Set<String> THINGS_OF_ENDS =
-            words("closure closures withdrawal withdrawals termination terminations");
+    private static final Pattern THING_OF_AN_END =
+            Pattern.compile(
+                    "(?:road|street|lane|bridge|highway|motorway|store|shop|branch|office|school)s? closures?"
+                            + "|(?:alcohol|cash|money|atm|drug|opioid|nicotine|substance) withdrawals?"
+                            + "|(?:cable|wire|fiber|fibre) terminations?");
 
     private static final Set<String> CANCELLED_OUT =
             Set.of("noise cancellation", "echo cancellation");
@@ -281,7 +285,8 @@ final class DecisiveActs {
     }
 
     private static boolean mayBeAThing(List<String> words) {
-        return THINGS_OF_ENDS.contains(words.get(words.size() - 1));
+        List<String> lastTwo = words.subList(Math.max(0, words.size() - 2), words.size());
+        return THING_OF_AN_END.matcher(String.join(" ", lastTwo)).matches();
     }
 
     private static boolean tellsNoEnd(String description) {
