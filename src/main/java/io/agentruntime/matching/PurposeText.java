@@ -43,9 +43,10 @@ final class PurposeText {
                     + "|(?:"
                     + PurposeName.DO_NOT_USE
                     + ")(?: this| it)?(?: any ?more)?\\s*(?:[!.,;:)]|\\s[–-]\\s|$)"
-                    // Not "no longer used equipment is offered"
-                    + "|no longer (?:used|maintained)(?=\\W*$|\\s*[!.,;:()–-]"
-                    + "|\\s+(?:since|by|use|please|see|in|on|at|for|from|after|as|because|and|but|any|here)\\b)|replaced by";
+                    // Not "no longer used equipment is offered", but "when SAP is live"
+                    + "|no longer (?:used|maintained)(?!\\h++(?!(?:since|by|use|please|see|in|on|at|for|from|after|as|because"
+                    + "|and|but|any|here|when|while|where|if|once|now|until|due|with|to)\\b)"
+                    + "(?-i:\\p{Ll})\\w*+(?:\\h++\\w++){0,3}?\\h++(?:is|are|can|may|goes|go|gets?)\\b)|replaced by";
 
     private static final Pattern RETIRED = Pattern.compile("(?iU)\\W*(?:" + RETIREMENT + ")");
 

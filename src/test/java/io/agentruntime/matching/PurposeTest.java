@@ -285,6 +285,16 @@ class PurposeTest {
         "Equipment Exchange, No longer maintained by anyone. Offers equipment., NAMED",
         "Equipment Exchange, No longer used since May, NAMED",
         "Equipment Exchange, No longer used in the wards, NAMED",
+        "Equipment Exchange, No longer used — use SAP instead. Offers equipment., NAMED",
+        "Equipment Exchange, No longer used due to SAP. Offers equipment., NAMED",
+        "Equipment Exchange, No longer used until further notice, NAMED",
+        "Equipment Exchange, No longer used when SAP is live, NAMED",
+        "Equipment Exchange, No longer used / use v2, NAMED",
+        "Equipment Exchange, No longer used [see v2], NAMED",
+        "Equipment Exchange, *No longer used* Offers equipment that is in stock, NAMED",
+        "Equipment Exchange, No longer used Offers equipment that is in stock, NAMED",
+        "Equipment Exchange, No longer used to offer equipment, NAMED",
+        "Equipment Exchange, No longer used equipment goes to other wards., LIVE",
         "Lead scoring, Scores leads., LIVE"
     })
     void retiredOnesAreNotChosenAndTriedOnesAfterLiveOnes(
@@ -310,6 +320,17 @@ class PurposeTest {
     void withoutADescriptionTheLastWordCounts() {
         assertThat(named("Support Bot Pro X1").group())
                 .isNotEqualTo(named("Support Bot Pro X2").group());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "No longer used\nFinds risky clauses in contracts",
+                "**NO LONGER USED**\n\nreads what is in stock",
+                "No longer maintained\n\nequipment is offered to other wards"
+            })
+    void aLineOfItsOwnSaysThatAFlowIsRetired(String description) {
+        assertThat(of("Equipment Exchange", description).use()).isEqualTo(Purpose.Use.NAMED);
     }
 
     @Test
