@@ -96,7 +96,8 @@ record Purpose(
         PurposeName name = PurposeName.of(entry.name(), shared);
         String description = PurposeText.of(entry.description());
         boolean ofPeople =
-                name.retirement().stream().anyMatch(mark -> isOfPeople(mark, description));
+                name.retirement().stream()
+                        .anyMatch(mark -> isOfPeople(mark, entry.name(), description));
         String told = ofPeople ? entry.name() : name.words();
         List<String> words = Words.split(Words.spaced(told));
         Set<String> places = new TreeSet<>(Places.named(words));
@@ -127,7 +128,7 @@ record Purpose(
                 || name.retirement().stream()
                         .anyMatch(
                                 mark ->
-                                        !isOfPeople(mark, description)
+                                        !isOfPeople(mark, entry.name(), description)
                                                 && !isOfThings(mark, words, description))
                 || PurposeText.isRetired(entry.description())) {
             return Use.NAMED;
@@ -140,13 +141,22 @@ record Purpose(
     }
 
     /**
-     * A name's "disabled" is no mark where the description speaks of disabled people; in square
-     * brackets it is one.
+     * A name's "Disabled" is no mark where the description speaks of disabled people. It is one in
+     * square brackets and in small letters, and where the name says without it whom the flow is
+     * for: "Wheelchair Booking (Disabled)".
      */
-    private static boolean isOfPeople(String mark, String description) {
+    private static boolean isOfPeople(String mark, String name, String description) {
         return PEOPLE.entrySet().stream()
                 .filter(people -> mark.contains(people.getKey()) && !mark.startsWith("["))
-                .anyMatch(people -> people.getValue().matcher(description).find());
+                .filter(people -> !name.contains(people.getKey()))
+                .anyMatch(
+                        people ->
+                                people.getValue().matcher(description).find()
+                                        && !saysWithout(people.getKey(), name, people.getValue()));
+    }
+
+    private static boolean saysWithout(String state, String name, Pattern people) {
+        return people.matcher(name.replaceAll("(?i)" + state, " ")).find();
     }
 
     /** Nor where it speaks of disabled things, and the name of these. */
