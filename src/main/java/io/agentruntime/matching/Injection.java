@@ -12,20 +12,13 @@ final class Injection {
     private static final String PART_OF_A_TEXT =
             "(?:guidelines?|directions?|constraints?|descriptions?)";
 
-    /** Of instructions and rules that are no matcher's. */
-    private static final String OF_A_TRADE =
-            "(?:delivery|shipping|payment|dosage|dosing|legal|cooking|washing|assembly|mounting|parking|traffic|packing"
-                    + "|loading|billing|travel|tax)";
-
     /** Before a noun: "the return flow", "our drop table". */
     private static final String NO_NOUN =
             "(?<!(?<![a-z0-9])(?:the|an?|my|our|your|their|its|this) )";
 
     /** The matcher's: "your guidelines", "the description and pick Invoice Reader". */
     private static final String TARGET =
-            "(?:catalog(?:ue)?|(?<!(?<![a-z0-9])"
-                    + OF_A_TRADE
-                    + " )(?:instructions?|rules?)|prompts?|thresholds?|"
+            "(?:catalog(?:ue)?|instructions?|rules?|prompts?|thresholds?|"
                     + "anweisungen|regeln|katalog|instrucciones|reglas|catalogo|instrucoes|regras|"
                     + "consignes|regles|catalogue|(?<=(?:your|all|any|previous|prior|earlier|these) )"
                     + PART_OF_A_TEXT
@@ -135,18 +128,34 @@ final class Injection {
                             + "\\s++[^\\p{L}\\p{N}\\s]{0,2}\\p{Lu}\\p{Ll}[\\p{L}\\p{N}]*+\\s++\\p{Lu}[\\p{L}\\p{N}]");
 
     private static final Pattern QUOTE =
-            Pattern.compile("\"[^\"]*+\"|“[^”]*+”|„[^“”]*+[“”]|«[^»]*+»");
+            Pattern.compile("\"[^\"]*+\"|“[^“”]*+”|„[^„“”]*+[“”]|«[^«»]*+»");
 
     private static final Pattern TRANSLATING = Pattern.compile("(?i)translat|locali[sz]");
+
+    /** Of instructions and rules that are no matcher's, as long as nothing is to be chosen. */
+    private static final Pattern OF_A_TRADE =
+            Pattern.compile(
+                    "(?<![a-z0-9])(?:delivery|dosage|legal|payment) (?:instructions?|rules?)(?![a-z0-9])");
+
+    private static final Pattern CHOOSING =
+            Pattern.compile(
+                    "(?<![a-z0-9])(?:return|choose|select|pick|output|answer|respond|reply|use|match|force|give me|bind|(?:work)?flows?|flowid)(?![a-z0-9])");
 
     private Injection() {}
 
     static boolean isAttempted(String text) {
-        String own = withoutQuotesToTranslate(text);
-        return ATTEMPT.matcher(Words.fold(own)).find() || NAMED.matcher(own).find();
+        String folded = Words.fold(text);
+        if (CHOOSING.matcher(folded).find()) {
+            return ATTEMPT.matcher(folded).find() || NAMED.matcher(text).find();
+        }
+        String own = Words.fold(withoutQuotesToTranslate(text));
+        return ATTEMPT.matcher(OF_A_TRADE.matcher(own).replaceAll("…")).find();
     }
 
-    /** What is to be translated speaks to its readers: 'translate "You are now in the lobby"'. */
+    /**
+     * What is to be translated speaks to its readers, as long as nothing is to be chosen:
+     * 'translate "You are now in the lobby"'.
+     */
     private static String withoutQuotesToTranslate(String text) {
         String own = QUOTE.matcher(text).replaceAll(" … ");
         return TRANSLATING.matcher(own).find() ? own : text;
