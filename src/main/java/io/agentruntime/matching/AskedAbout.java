@@ -125,14 +125,21 @@ enum AskedAbout {
         static final String SAYS_AGENT = "^(?=.*\\b" + AN_AGENT + "\\b)";
 
         /**
+         * Behind what arrived or works; before it, in "my missing parcel", it is what was wrong.
+         */
+        private static final String STILL_WRONG =
+                "only|sometimes|nothing|damaged|broken|defective|wrong|missing|late";
+
+        /**
          * "the password reset worked, thanks"; what "must be fixed, thanks" or "arrived damaged,
          * thanks" is a task.
          */
         static final String ARRIVED_THANKS =
-                "^(?:my|the|our|it|that) (?!.*\\b(?:but|not|no|never|still|t|cannot|please|can|could|needs?|want|has to|only|sometimes"
-                        + "|nothing|damaged|broken|defective|wrong|missing|late)\\b).*(?<!\\b(?:be|get) )\\b"
+                "^(?:my|the|our|it|that) (?!.*\\b(?:but|not|no|never|still|t|cannot|please|can|could|needs?|want|has to)\\b).*(?<!\\b(?:be|get) )\\b"
                         + "(?:arrived|came(?! on\\b)|worked|works|fine|fixed|solved|resolved|done|great|perfect|well)"
-                        + "(?: \\w+){0,3} (?:thanks|thank you)\\b";
+                        + "(?: (?!(?:"
+                        + STILL_WRONG
+                        + ")\\b)\\w+){0,3} (?:thanks|thank you)\\b(?! for nothing\\b)";
 
         /** "I've already reset my password". */
         static final String ALREADY_DID =

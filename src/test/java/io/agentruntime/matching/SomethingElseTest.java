@@ -122,6 +122,20 @@ class SomethingElseTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "My missing parcel arrived, thanks!",
+                "The broken printer works again, thanks!",
+                "The damaged goods issue is resolved, thanks a lot",
+                "My late parcel came today, thank you",
+                "The missing payslip item is fixed, thanks",
+                "The VPN access only came today, it works, thanks"
+            })
+    void whatWasWrongIsDoneWhenItIsNoMore(String text) {
+        assertThat(AskedAbout.of(text)).contains(AskedAbout.DONE);
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "how do I reset my password?, Password Reset",
         "reset the password of my account, Password Reset",
