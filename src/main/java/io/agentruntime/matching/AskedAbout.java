@@ -168,6 +168,11 @@ enum AskedAbout {
                     "(?U)(?:^(?:you are )?(?:an? |the |this |our |your )?(?:(?!an?\\b|the\\b)\\w+ ){0,2}|\\bthis (?:\\w+ )?)"
                             + "(?:flow|workflow|agent|bot|chatbot|assistant|model|automation)\\b");
 
+    /** Of a word, and of nothing that was told before: "What is a postmortem?". */
+    private static final Pattern WHAT_A_WORD_IS =
+            Pattern.compile(
+                    "(?iU)\\bwhat(?: is|['’´`]s) an? (?!(?:good|better|fair|reasonable|possible)\\b)");
+
     /** In characters. */
     private static final int LONGEST = 200;
 
@@ -197,8 +202,10 @@ enum AskedAbout {
     static Optional<AskedAbout> of(String text) {
         return ofAll(text)
                 .or(() -> ofAll(Opening.withoutAddress(text)))
-                // "My laptop is broken. I already restarted it" asks for something
-                .or(() -> ofAll(Opening.withoutFacts(text)).filter(kind -> !kind.isOfThePast()));
+                .or(
+                        () ->
+                                ofAll(Opening.withoutFacts(text))
+                                        .filter(kind -> kind.mayFollowAFact(text)));
     }
 
     private static Optional<AskedAbout> ofAll(String text) {
@@ -209,8 +216,16 @@ enum AskedAbout {
                 .findFirst();
     }
 
-    private boolean isOfThePast() {
-        return this == DONE || this == REPORTED;
+    /**
+     * "My laptop is broken. I already restarted it" asks for something, and so does "My machine
+     * shows E18. What is it?".
+     */
+    private boolean mayFollowAFact(String text) {
+        return switch (this) {
+            case DONE, REPORTED -> false;
+            case MEANING -> WHAT_A_WORD_IS.matcher(text).find();
+            default -> true;
+        };
     }
 
     /** Whether a text that says what is done goes on to say what is not. */

@@ -82,6 +82,7 @@ class SomethingElseTest {
                 "Hi Anna, I already reset my password",
                 "Quick question: what is a postmortem?",
                 "I have read your report. What is a postmortem?",
+                "I have read your report. What's a postmortem draft?",
                 "What's a postmortem?",
                 "What’s the difference between a postmortem and an incident?",
                 "what does postmortem draft mean",
@@ -223,7 +224,14 @@ class SomethingElseTest {
                 "My parcel arrived damaged. Thanks, Paul",
                 "The goods arrived broken. Thank you",
                 "My bin came back broken. Thanks, Ann",
-                "our street lamp came on at noon, thanks"
+                "our street lamp came on at noon, thanks",
+                "My washing machine shows E18. What is it?",
+                "My washing machine shows E18. What does E18 mean?",
+                "There are small green insects on my roses. What are they?",
+                "Here is my application. What is missing?",
+                "We have three days in Rome. What is best?",
+                "We have three days in Rome. What is a good plan?",
+                "I filled in the application. What is needed?"
             })
     void aQuestionAsksForSomethingToBeDone(String text) {
         assertThat(AskedAbout.of(text)).isEmpty();
