@@ -18,6 +18,10 @@ final class PassedOver {
                     "(?<!\\S)(?:goods|containers?|pallets?|parcels?|shipments?|consignments?|products?|machines?|parts)"
                             + " (?:(?:that |which )?(?:come|comes|coming|arriving) )?from (?:the )?(\\S++(?: \\S++)?)");
 
+    /** Else they are sent back from there: "return label for my parcel from Spain". */
+    private static final Pattern INTO_ANOTHER_COUNTRY =
+            Pattern.compile("(?<!\\S)(?:import|customs)");
+
     private final List<Purpose> purposes;
 
     /** Of those that are tried out, which one is live under the same name. */
@@ -54,16 +58,20 @@ final class PassedOver {
     }
 
     /**
-     * The countries that a text asks for: where goods come from is one only if there is a flow for
-     * it.
+     * The countries that a text asks for: where imported goods come from is one only if there is a
+     * flow for it, or the text names it for another reason as well.
      */
     private Set<String> asked(List<String> words) {
         Set<String> asked = Places.named(words);
-        if (!asked.isEmpty()) {
+        String text = String.join(" ", words);
+        if (!asked.isEmpty() && INTO_ANOTHER_COUNTRY.matcher(text).find()) {
+            Set<String> elsewhere =
+                    Places.named(Words.split(GOODS_FROM.matcher(text).replaceAll(" ")));
             GOODS_FROM
-                    .matcher(String.join(" ", words))
+                    .matcher(text)
                     .results()
                     .flatMap(goods -> Places.named(Words.split(goods.group(1))).stream())
+                    .filter(origin -> !elsewhere.contains(origin))
                     .filter(origin -> served.values().stream().noneMatch(of -> of.contains(origin)))
                     .forEach(asked::remove);
         }

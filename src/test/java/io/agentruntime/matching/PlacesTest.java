@@ -111,6 +111,11 @@ class PlacesTest {
         "'import declaration, the goods come from Japan', true",
         "import declaration in Germany for a container from China, true",
         "import declaration for our depot in China, false",
+        "import declaration in Poland for goods from Poland, false",
+        "'import declaration for our depot in China, the goods come from China', false",
+        // Of who sends them back
+        "declaration for parcels from China, false",
+        "'declaration for my parcel from Spain, I send the shoes back', false",
         "import declaration for a customer from China, false"
     })
     void whereGoodsComeFromIsNoCountryOfAFlow(String task, boolean offered) {
