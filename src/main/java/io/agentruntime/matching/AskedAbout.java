@@ -200,12 +200,18 @@ enum AskedAbout {
 
     /** Empty when the text may ask for something to be done; a long one may. */
     static Optional<AskedAbout> of(String text) {
-        return ofAll(text)
-                .or(() -> ofAll(Opening.withoutAddress(text)))
-                .or(
-                        () ->
-                                ofAll(Opening.withoutFacts(text))
-                                        .filter(kind -> kind.mayFollowAFact(text)));
+        return ofAll(text).or(() -> behindOpening(text));
+    }
+
+    /** Most texts have no opening, and are not read again. */
+    private static Optional<AskedAbout> behindOpening(String text) {
+        String request = Opening.withoutAddress(text);
+        String bare = Opening.withoutFacts(text);
+        Optional<AskedAbout> asked =
+                request.length() < text.length() ? ofAll(request) : Optional.empty();
+        return asked.isPresent() || bare.length() == request.length()
+                ? asked
+                : ofAll(bare).filter(kind -> kind.mayFollowAFact(text));
     }
 
     private static Optional<AskedAbout> ofAll(String text) {

@@ -1,9 +1,7 @@
 package io.agentruntime.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -232,9 +230,11 @@ class InjectionTest {
         assertThat(Injection.isAttempted(text)).isFalse();
     }
 
+    /** An expression that looks for the end of each of them would take for ever. */
     @ParameterizedTest
+    @Timeout(30)
     @ValueSource(strings = {"“a", "«a", "„a"})
-    void manyQuotesThatAreNotClosedTakeNoLonger(String opened) {
-        assertTimeout(Duration.ofMillis(500), () -> Injection.isAttempted(opened.repeat(10_000)));
+    void manyQuotesThatAreNotClosedAreReadInOneGo(String opened) {
+        assertThat(Injection.isAttempted(opened.repeat(200_000))).isFalse();
     }
 }
