@@ -134,6 +134,11 @@ final class DecisiveActs {
     private static final Pattern JOINING =
             Pattern.compile("(?iU)[&/,+]|\\b(?:and|or|und|oder|et|y)\\b");
 
+    /** Behind an act that is asked for. */
+    private static final Pattern OF_AN_OBJECT =
+            Pattern.compile(
+                    "the|an?|my|our|your|his|her|their|this|that|these|those|it|them|all|both|me|us|him|\\d.*");
+
     private static final Pattern BRACKETS = Pattern.compile("\\([^()]*+\\)|\\[[^\\[\\]]*+]");
 
     /**
@@ -230,11 +235,6 @@ final class DecisiveActs {
         String before = up > 0 ? behind.get(up - 1) : "";
         return up >= 0 && !UP_OF_A_NOUN.contains(before);
     }
-
-    /** Behind an act that is asked for. */
-    private static final Pattern OF_AN_OBJECT =
-            Pattern.compile(
-                    "the|an?|my|our|your|his|her|their|this|that|these|those|it|them|all|both|me|us|him|\\d.*");
 
     /** "Refund the fare" is one, and not "Refund was refused" or "Print quality is bad". */
     static boolean isOrder(List<String> words) {
