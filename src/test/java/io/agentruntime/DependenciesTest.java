@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 /** Which package uses which, as the compiled classes say. */
 class DependenciesTest {
     private static final Pattern USE =
-            Pattern.compile("io\\.agentruntime\\.(\\w+) +-> +(?:io\\.agentruntime\\.)?([\\w.]+)");
+            Pattern.compile(
+                    "io\\.agentruntime\\.([\\w.]+) +-> +(?:io\\.agentruntime\\.)?([\\w.]+)");
 
     @Test
     void noPackageUsesMoreOfTheOthersThanItsPlaceAllows() {
@@ -39,16 +40,22 @@ class DependenciesTest {
                                 "provision",
                                 Set.of("catalog", "matching", "problem", "request", "settings"),
                                 "catalog",
-                                Set.of("matching", "problem", "request", "settings", "state"),
+                                Set.of(
+                                        "matching",
+                                        "memory",
+                                        "problem",
+                                        "request",
+                                        "settings",
+                                        "state"),
                                 "matching",
-                                Set.of("state")));
+                                Set.of("memory", "state")));
     }
 
     @Test
     void whatMatchesTextsAndReadsSettingsKnowsNeitherSpringNorCamel() {
         assertThat(uses("org\\.(springframework|apache\\.camel)\\..*"))
                 .containsKey("web")
-                .doesNotContainKeys("matching", "settings", "request", "state");
+                .doesNotContainKeys("matching", "settings", "request", "memory", "state");
     }
 
     private static Map<String, Set<String>> uses(String others) {

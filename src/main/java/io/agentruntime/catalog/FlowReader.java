@@ -8,7 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.matching.ExampleLines;
-import io.agentruntime.matching.HeapRoom;
+import io.agentruntime.memory.HeapRoom;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;

@@ -1,6 +1,7 @@
 package io.agentruntime.matching;
 
 import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
+import io.agentruntime.memory.LruCache;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;

@@ -1,5 +1,6 @@
 package io.agentruntime.matching;
 
+import io.agentruntime.memory.LruCache;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,6 +1,7 @@
 package io.agentruntime.matching;
 
 import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
+import io.agentruntime.memory.HeapRoom;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

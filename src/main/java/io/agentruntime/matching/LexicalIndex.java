@@ -1,5 +1,6 @@
 package io.agentruntime.matching;
 
+import io.agentruntime.memory.HeapRoom;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;

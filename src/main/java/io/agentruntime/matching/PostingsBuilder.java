@@ -1,5 +1,6 @@
 package io.agentruntime.matching;
 
+import io.agentruntime.memory.HeapRoom;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.memory;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.memory;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
