@@ -42,7 +42,7 @@ final class VectorsOfParts {
                     vector = Vectors.unit(vector);
                     Entry entry =
                             new Entry("", flow.get("name").asText(), flow.get("description").asText(), List.of(), List.of());
-                    VectorKey key = VectorKey.of(model.model(), FlowVectors.texts(entry, Purpose.of(entry, SharedNames.NONE)));
+                    VectorKey key = VectorKey.of(model.model(), Purpose.of(entry, SharedNames.NONE).texts(List.of()));
                     flows.put(key, FlowVectors.of(List.of(vector, vector)));
                 }
                 pools.put(model.model(), VectorStore.emptyFor(flows).with(flows.keySet(), flows::get));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -59,7 +60,7 @@ final class Pairs {
     private static void write(
             PrintWriter out, CatalogIndex index, String text, int position, boolean fits, double weight)
             throws IOException {
-        String flow = FlowVectors.texts(index.entries().get(position), index.purposes().get(position)).get(0);
+        String flow = index.purposes().get(position).texts(List.of()).get(0);
         out.println(JSON.writeValueAsString(Map.of("text", text, "flow", flow, "fits", fits, "weight", weight)));
     }
 }

@@ -206,7 +206,7 @@ final class FlowJudge {
                 || !Language.isEnglish(beginning(entries.get(position)))) {
             return 0;
         }
-        String text = FlowVectors.texts(entries.get(position), purposes.get(position)).get(0);
+        String text = purposes.get(position).texts(List.of()).get(0);
         return Relevance.trained().logit(read.tokens(), meaning.flow(text));
     }
 

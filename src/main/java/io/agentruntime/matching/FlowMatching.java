@@ -541,7 +541,7 @@ public final class FlowMatching implements AutoCloseable {
             List<Entry> entries = index.entries();
             List<List<String>> texts = new ArrayList<>(entries.size());
             for (int i = 0; i < entries.size(); i++) {
-                texts.add(FlowVectors.texts(entries.get(i), index.purposes().get(i)));
+                texts.add(index.purposes().get(i).texts(entries.get(i).examples()));
             }
             all.add(new CatalogVectors(model, texts, store));
             second.ifPresent(other -> all.add(new CatalogVectors(other, texts, store)));

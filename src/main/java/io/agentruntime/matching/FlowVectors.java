@@ -1,6 +1,5 @@
 package io.agentruntime.matching;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -39,24 +38,7 @@ record FlowVectors(short[] centre, short[] text, List<short[]> examples) {
         return 0.5 * Vectors.cosine(centre, query) + 0.5 * nearest;
     }
 
-    /**
-     * The texts to embed for an entry: its name with its description, its description alone, its
-     * examples.
-     */
-    static List<String> texts(Entry entry, Purpose purpose) {
-        List<String> texts = new ArrayList<>();
-        String name = Words.plain(Words.spaced(purpose.name()));
-        if (!purpose.spoken().isEmpty()) {
-            name += " (" + Words.plain(purpose.spoken()) + ")";
-        }
-        String description = Words.plain(purpose.description());
-        texts.add(description.isEmpty() ? name : name + ": " + description);
-        texts.add(description.isEmpty() ? name : description);
-        entry.examples().forEach(example -> texts.add(Words.plain(example)));
-        return texts;
-    }
-
-    /** From the vectors of {@link #texts}, each of length 1. */
+    /** From the vectors of {@link Purpose#texts}, each of length 1. */
     static FlowVectors of(List<float[]> vectors) {
         float[] text = vectors.get(0).clone();
         Vectors.add(text, vectors.get(1));

@@ -89,8 +89,7 @@ final class LexicalIndex {
         for (int position = 0; position < size; position++) {
             room.take();
             reading.add(entries.get(position), purposes.get(position), position);
-            Purpose purpose = purposes.get(position);
-            ends.set(position, DecisiveActs.isEnd(purpose.name(), purpose.description()));
+            ends.set(position, purposes.get(position).isEnd());
         }
         addPhrases(entries, purposes, use -> use == Purpose.Use.LIVE);
         addPhrases(entries, purposes, use -> use != Purpose.Use.LIVE);
@@ -249,29 +248,25 @@ final class LexicalIndex {
     /**
      * A text as this index sees it.
      *
-     * @param words all, folded
-     * @param terms those that say something about the task, each once
+     * @param task what it asks for
+     * @param terms words that say something about the task, each once
      * @param weight what the terms weigh together, by rarity
-     * @param act the stems of the act that is asked for and its likes, empty when none is known
-     * @param decisive stems one of which a flow must hold; empty when it may hold any
-     * @param speaksOfEnd whether something is to end
-     * @param about what it asks when it only speaks of what flows are for
-     * @param typed the text as a model should read it
-     * @param corrected the same with words corrected to the catalog's
+     * @param corrected the text as a model should read it, with words corrected to the catalog's
      */
-    record Query(
-            List<String> words,
-            List<Term> terms,
-            double weight,
-            Set<String> act,
-            Set<String> decisive,
-            boolean speaksOfEnd,
-            Optional<AskedAbout> about,
-            String typed,
-            String corrected) {
+    record Query(Task task, List<Term> terms, double weight, String corrected) {
+
+        /** All words, folded. */
+        List<String> words() {
+            return task.words();
+        }
+
+        /** The text as a model should read it. */
+        String typed() {
+            return task.plain();
+        }
 
         boolean smallTalk() {
-            return terms.isEmpty() && !MEANT.matcher(typed).find();
+            return terms.isEmpty() && !MEANT.matcher(typed()).find();
         }
     }
 
@@ -304,12 +299,8 @@ final class LexicalIndex {
 
     /** Of a text that is no flow's name or example, what states the task. */
     Query read(String text) {
-        List<String> typed = Words.split(text);
-        String task = phrases.containsKey(String.join(" ", typed)) ? text : TaskText.of(text);
-        return task.equals(text) ? read(text, typed) : read(task, Words.split(task));
-    }
-
-    private Query read(String text, List<String> all) {
+        Task task = Task.of(text, phrases::containsKey);
+        List<String> all = task.words();
         Map<String, Term> terms = new LinkedHashMap<>();
         List<String> corrected = new ArrayList<>(all.size());
         boolean corrects = all.size() <= LONGEST_REREAD;
@@ -339,40 +330,11 @@ final class LexicalIndex {
                 weight += rarity;
             }
         }
-        String typed = Words.plain(text);
         return new Query(
-                all,
+                task,
                 List.copyOf(terms.values()),
                 weight,
-                Acts.asked(all),
-                decisive(text, all),
-                DecisiveActs.speaksOfEnd(all),
-                AskedAbout.of(text),
-                typed,
-                changed ? Words.plain(String.join(" ", corrected)) : typed);
-    }
-
-    private static Set<String> decisive(String text, List<String> words) {
-        Set<String> asked = DecisiveActs.asked(words);
-        String request = Opening.withoutAddress(text);
-        if (asked.isEmpty() && request.length() < text.length()) {
-            asked = DecisiveActs.asked(Words.split(request));
-        }
-        String bare = Opening.withoutFacts(text);
-        return asked.isEmpty() && bare.length() < request.length()
-                ? decisiveBehindFacts(Words.split(bare))
-                : asked;
-    }
-
-    private static Set<String> decisiveBehindFacts(List<String> request) {
-        return namesObject(request) && DecisiveActs.isOrder(request)
-                ? DecisiveActs.asked(request)
-                : Set.of();
-    }
-
-    /** In "this is a mail from a client. Translate it" the fact does. */
-    private static boolean namesObject(List<String> request) {
-        return request.stream().filter(word -> !StopWords.contains(word)).limit(2).count() == 2;
+                changed ? Words.plain(String.join(" ", corrected)) : task.plain());
     }
 
     /** What makes up BM25 of every entry. */
@@ -474,25 +436,19 @@ final class LexicalIndex {
 
     /** Whether the text asks for an act, to pay say, that the entry does not speak of. */
     boolean asksOtherAct(Query query, int position) {
-        return !query.act().isEmpty() && !holdsOne(query.act(), position);
+        Set<String> act = query.task().act();
+        return !act.isEmpty() && !holdsOne(act, position);
     }
 
     /** Whether the text asks for what the entry cannot be for, however near it is. */
     boolean asksForSomethingElse(Query query, int position) {
-        return !query.decisive().isEmpty() && !holdsOne(query.decisive(), position)
-                || ends.get(position) && !query.speaksOfEnd()
-                || query.about().filter(it -> isOnlySpokenOf(query, it, position)).isPresent();
-    }
-
-    private boolean isOnlySpokenOf(Query query, AskedAbout about, int position) {
-        // Of a question that may be about a thing, a flow's whole name says that it is meant
-        return about.isOfOne()
-                        && isNamedIn(query, position)
-                        && !about.isOfAgents(purposes.get(position))
-                || about != AskedAbout.NAMED
-                        && !about.isFor(
-                                purposes.get(position),
-                                query.terms().stream().map(Term::word).toList());
+        Task task = query.task();
+        return !task.decisive().isEmpty() && !holdsOne(task.decisive(), position)
+                || ends.get(position) && !task.speaksOfEnd()
+                || task.onlySpeaksOf(
+                        purposes.get(position),
+                        () -> isNamedIn(query, position),
+                        () -> query.terms().stream().map(Term::word).toList());
     }
 
     private boolean isNamedIn(Query query, int position) {

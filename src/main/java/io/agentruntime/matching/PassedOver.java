@@ -8,20 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
-import java.util.regex.Pattern;
 
 /** Which flows are passed over, however well they fit. */
 final class PassedOver {
-    /** With the first two words of where they come from. */
-    private static final Pattern GOODS_FROM =
-            Pattern.compile(
-                    "(?<!\\S)(?:goods|containers?|pallets?|parcels?|shipments?|consignments?|products?|machines?|parts)"
-                            + " (?:(?:that |which )?(?:come|comes|coming|arriving) )?from (?:the )?(\\S++(?: \\S++)?)");
-
-    /** Else they are sent back from there: "return label for my parcel from Spain". */
-    private static final Pattern INTO_ANOTHER_COUNTRY =
-            Pattern.compile("(?<!\\S)(?:import|customs)");
-
     private final List<Purpose> purposes;
 
     /** Of those that are tried out, which one is live under the same name. */
@@ -53,29 +42,12 @@ final class PassedOver {
 
     /** The flows in scope that are offered to who asks so. */
     IntPredicate offered(LexicalIndex.Query query, IntPredicate scope) {
-        Set<String> places = served.isEmpty() ? Set.of() : asked(query.words());
+        Set<String> places = served.isEmpty() ? Set.of() : query.task().countries(this::isServed);
         return position -> scope.test(position) && !isPassedOver(position, places, scope);
     }
 
-    /**
-     * The countries that a text asks for: where imported goods come from is one only if there is a
-     * flow for it, or the text names it for another reason as well.
-     */
-    private Set<String> asked(List<String> words) {
-        Set<String> asked = Places.named(words);
-        String text = String.join(" ", words);
-        if (!asked.isEmpty() && INTO_ANOTHER_COUNTRY.matcher(text).find()) {
-            Set<String> elsewhere =
-                    Places.named(Words.split(GOODS_FROM.matcher(text).replaceAll(" ")));
-            GOODS_FROM
-                    .matcher(text)
-                    .results()
-                    .flatMap(goods -> Places.named(Words.split(goods.group(1))).stream())
-                    .filter(origin -> !elsewhere.contains(origin))
-                    .filter(origin -> served.values().stream().noneMatch(of -> of.contains(origin)))
-                    .forEach(asked::remove);
-        }
-        return asked;
+    private boolean isServed(String country) {
+        return served.values().stream().anyMatch(of -> of.contains(country));
     }
 
     /**

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The countries of {@code places.txt}, which tell apart flows that are made once for each. */
@@ -16,6 +18,16 @@ final class Places {
 
     /** The longest name of a country, in words. */
     private static final int LONGEST_NAME = 2;
+
+    /** With the first two words of where they come from. */
+    private static final Pattern GOODS_FROM =
+            Pattern.compile(
+                    "(?<!\\S)(?:goods|containers?|pallets?|parcels?|shipments?|consignments?|products?|machines?|parts)"
+                            + " (?:(?:that |which )?(?:come|comes|coming|arriving) )?from (?:the )?(\\S++(?: \\S++)?)");
+
+    /** Else they are sent back from there: "return label for my parcel from Spain". */
+    private static final Pattern INTO_ANOTHER_COUNTRY =
+            Pattern.compile("(?<!\\S)(?:import|customs)");
 
     /** Of each code the country's first name and people, or of a group the names of all. */
     private static final Map<String, String> SPOKEN = new HashMap<>();
@@ -102,5 +114,27 @@ final class Places {
             }
         }
         return named;
+    }
+
+    /**
+     * The countries, by code, that a text asks for: where imported goods come from is one only if
+     * there is a flow for it, or the text names it for another reason as well.
+     *
+     * @param words of the text, folded
+     */
+    static Set<String> asked(List<String> words, Predicate<String> isServed) {
+        Set<String> asked = named(words);
+        String text = String.join(" ", words);
+        if (!asked.isEmpty() && INTO_ANOTHER_COUNTRY.matcher(text).find()) {
+            Set<String> elsewhere = named(Words.split(GOODS_FROM.matcher(text).replaceAll(" ")));
+            GOODS_FROM
+                    .matcher(text)
+                    .results()
+                    .flatMap(goods -> named(Words.split(goods.group(1))).stream())
+                    .filter(origin -> !elsewhere.contains(origin))
+                    .filter(isServed.negate())
+                    .forEach(asked::remove);
+        }
+        return asked;
     }
 }

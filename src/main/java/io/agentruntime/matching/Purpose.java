@@ -1,5 +1,6 @@
 package io.agentruntime.matching;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -187,6 +188,28 @@ record Purpose(
                 || name.equalsIgnoreCase(other.name)
                 || !family.isEmpty() && family.equals(other.family)
                 || !description.isEmpty() && description.equals(other.description);
+    }
+
+    /** Whether the flow ends something, and does nothing else. */
+    boolean isEnd() {
+        return DecisiveActs.isEnd(name, description);
+    }
+
+    /**
+     * What a model reads of the flow: its name with its description, its description alone, its
+     * examples, each as {@link Words#plain}. Without a description the name stands in its place.
+     */
+    List<String> texts(List<String> examples) {
+        List<String> texts = new ArrayList<>();
+        String plain = Words.plain(Words.spaced(name));
+        if (!spoken.isEmpty()) {
+            plain += " (" + Words.plain(spoken) + ")";
+        }
+        String said = Words.plain(description);
+        texts.add(said.isEmpty() ? plain : plain + ": " + said);
+        texts.add(said.isEmpty() ? plain : said);
+        examples.forEach(example -> texts.add(Words.plain(example)));
+        return texts;
     }
 
     private static int group(List<String> words, String description) {

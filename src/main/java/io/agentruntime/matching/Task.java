@@ -1,0 +1,113 @@
+package io.agentruntime.matching;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** What a text asks for, as it says it; which flows there are plays no part. */
+final class Task {
+    private final String plain;
+    private final List<String> words;
+    private final Set<String> act;
+    private final Set<String> decisive;
+    private final boolean speaksOfEnd;
+    private final Optional<AskedAbout> about;
+
+    private Task(String text, List<String> words) {
+        plain = Words.plain(text);
+        this.words = List.copyOf(words);
+        act = Acts.asked(words);
+        decisive = decisive(text, words);
+        speaksOfEnd = DecisiveActs.speaksOfEnd(words);
+        about = AskedAbout.of(text);
+    }
+
+    /**
+     * What of a text states the task.
+     *
+     * @param isPhrase whether folded words with blanks between are a flow's name or example: a text
+     *     of such words is taken whole
+     */
+    static Task of(String text, Predicate<String> isPhrase) {
+        List<String> typed = Words.split(text);
+        String task = isPhrase.test(String.join(" ", typed)) ? text : TaskText.of(text);
+        return task.equals(text) ? new Task(text, typed) : new Task(task, Words.split(task));
+    }
+
+    private static Set<String> decisive(String text, List<String> words) {
+        Set<String> asked = DecisiveActs.asked(words);
+        String request = Opening.withoutAddress(text);
+        if (asked.isEmpty() && request.length() < text.length()) {
+            asked = DecisiveActs.asked(Words.split(request));
+        }
+        String bare = Opening.withoutFacts(text);
+        return asked.isEmpty() && bare.length() < request.length()
+                ? decisiveBehindFacts(Words.split(bare))
+                : asked;
+    }
+
+    private static Set<String> decisiveBehindFacts(List<String> request) {
+        return namesObject(request) && DecisiveActs.isOrder(request)
+                ? DecisiveActs.asked(request)
+                : Set.of();
+    }
+
+    /** In "this is a mail from a client. Translate it" the fact does. */
+    private static boolean namesObject(List<String> request) {
+        return request.stream().filter(word -> !StopWords.contains(word)).limit(2).count() == 2;
+    }
+
+    /** The text as a model should read it: {@link Words#plain}. */
+    String plain() {
+        return plain;
+    }
+
+    /** All words, in order: {@link Words#split}. */
+    List<String> words() {
+        return words;
+    }
+
+    /** The stems of the act that is asked for and its likes, empty when none is known. */
+    Set<String> act() {
+        return act;
+    }
+
+    /** Stems one of which a flow must hold; empty when it may hold any. */
+    Set<String> decisive() {
+        return decisive;
+    }
+
+    /** Whether something is to end. */
+    boolean speaksOfEnd() {
+        return speaksOfEnd;
+    }
+
+    /**
+     * The countries that are asked for, by code.
+     *
+     * @param isServed whether there is a flow for a country: where imported goods come from is
+     *     asked for only if there is one, or the text names it for another reason as well
+     */
+    Set<String> countries(Predicate<String> isServed) {
+        return Places.asked(words, isServed);
+    }
+
+    /**
+     * Whether it only speaks of what a flow is for, and does not ask the flow to do it: "what is
+     * subrogation?", "I already reset my password".
+     *
+     * @param isNamed whether the flow's whole name is in the text: of a question that may be about
+     *     a thing, it says that the flow is meant
+     * @param telling what of the text says something
+     */
+    boolean onlySpeaksOf(Purpose flow, BooleanSupplier isNamed, Supplier<List<String>> telling) {
+        return about.filter(
+                        it ->
+                                it.isOfOne() && isNamed.getAsBoolean() && !it.isOfAgents(flow)
+                                        || it != AskedAbout.NAMED && !it.isFor(flow, telling.get()))
+                .isPresent();
+    }
+}
