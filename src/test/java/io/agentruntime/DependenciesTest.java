@@ -38,24 +38,32 @@ class DependenciesTest {
                                 "security",
                                 Set.of("problem", "request", "settings"),
                                 "provision",
-                                Set.of("catalog", "matching", "problem", "request", "settings"),
+                                Set.of(
+                                        "catalog",
+                                        "matching",
+                                        "matching.text",
+                                        "problem",
+                                        "request",
+                                        "settings"),
                                 "catalog",
                                 Set.of(
                                         "matching",
+                                        "matching.text",
                                         "memory",
                                         "problem",
                                         "request",
                                         "settings",
                                         "state"),
                                 "matching",
-                                Set.of("memory", "state")));
+                                Set.of("matching.text", "memory", "state")));
     }
 
     @Test
     void whatMatchesTextsAndReadsSettingsKnowsNeitherSpringNorCamel() {
         assertThat(uses("org\\.(springframework|apache\\.camel)\\..*"))
                 .containsKey("web")
-                .doesNotContainKeys("matching", "settings", "request", "memory", "state");
+                .doesNotContainKeys(
+                        "matching", "matching.text", "settings", "request", "memory", "state");
     }
 
     private static Map<String, Set<String>> uses(String others) {

@@ -1,5 +1,9 @@
 package io.agentruntime.matching;
 
+import io.agentruntime.matching.text.SharedNames;
+import io.agentruntime.matching.text.Entry;
+import io.agentruntime.matching.text.Purpose;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;

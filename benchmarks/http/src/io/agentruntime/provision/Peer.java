@@ -3,7 +3,7 @@ package io.agentruntime.provision;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.matching.Candidate;
-import io.agentruntime.matching.Entry;
+import io.agentruntime.matching.text.Entry;
 import io.agentruntime.matching.FlowIndex;
 import io.agentruntime.matching.FlowMatching;
 import io.agentruntime.security.TokenSettings;

@@ -1,5 +1,7 @@
 package io.agentruntime.matching;
 
+import io.agentruntime.matching.text.Entry;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;

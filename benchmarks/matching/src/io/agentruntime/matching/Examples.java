@@ -1,5 +1,7 @@
 package io.agentruntime.matching;
 
+import io.agentruntime.matching.text.Entry;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

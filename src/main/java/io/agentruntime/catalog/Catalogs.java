@@ -1,9 +1,9 @@
 package io.agentruntime.catalog;
 
 import io.agentruntime.catalog.ProviderStatus.State;
-import io.agentruntime.matching.Entry;
 import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowIndex;
+import io.agentruntime.matching.text.Entry;
 import io.agentruntime.problem.ProblemType;
 import io.agentruntime.problem.RequestProblem;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.agentruntime.catalog;
 
-import io.agentruntime.matching.Entry;
+import io.agentruntime.matching.text.Entry;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,5 +1,9 @@
 package io.agentruntime.matching;
 
+import io.agentruntime.matching.text.Entry;
+import io.agentruntime.matching.text.Injection;
+import io.agentruntime.matching.text.Language;
+import io.agentruntime.matching.text.Purpose;
 import io.agentruntime.memory.LruCache;
 import java.time.Duration;
 import java.util.Arrays;

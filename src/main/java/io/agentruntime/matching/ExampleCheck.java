@@ -1,5 +1,6 @@
 package io.agentruntime.matching;
 
+import io.agentruntime.matching.text.Entry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,8 @@
 package io.agentruntime.matching;
 
+import io.agentruntime.matching.text.Entry;
+import io.agentruntime.matching.text.Language;
+import io.agentruntime.matching.text.Purpose;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,9 @@
 package io.agentruntime.matching;
 
 import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
+import io.agentruntime.matching.text.Entry;
+import io.agentruntime.matching.text.Purpose;
+import io.agentruntime.matching.text.SharedNames;
 import io.agentruntime.memory.HeapRoom;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.agentruntime.matching;
 
+import io.agentruntime.matching.text.Purpose;
 import java.util.List;
 
 /**

@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.agentruntime.matching.text.WordPieces;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.Character.UnicodeScript;

@@ -1,5 +1,10 @@
 package io.agentruntime.matching;
 
+import io.agentruntime.matching.text.Entry;
+import io.agentruntime.matching.text.Purpose;
+import io.agentruntime.matching.text.StopWords;
+import io.agentruntime.matching.text.Task;
+import io.agentruntime.matching.text.Words;
 import io.agentruntime.memory.HeapRoom;
 import java.util.ArrayList;
 import java.util.BitSet;

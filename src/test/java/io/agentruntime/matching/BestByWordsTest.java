@@ -2,6 +2,9 @@ package io.agentruntime.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentruntime.matching.text.Entry;
+import io.agentruntime.matching.text.StopWords;
+import io.agentruntime.matching.text.Words;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentruntime.matching.ExampleCheck.Finding;
 import io.agentruntime.matching.ExampleCheck.Phrase;
+import io.agentruntime.matching.text.Entry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -2,6 +2,9 @@ package io.agentruntime.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentruntime.matching.text.Entry;
+import io.agentruntime.matching.text.Purpose;
+import io.agentruntime.matching.text.SharedNames;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package io.agentruntime.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentruntime.matching.text.Entry;
 import java.text.Normalizer;
 import java.util.List;
 import java.util.Optional;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentruntime.matching.text.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,10 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -188,34 +187,6 @@ class RefusalTest {
             })
     void aWordOfAnotherMeaningIsNoMisspeltOne(String text) {
         assertRefused(text);
-    }
-
-    /** Patterns take a piece of the stack for each repetition; so little is left to none. */
-    @Test
-    void noTextIsTooLongToBeUnderstood() throws Exception {
-        AtomicReference<Throwable> thrown = new AtomicReference<>();
-        Thread small =
-                new Thread(
-                        null,
-                        () ->
-                                List.of("is ", "to ", "must be ", "flow ", "the ", "a ", "do not ")
-                                        .forEach(
-                                                word -> {
-                                                    String many = word.repeat(1_330);
-                                                    Injection.isAttempted(
-                                                            "matched "
-                                                                    + many
-                                                                    + "return ignore "
-                                                                    + many);
-                                                    TaskText.of("please " + many + "\n" + many);
-                                                }),
-                        "small-stack",
-                        256 * 1024);
-        small.setUncaughtExceptionHandler((thread, e) -> thrown.set(e));
-        small.start();
-        small.join();
-
-        assertThat(thrown.get()).isNull();
     }
 
     private static void assertRefused(String text) {

@@ -17,6 +17,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import io.agentruntime.FakeEmbedding;
 import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
+import io.agentruntime.matching.text.Entry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

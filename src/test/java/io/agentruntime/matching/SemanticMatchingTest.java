@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agentruntime.LogLines;
 import io.agentruntime.matching.FlowIndex.Lacking;
 import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
+import io.agentruntime.matching.text.Entry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.agentruntime.matching;
 
+import io.agentruntime.matching.text.Entry;
 import java.util.List;
 
 /** Indexes that know all they will know, however slow the machine is. */

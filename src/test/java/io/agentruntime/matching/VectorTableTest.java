@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
+import io.agentruntime.matching.text.Entry;
+import io.agentruntime.matching.text.Purpose;
+import io.agentruntime.matching.text.SharedNames;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,7 +1,9 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -311,5 +313,33 @@ class TaskTextTest {
     void textsOfAnyKindAreReadInOneGo(String unit) {
         String text = unit.repeat(4_000 / unit.length());
         assertThat(text).contains(TaskText.of(text).strip());
+    }
+
+    /** Patterns take a piece of the stack for each repetition; so little is left to none. */
+    @Test
+    void noTextIsTooLongToBeUnderstood() throws Exception {
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread small =
+                new Thread(
+                        null,
+                        () ->
+                                List.of("is ", "to ", "must be ", "flow ", "the ", "a ", "do not ")
+                                        .forEach(
+                                                word -> {
+                                                    String many = word.repeat(1_330);
+                                                    Injection.isAttempted(
+                                                            "matched "
+                                                                    + many
+                                                                    + "return ignore "
+                                                                    + many);
+                                                    TaskText.of("please " + many + "\n" + many);
+                                                }),
+                        "small-stack",
+                        256 * 1024);
+        small.setUncaughtExceptionHandler((thread, e) -> thrown.set(e));
+        small.start();
+        small.join();
+
+        assertThat(thrown.get()).isNull();
     }
 }

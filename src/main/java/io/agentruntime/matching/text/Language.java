@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.text;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * small words and their letters and by how many of their words an English model knows; as good as
  * it has to be for a name and a description. Of a text that says too little neither is true.
  */
-final class Language {
+public final class Language {
     /** Lucene's lists of small words, which come with its stemmers. */
     private static final String LISTS = "/org/apache/lucene/analysis/";
 
@@ -71,7 +71,7 @@ final class Language {
      * Whether it has no small word that is English alone, signs of another language that outweigh
      * the other small words of English, and mostly words that an English model does not know.
      */
-    static boolean isForeign(String text) {
+    public static boolean isForeign(String text) {
         Traits traits = Traits.of(text);
         return traits.englishAlone == 0
                 && traits.signs - traits.english >= SIGNS
@@ -83,7 +83,7 @@ final class Language {
      * Whether its small words of English outweigh the signs of other languages and most of its
      * longer words are such as an English model knows; or there are no such signs, and all are.
      */
-    static boolean isEnglish(String text) {
+    public static boolean isEnglish(String text) {
         Traits traits = Traits.of(text);
         if (traits.unknown == 0 && traits.signs == 0 && traits.known >= SIGNS) {
             return true;

@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.text;
 
 import java.util.List;
 import java.util.Optional;
@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** What a text asks for, as it says it; which flows there are plays no part. */
-final class Task {
+public final class Task {
     private final String plain;
     private final List<String> words;
     private final Set<String> act;
@@ -31,7 +31,7 @@ final class Task {
      * @param isPhrase whether folded words with blanks between are a flow's name or example: a text
      *     of such words is taken whole
      */
-    static Task of(String text, Predicate<String> isPhrase) {
+    public static Task of(String text, Predicate<String> isPhrase) {
         List<String> typed = Words.split(text);
         String task = isPhrase.test(String.join(" ", typed)) ? text : TaskText.of(text);
         return task.equals(text) ? new Task(text, typed) : new Task(task, Words.split(task));
@@ -61,27 +61,27 @@ final class Task {
     }
 
     /** The text as a model should read it: {@link Words#plain}. */
-    String plain() {
+    public String plain() {
         return plain;
     }
 
     /** All words, in order: {@link Words#split}. */
-    List<String> words() {
+    public List<String> words() {
         return words;
     }
 
     /** The stems of the act that is asked for and its likes, empty when none is known. */
-    Set<String> act() {
+    public Set<String> act() {
         return act;
     }
 
     /** Stems one of which a flow must hold; empty when it may hold any. */
-    Set<String> decisive() {
+    public Set<String> decisive() {
         return decisive;
     }
 
     /** Whether something is to end. */
-    boolean speaksOfEnd() {
+    public boolean speaksOfEnd() {
         return speaksOfEnd;
     }
 
@@ -91,7 +91,7 @@ final class Task {
      * @param isServed whether there is a flow for a country: where imported goods come from is
      *     asked for only if there is one, or the text names it for another reason as well
      */
-    Set<String> countries(Predicate<String> isServed) {
+    public Set<String> countries(Predicate<String> isServed) {
         return Places.asked(words, isServed);
     }
 
@@ -103,7 +103,8 @@ final class Task {
      *     a thing, it says that the flow is meant
      * @param telling what of the text says something
      */
-    boolean onlySpeaksOf(Purpose flow, BooleanSupplier isNamed, Supplier<List<String>> telling) {
+    public boolean onlySpeaksOf(
+            Purpose flow, BooleanSupplier isNamed, Supplier<List<String>> telling) {
         return about.filter(
                         it ->
                                 it.isOfOne() && isNamed.getAsBoolean() && !it.isOfAgents(flow)

@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.text;
 
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,10 +16,14 @@ import java.util.stream.Collectors;
  * @param toldApart names without a team that there are with two teams or more, folded
  * @param families names without codes of countries that there are with two codes or more, folded
  */
-record SharedNames(Set<String> teams, Set<String> toldApart, Set<String> families) {
-    static final SharedNames NONE = new SharedNames(Set.of(), Set.of(), Set.of());
+public record SharedNames(Set<String> teams, Set<String> toldApart, Set<String> families) {
+    /** Of a flow by itself. */
+    public static final SharedNames NONE = new SharedNames(Set.of(), Set.of(), Set.of());
 
-    static SharedNames of(List<Entry> entries) {
+    /**
+     * @param entries all flows of the catalog
+     */
+    public static SharedNames of(List<Entry> entries) {
         Map<String, Integer> teams = new HashMap<>();
         for (Entry entry : entries) {
             if (PurposeName.hasCapitals(entry.name())) {

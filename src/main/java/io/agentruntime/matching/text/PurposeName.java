@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.text;
 
 import java.util.List;
 import java.util.Locale;

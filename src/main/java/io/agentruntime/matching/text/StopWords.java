@@ -1,16 +1,17 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.text;
 
 import java.util.HashSet;
 import java.util.Set;
 
 /** The words that say nothing about a task, from {@code stop-words.txt}. */
-final class StopWords {
+public final class StopWords {
 
     private static final Set<String> WORDS = load();
 
     private StopWords() {}
 
-    static boolean contains(String foldedWord) {
+    /** Whether it is one of them, in any text. */
+    public static boolean contains(String foldedWord) {
         return WORDS.contains(foldedWord);
     }
 

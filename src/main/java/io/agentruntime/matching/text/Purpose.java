@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.text;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  *     last word with a digit, such as a model's number
  * @param use whether the flow is there to be chosen
  */
-record Purpose(
+public record Purpose(
         String label,
         String name,
         String spoken,
@@ -35,7 +35,7 @@ record Purpose(
         Use use) {
 
     /** Whether a flow is there to be chosen. */
-    enum Use {
+    public enum Use {
         LIVE,
         /** Where there is no live one of the same name. */
         TRIAL,
@@ -91,9 +91,11 @@ record Purpose(
                                     line -> String.join(" ", line.subList(1, line.size()))));
 
     /**
+     * What one flow is for.
+     *
      * @param shared what names of its catalog have in common
      */
-    static Purpose of(Entry entry, SharedNames shared) {
+    public static Purpose of(Entry entry, SharedNames shared) {
         PurposeName name = PurposeName.of(entry.name(), shared);
         String description = PurposeText.of(entry.description());
         boolean ofPeople =
@@ -183,7 +185,7 @@ record Purpose(
     }
 
     /** Whether the two do the same, for other countries, customers or versions perhaps. */
-    boolean isLike(Purpose other) {
+    public boolean isLike(Purpose other) {
         return group == other.group
                 || name.equalsIgnoreCase(other.name)
                 || !family.isEmpty() && family.equals(other.family)
@@ -191,7 +193,7 @@ record Purpose(
     }
 
     /** Whether the flow ends something, and does nothing else. */
-    boolean isEnd() {
+    public boolean isEnd() {
         return DecisiveActs.isEnd(name, description);
     }
 
@@ -199,7 +201,7 @@ record Purpose(
      * What a model reads of the flow: its name with its description, its description alone, its
      * examples, each as {@link Words#plain}. Without a description the name stands in its place.
      */
-    List<String> texts(List<String> examples) {
+    public List<String> texts(List<String> examples) {
         List<String> texts = new ArrayList<>();
         String plain = Words.plain(Words.spaced(name));
         if (!spoken.isEmpty()) {

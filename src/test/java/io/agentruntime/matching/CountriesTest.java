@@ -2,9 +2,9 @@ package io.agentruntime.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentruntime.matching.text.Entry;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Countries in names of flows and in tasks. */
-class PlacesTest {
+class CountriesTest {
     private static FlowMatching matching;
     private static final List<Entry> FLOWS =
             List.of(
@@ -58,39 +58,6 @@ class PlacesTest {
                                 .candidates())
                 .isNotEmpty()
                 .noneMatch(candidate -> candidate.confidence() >= 0.5);
-    }
-
-    @Test
-    void wordsNameCountriesAndNotTheirPeople() {
-        assertThat(named("a trip to Germany and the United Kingdom")).containsOnly("DE", "UK");
-        assertThat(named("a German letter, polished")).isEmpty();
-        assertThat(named("tell us about it in the uk")).containsOnly("UK");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "annual leave Slovenia, SI",
-        "request leave in Malta, MT",
-        "leave request for Bulgaria, BG",
-        "Urlaub in Kroatien, HR",
-        "a trip to Hong Kong, HK",
-        "the United Arab Emirates, AE",
-        "Saudi Arabia, SA",
-        "Saudi-Arabien, SA",
-        "peruse the island of the thai, ''"
-    })
-    void everyLargerCountryIsKnown(String text, String code) {
-        assertThat(String.join(" ", named(text))).isEqualTo(code);
-    }
-
-    /** The union, the economic area and the largest economies, by ISO 3166. */
-    @Test
-    void theCodesOfAllAreKnown() {
-        String codes =
-                "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
-                        + " IS LI NO CH UK US CN JP IN BR CA KR RU AU MX ID TR SA TW AR IL TH AE"
-                        + " SG PH VN MY BD CO ZA EG PK CL PE NG HK NZ UA";
-        assertThat(codes.split(" ")).allMatch(Places::isCode);
     }
 
     @ParameterizedTest
@@ -149,10 +116,6 @@ class PlacesTest {
                         entry(one, "Does the " + task.replace(" in Germany", "")),
                         entry(other, "Does the " + task.replace(" in Germany", "")));
         assertThat(FlowMatching.lexical().build(both).rank(task, any -> true, 1)).isNotEmpty();
-    }
-
-    private static Set<String> named(String text) {
-        return Places.named(Words.split(text));
     }
 
     private static Entry entry(String name, String description) {

@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.text;
 
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -65,7 +65,7 @@ public final class Words {
      * The text as a sentence: width, case, composition and spaces folded; words and punctuation
      * kept. Without pictographs, which tell a mood, and to a model are a word like any other.
      */
-    static String plain(String text) {
+    public static String plain(String text) {
         String compatible = compatible(withoutPictographs(bounded(text)));
         StringBuilder plain = new StringBuilder(compatible.length());
         compatible
@@ -205,7 +205,7 @@ public final class Words {
      * Folded words in order. Of scripts without spaces, letters that are syllables or more are a
      * word each, and of Thai, an alphabet, each letter with the next.
      */
-    static List<String> split(String text) {
+    public static List<String> split(String text) {
         List<String> words = new ArrayList<>();
         String folded = fold(text);
         int start = 0;
@@ -319,7 +319,7 @@ public final class Words {
     }
 
     /** The English stem; a word of another language mostly stays as it is. */
-    static String stem(String word) {
+    public static String stem(String word) {
         if (word.length() < 3 || word.charAt(0) > 'z') {
             return word;
         }

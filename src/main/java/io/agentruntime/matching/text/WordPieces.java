@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.text;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -21,7 +21,7 @@ import java.util.stream.LongStream;
  * <p>Plain Java, as the usual native one needs a recent C library, unpacks itself to disk and calls
  * home.
  */
-final class WordPieces {
+public final class WordPieces {
 
     private static final int LONGEST_WORD = 100;
 
@@ -59,7 +59,12 @@ final class WordPieces {
         }
     }
 
-    static WordPieces ofBert() {
+    /**
+     * Of both models in the jar.
+     *
+     * @throws UncheckedIOException the jar does not hold them
+     */
+    public static WordPieces ofBert() {
         return Bert.PIECES;
     }
 
@@ -69,7 +74,7 @@ final class WordPieces {
      *
      * @param word folded
      */
-    boolean isWord(String word) {
+    public boolean isWord(String word) {
         return vocabulary.containsKey(word);
     }
 
@@ -97,15 +102,18 @@ final class WordPieces {
     /**
      * Ids with the begin and end marks around them, {@code longest} at most: those of the text's
      * beginning.
+     *
+     * @param text as typed, of any length
+     * @param longest in tokens, marks among them; 2 or more
      */
-    long[] encode(String text, int longest) {
+    public long[] encode(String text, int longest) {
         return marked(ids(text).limit(longest - 2));
     }
 
     /**
      * The same, but of a text that is longer those of its beginning and of its end, half of each.
      */
-    long[] encodeEnds(String text, int longest) {
+    public long[] encodeEnds(String text, int longest) {
         long[] all = ids(text).toArray();
         int left = all.length - (longest - 2);
         if (left <= 0) {

@@ -1,0 +1,198 @@
+package io.agentruntime.matching.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Acts that a text asks for, and ends that a flow is for. */
+class DecisiveActsTest {
+    @ParameterizedTest
+    @CsvSource({
+        "Cancel Order, true",
+        "Order Cancel, true",
+        "CancelOrder, true",
+        "Customer Data Wipe, true",
+        "AccountClosure, true",
+        "Order Cancellations, true",
+        "Termination of Contracts, true",
+        "Terminate Contract, true",
+        "Unsubscribe, true",
+        // No "y" joins two things in it
+        "Cancel sprzedaży online, true",
+        "'', false",
+        "Order Placement, false",
+        // Does both
+        "Appointment Booking & Cancellation, false",
+        "Flight Booking and Cancellation, false",
+        "Buchung und Cancellation, false",
+        "Reservation change/cancel, false",
+        "'Schedule, Reschedule or Cancel', false",
+        "Newsletter Subscribe / Unsubscribe, false",
+        "BookAndCancel, false",
+        // Ends all that it is for
+        "Delete User & Revoke Access, true",
+        "Cancel Order (B2B/B2C), true",
+        // Appointments and devices
+        "Termin, false",
+        "Neuer Termin, false",
+        "POS Terminal, false",
+        // Speaks of an end, and is none
+        "Withdrawal time lookup, false",
+        "Cancellation cost check, false",
+        "Quick Order Cancel Wizard, false"
+    })
+    void aFlowIsAnEndWhenItsNameSaysThatAndNoMore(String name, boolean end) {
+        assertThat(DecisiveActs.isEnd(name, "")).isEqualTo(end);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Road Closures, 'Shows which streets are blocked by works, and the diversions.', false",
+        "Store Closures, Lists branches that are shut and until when., false",
+        "Alcohol Withdrawal, Scores symptoms of detox patients and proposes what to do next., false",
+        "Cash Withdrawal, Explains how to take money from a machine., false",
+        "Cable Termination, Explains how to fit plugs to network cables., false",
+        "Account Closure, 'Settles the balance and writes the final letter.', true",
+        "Employee Termination, 'Walks HR through final pay, return of keys and the interview.', true",
+        "Supplier Contract Termination, Checks notice periods and drafts the letter., true",
+        "Membership Termination, Processes letters of members who leave the club., true",
+        "Ticket Closure, Sets the status of support tickets and informs the customer., true",
+        "Policy Withdrawal, Handles what is left to do for insurance policies., true",
+        "Noise Cancellation, 'Removes hum, hiss and background sounds.', false",
+        "Echo Cancellation, '', false",
+        "Road Closures, Closes a road for a street festival., true",
+        "Account Closure, Ends a savings account., true",
+        "Account Closure, Beendet ein Konto., true",
+        "Account Closure, Shuts down savings accounts and moves what is left on them., true",
+        "Account Closure, Schließt ein Konto., true",
+        "Lease Termination, Writes the letter that ends a lease., true",
+        "Order Cancellation, Handles orders that were not shipped yet., true",
+        "Cancel Order, For all customers of ours., true"
+    })
+    void aClosureOrAWithdrawalThatIsAThingIsNoEnd(String name, String description, boolean end) {
+        assertThat(DecisiveActs.isEnd(name, description)).isEqualTo(end);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "terminate parking at terminal 2",
+                "merge my merge request",
+                "pay to the supplier what we owe",
+                "close the contact form",
+                "delete the cancel button",
+                "close contact 4711 in the CRM",
+                "I need a refund",
+                "my refund please",
+                "could I get a translation of this letter",
+                "I want a cancellation",
+                "I need an approval for this trip",
+                "shred these files",
+                "now pay the invoice",
+                "forward the report to Anna",
+                "I want to be refunded for my order",
+                "please get me unsubscribed from the newsletter",
+                "I want this deleted",
+                "I need it translated",
+                "I need a reimbursement for my taxi ride",
+                "I need a rollback of the last deployment",
+                "authorize the payment",
+                "deletion request for my account",
+                "cancellation hotel Berlin",
+                "translation of the refund policy",
+                "archive all mails",
+                "cancel the cancellation policy",
+                "cancellation of my booking",
+                "approval 4711 please",
+                "merge conflicting entries",
+                "closing stale tickets",
+                "declining the invitation of Bob",
+                "close competitor accounts",
+                "cancel Mon 9am meeting",
+                "cancel LA trip",
+                "I need a termination notice for Bob's employment contract",
+                "pay the grade fee"
+            })
+    void anActIsAsked(String text) {
+        assertThat(DecisiveActs.asked(Words.split(text))).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Terminal 2 parking prices",
+                "What's the closing time of the store in Berlin?",
+                "Show me closed deals this month",
+                "show me all approved suppliers",
+                "Cancelled orders of last week as CSV",
+                "I need my deleted files back",
+                "Our forwarder asks for the packing list",
+                "the archive database is slow",
+                "Looking forward to Rome - plan a 3 day itinerary",
+                "forward-looking sales estimate",
+                "I want a pay raise",
+                "pay gap analysis by gender",
+                "Pay slip for March please",
+                "Author bio for the conference page",
+                "authors similar to Murakami",
+                "declining sales in the north region - why?",
+                "closing costs for a 400k house",
+                "closing remarks for my talk",
+                "approval limits for travel expenses",
+                "withdrawal fees at foreign ATMs",
+                "rejection rate of line 3 last week",
+                "acceptance criteria for the login feature",
+                "merge conflict in my branch, help",
+                "close competitors of Acme",
+                "refund policy for online orders",
+                "pay grade of a senior engineer",
+                "pay scale for nurses in Bavaria",
+                "Archive les mails traités",
+                "Accepte l'invitation de Paul",
+                "Paye la facture de l'électricien",
+                "merge request 412, please review the code",
+                "merge requests without a reviewer",
+                "close contacts of a patient with measles",
+                "close relatives of the patient",
+                "close combat weapons need rebalancing",
+                "Cancel button overlaps the text",
+                "Delete button crashes the inventory screen",
+                "Undo button does nothing in the level editor",
+                "Unlock dialog freezes"
+            })
+    void aThingAndItsStateAreNoAct(String text) {
+        assertThat(DecisiveActs.asked(Words.split(text))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Quiero cancelar mi pedido, true",
+        "quiero dar de baja mi suscripción, true",
+        "Mein Abo kündigen, true",
+        "Ich möchte meine Bestellung abbestellen, true",
+        "Bitte mein Konto löschen, true",
+        "je veux résilier mon abonnement, true",
+        "Bob is leaving the company, true",
+        "Bob was fired, true",
+        "cancel my order, true",
+        "closure of my account, true",
+        "road closures this weekend, true",
+        "request leave for May, false",
+        "schedule a fire drill, false",
+        "Quiero hacer un pedido, false",
+        "Mein Abo verlängern, false",
+        "Lösche mein Konto, true",
+        "Storniere meine Bestellung, true",
+        "annule ma commande, true",
+        "annulla il mio ordine, true",
+        // What it speaks of is not known
+        "取消我的订单, true",
+        "取消订单 12, true",
+        "отмени заказ, true"
+    })
+    void anEndIsAskedForInOtherLanguagesToo(String text, boolean end) {
+        assertThat(DecisiveActs.speaksOfEnd(Words.split(text))).isEqualTo(end);
+    }
+}
