@@ -42,6 +42,7 @@ class DependenciesTest {
                                         "catalog",
                                         "matching",
                                         "matching.text",
+                                        "matching.words",
                                         "problem",
                                         "request",
                                         "settings"),
@@ -55,15 +56,17 @@ class DependenciesTest {
                                         "settings",
                                         "state"),
                                 "matching",
-                                Set.of("matching.text", "memory", "state")));
+                                Set.of("matching.text", "matching.words", "memory", "state"),
+                                "matching.words",
+                                Set.of("matching.text", "memory")));
     }
 
     @Test
     void whatMatchesTextsAndReadsSettingsKnowsNeitherSpringNorCamel() {
         assertThat(uses("org\\.(springframework|apache\\.camel)\\..*"))
                 .containsKey("web")
-                .doesNotContainKeys(
-                        "matching", "matching.text", "settings", "request", "memory", "state");
+                .doesNotContainKeys("settings", "request", "memory", "state")
+                .allSatisfy((user, used) -> assertThat(user).doesNotStartWith("matching"));
     }
 
     private static Map<String, Set<String>> uses(String others) {

@@ -1,11 +1,10 @@
 package io.agentruntime.matching;
 
-import io.agentruntime.matching.text.SharedNames;
-import io.agentruntime.matching.text.Entry;
-import io.agentruntime.matching.text.Purpose;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentruntime.matching.text.Entry;
+import io.agentruntime.matching.text.Purpose;
+import io.agentruntime.matching.text.SharedNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

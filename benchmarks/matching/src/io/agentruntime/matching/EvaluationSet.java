@@ -1,9 +1,8 @@
 package io.agentruntime.matching;
 
-import io.agentruntime.matching.text.Entry;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentruntime.matching.text.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

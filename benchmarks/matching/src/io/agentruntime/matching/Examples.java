@@ -1,7 +1,6 @@
 package io.agentruntime.matching;
 
 import io.agentruntime.matching.text.Entry;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package io.agentruntime.matching;
 
+import io.agentruntime.matching.words.Best;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

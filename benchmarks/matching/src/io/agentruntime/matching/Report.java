@@ -1,5 +1,7 @@
 package io.agentruntime.matching;
 
+import io.agentruntime.matching.words.Best;
+import io.agentruntime.matching.words.LexicalIndex;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -9,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -57,7 +58,7 @@ final class Report {
                 CatalogIndex words = (CatalogIndex) FlowMatching.lexical().build(set.entries());
                 Map<String, Method> methods = new LinkedHashMap<>();
                 methods.put("incumbent", incumbent(set));
-                methods.put("BM25", text -> by(saturated(lexical, every, text)));
+                methods.put("BM25", text -> byWords(lexical, every, text));
                 methods.put("embedding", text -> byMeaning(fused.evidence(text, p -> true, CatalogIndex.LOOKED_AT + 1)));
                 methods.put("words only, calibrated", text -> words.rank(text, p -> true, 10));
                 methods.put("fused", text -> fused.rank(text, p -> true, 10));
@@ -78,16 +79,19 @@ final class Report {
     }
 
     private static List<Candidate> by(double[] scores) {
-        List<Candidate> ranking = new ArrayList<>();
-        for (int position : Ranking.best(scores, p -> true, 10)) {
-            ranking.add(new Candidate(position, scores[position], ""));
-        }
-        return ranking;
+        return IntStream.range(0, scores.length)
+                .boxed()
+                .sorted(Comparator.comparing(position -> -scores[position]))
+                .limit(10)
+                .map(position -> new Candidate(position, scores[position], ""))
+                .toList();
     }
 
-    private static double[] saturated(LexicalIndex lexical, int[] positions, String text) {
-        double[] scores = lexical.sums(lexical.read(text)).of(positions).scores();
-        return Arrays.stream(scores).map(Best::saturated).toArray();
+    private static List<Candidate> byWords(LexicalIndex lexical, int[] positions, String text) {
+        Best best = Best.of(lexical.sums(lexical.read(text)).of(positions), null, 10);
+        return IntStream.range(0, best.positions().length)
+                .mapToObj(i -> new Candidate(best.positions()[i], best.words()[i], ""))
+                .toList();
     }
 
     private static List<Candidate> byMeaning(Evidence evidence) {

@@ -3,6 +3,8 @@ package io.agentruntime.matching;
 import io.agentruntime.matching.text.Entry;
 import io.agentruntime.matching.text.Language;
 import io.agentruntime.matching.text.Purpose;
+import io.agentruntime.matching.words.Best;
+import io.agentruntime.matching.words.LexicalIndex;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -4,6 +4,7 @@ import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
 import io.agentruntime.matching.text.Entry;
 import io.agentruntime.matching.text.Purpose;
 import io.agentruntime.matching.text.SharedNames;
+import io.agentruntime.matching.words.LexicalIndex;
 import io.agentruntime.memory.HeapRoom;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.agentruntime.matching;
 
+import io.agentruntime.matching.words.LexicalIndex;
 import java.util.Optional;
 
 /** What the models make of a text, in fixed point; empty when they cannot be asked now. */

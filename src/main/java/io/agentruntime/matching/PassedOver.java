@@ -1,6 +1,7 @@
 package io.agentruntime.matching;
 
 import io.agentruntime.matching.text.Purpose;
+import io.agentruntime.matching.words.LexicalIndex;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package io.agentruntime.provision;
 
-import io.agentruntime.matching.Spelling;
 import io.agentruntime.matching.text.Words;
+import io.agentruntime.matching.words.Spelling;
 import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.List;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentruntime.matching.text.Entry;
 import io.agentruntime.matching.text.StopWords;
 import io.agentruntime.matching.text.Words;
+import io.agentruntime.matching.words.Best;
+import io.agentruntime.matching.words.LexicalIndex;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

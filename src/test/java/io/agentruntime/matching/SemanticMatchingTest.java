@@ -7,6 +7,7 @@ import io.agentruntime.LogLines;
 import io.agentruntime.matching.FlowIndex.Lacking;
 import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
 import io.agentruntime.matching.text.Entry;
+import io.agentruntime.matching.words.LexicalIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentruntime.matching.text.Entry;
 import io.agentruntime.matching.text.Purpose;
 import io.agentruntime.matching.text.SharedNames;
+import io.agentruntime.matching.words.LexicalIndex;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

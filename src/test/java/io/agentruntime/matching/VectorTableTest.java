@@ -8,6 +8,7 @@ import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
 import io.agentruntime.matching.text.Entry;
 import io.agentruntime.matching.text.Purpose;
 import io.agentruntime.matching.text.SharedNames;
+import io.agentruntime.matching.words.LexicalIndex;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,7 +1,6 @@
 package io.agentruntime.matching;
 
 import io.agentruntime.matching.text.Entry;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.words;
 
 import io.agentruntime.memory.HeapRoom;
 import java.util.Arrays;

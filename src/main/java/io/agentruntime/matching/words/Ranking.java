@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.words;
 
 import java.util.Arrays;
 import java.util.function.IntPredicate;

@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.words;
 
 import java.util.Arrays;
 import java.util.function.IntPredicate;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param words what words say for each, below 1
  * @param fused the same with what meaning says, if that is known
  */
-record Best(int[] positions, double[] words, double[] fused) {
+public record Best(int[] positions, double[] words, double[] fused) {
 
     /**
      * BM25 has no upper bound; half of the weight is reached at this score. Chosen when the fusion
@@ -24,8 +24,13 @@ record Best(int[] positions, double[] words, double[] fused) {
      */
     private static final double LEXICAL_WEIGHT = 1.0;
 
-    /** The best by meaning and words: of most flows, the meaning alone says that they are not. */
-    static Best fused(WordSums sums, double[] standardised, IntPredicate scope, int count) {
+    /**
+     * The best by meaning and words: of most flows, the meaning alone says that they are not.
+     *
+     * @param standardised what meaning says of each entry, in standard deviations
+     * @param count how many are wanted; there are fewer if the scope has fewer
+     */
+    public static Best fused(WordSums sums, double[] standardised, IntPredicate scope, int count) {
         int[] best = Ranking.best(standardised, scope, count);
         double least =
                 best.length < count
@@ -43,10 +48,14 @@ record Best(int[] positions, double[] words, double[] fused) {
     }
 
     /**
-     * @param standardised what meaning says of each entry, in standard deviations; null when only
-     *     words are known
+     * The best of some entries.
+     *
+     * @param scored what words say for them; not to be used again
+     * @param standardised what meaning says of each entry of the catalog, in standard deviations;
+     *     null when only words are known
+     * @param count how many are wanted; there are fewer if fewer are scored
      */
-    static Best of(WordSums.Scored scored, double @Nullable [] standardised, int count) {
+    public static Best of(WordSums.Scored scored, double @Nullable [] standardised, int count) {
         double[] words = scored.scores();
         double[] fused = new double[words.length];
         for (int i = 0; i < words.length; i++) {
@@ -64,12 +73,12 @@ record Best(int[] positions, double[] words, double[] fused) {
     }
 
     /** What words say, below 1. */
-    static double saturated(double score) {
+    private static double saturated(double score) {
         return score / (score + LEXICAL_HALF);
     }
 
-    /** How far the first is ahead of the second. */
-    double lead() {
+    /** How far the first is ahead of the second, in standard deviations; infinite without one. */
+    public double lead() {
         return fused.length < 2 ? Double.POSITIVE_INFINITY : fused[0] - fused[1];
     }
 }

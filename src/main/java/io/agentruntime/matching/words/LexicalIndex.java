@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.words;
 
 import io.agentruntime.matching.text.Entry;
 import io.agentruntime.matching.text.Purpose;
@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  * <p>Plain arrays and double arithmetic in a fixed order, with logarithms of {@link StrictMath}:
  * the same text and catalog give the same bits on every machine, whatever the order of the entries.
  */
-final class LexicalIndex {
+public final class LexicalIndex {
 
     /** By judgement, as are the other numbers here: docs/matching.md has no trial of any. */
     private static final double NAME_WEIGHT = 2.0;
@@ -82,8 +82,9 @@ final class LexicalIndex {
 
     /**
      * @param purposes of the entries
+     * @throws OutOfMemoryError the heap has no room for so many
      */
-    LexicalIndex(List<Entry> entries, List<Purpose> purposes) {
+    public LexicalIndex(List<Entry> entries, List<Purpose> purposes) {
         this.entries = entries;
         this.purposes = purposes;
         size = entries.size();
@@ -258,19 +259,20 @@ final class LexicalIndex {
      * @param weight what the terms weigh together, by rarity
      * @param corrected the text as a model should read it, with words corrected to the catalog's
      */
-    record Query(Task task, List<Term> terms, double weight, String corrected) {
+    public record Query(Task task, List<Term> terms, double weight, String corrected) {
 
         /** All words, folded. */
-        List<String> words() {
+        public List<String> words() {
             return task.words();
         }
 
         /** The text as a model should read it. */
-        String typed() {
+        public String typed() {
             return task.plain();
         }
 
-        boolean smallTalk() {
+        /** Whether no word of it says anything of a task. */
+        public boolean smallTalk() {
             return terms.isEmpty() && !MEANT.matcher(typed()).find();
         }
     }
@@ -300,10 +302,10 @@ final class LexicalIndex {
      * @param stem of the word, or of the catalog word it was corrected to
      * @param credit 1, less when corrected
      */
-    record Term(String word, String stem, double credit, double rarity) {}
+    public record Term(String word, String stem, double credit, double rarity) {}
 
     /** Of a text that is no flow's name or example, what states the task. */
-    Query read(String text) {
+    public Query read(String text) {
         Task task = Task.of(text, phrases::containsKey);
         List<String> all = task.words();
         Map<String, Term> terms = new LinkedHashMap<>();
@@ -343,7 +345,7 @@ final class LexicalIndex {
     }
 
     /** What makes up BM25 of every entry. */
-    WordSums sums(Query query) {
+    public WordSums sums(Query query) {
         List<WordSums.Addend> addends = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (Term term : query.terms()) {
@@ -367,7 +369,7 @@ final class LexicalIndex {
      * The first entry in scope whose name or example is this very text, word for word, or whose
      * name is all that the text asks to run.
      */
-    Optional<Integer> named(Query query, IntPredicate scope) {
+    public Optional<Integer> named(Query query, IntPredicate scope) {
         String text = String.join(" ", query.words());
         Optional<Integer> named = ofPhrase(text, scope);
         return named.isPresent() || query.words().size() > LONGEST_CALL
@@ -419,8 +421,8 @@ final class LexicalIndex {
                 .findFirst();
     }
 
-    /** The share of the text's content, by rarity, that the entry holds. */
-    double coverage(Query query, int position) {
+    /** The share of the text's content, by rarity, that the entry holds: 0 to 1. */
+    public double coverage(Query query, int position) {
         double held = 0;
         for (Term term : matched(query, position)) {
             held += term.credit() * term.rarity();
@@ -428,7 +430,8 @@ final class LexicalIndex {
         return query.weight() > 0 ? held / query.weight() : 0;
     }
 
-    List<Term> matched(Query query, int position) {
+    /** The text's terms that the entry holds, in the text's order. */
+    public List<Term> matched(Query query, int position) {
         List<Term> matched = new ArrayList<>();
         for (Term term : query.terms()) {
             Postings postings = words.get(term.stem());
@@ -440,13 +443,13 @@ final class LexicalIndex {
     }
 
     /** Whether the text asks for an act, to pay say, that the entry does not speak of. */
-    boolean asksOtherAct(Query query, int position) {
+    public boolean asksOtherAct(Query query, int position) {
         Set<String> act = query.task().act();
         return !act.isEmpty() && !holdsOne(act, position);
     }
 
     /** Whether the text asks for what the entry cannot be for, however near it is. */
-    boolean asksForSomethingElse(Query query, int position) {
+    public boolean asksForSomethingElse(Query query, int position) {
         Task task = query.task();
         return !task.decisive().isEmpty() && !holdsOne(task.decisive(), position)
                 || ends.get(position) && !task.speaksOfEnd()
@@ -472,8 +475,8 @@ final class LexicalIndex {
         return false;
     }
 
-    /** The share of the entry's name, by rarity, that the text holds. */
-    double nameCoverage(Query query, int position) {
+    /** The share of the entry's name, by rarity, that the text holds: 0 to 1. */
+    public double nameCoverage(Query query, int position) {
         double all = 0;
         double held = 0;
         Set<String> asked = new HashSet<>();

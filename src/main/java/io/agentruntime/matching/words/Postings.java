@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.words;
 
 /** The entries that hold one word or 3-gram. */
 final class Postings {

@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.words;
 
 import io.agentruntime.matching.text.WordPieces;
 import java.lang.Character.UnicodeScript;

@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.words;
 
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.function.IntPredicate;
  * postings only for flows that the rest could still lift that far (known as MaxScore). It leaves
  * out nothing that the whole sum would put among the best; the tests hold it to that.
  */
-final class WordSums {
+public final class WordSums {
 
     /** Fewer additions than this are made sooner than they are avoided. */
     private static final int FEW_ADDITIONS = 8_192;
@@ -57,7 +57,7 @@ final class WordSums {
     }
 
     /** Some entries with their scores; positions ascend. */
-    record Scored(int[] positions, double[] scores) {}
+    public record Scored(int[] positions, double[] scores) {}
 
     /**
      * @param size how many entries the catalog has
@@ -75,7 +75,7 @@ final class WordSums {
      *
      * @param positions ascending
      */
-    Scored of(int[] positions) {
+    public Scored of(int[] positions) {
         double[] scores = new double[positions.length];
         for (Addend addend : addends) {
             addend.postings.addToEach(scores, positions, addend.credit);
@@ -87,7 +87,7 @@ final class WordSums {
      * The scores of entries among which are the {@code count} best in scope, or all in scope that
      * share anything with the text if those are fewer.
      */
-    Scored best(IntPredicate scope, int count) {
+    public Scored best(IntPredicate scope, int count) {
         Board found = spare.getAndSet(null);
         Board board = found == null ? new Board(size) : found;
         long additions = 0;
