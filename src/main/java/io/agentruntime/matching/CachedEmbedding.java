@@ -38,7 +38,18 @@ final class CachedEmbedding implements AutoCloseable {
      * @param vector in fixed point
      * @param tokens as {@link TextEmbedding.Reading}
      */
-    record Read(short[] vector, byte[] tokens) {}
+    record Read(short[] vector, byte[] tokens) {
+
+        /**
+         * How likely a flow does what the text asks for, judged by reading both.
+         *
+         * @param flow its name and description, as {@link #flow(String)} tells them
+         * @return as {@link Relevance#logit}
+         */
+        double relevance(byte[] flow) {
+            return Relevance.trained().logit(tokens, flow);
+        }
+    }
 
     /**
      * @param loader opens the model; called again at a later build if it failed

@@ -16,6 +16,7 @@ final class CatalogVectors {
     private final VectorPool before;
     private final List<VectorKey> keys = new ArrayList<>();
     private final Map<VectorKey, List<String>> missing = new LinkedHashMap<>();
+    private final List<VectorKey> order;
     private final Map<VectorKey, FlowVectors> made = new HashMap<>();
 
     /**
@@ -37,22 +38,19 @@ final class CatalogVectors {
                 missing.put(key, flow);
             }
         }
+        order = List.copyOf(missing.keySet());
     }
 
     TextEmbedding model() {
         return model;
     }
 
-    /** Of each flow, in the order of the catalog. */
-    List<VectorKey> keys() {
-        return keys;
+    /** Of how many flows the vectors were missing at first; of some that are alike, one counts. */
+    int missing() {
+        return order.size();
     }
 
-    /** What was missing at first. */
-    List<VectorKey> missing() {
-        return List.copyOf(missing.keySet());
-    }
-
+    /** In texts: a flow's examples are read as well. */
     int missingTexts() {
         return missing.values().stream().mapToInt(List::size).sum();
     }
@@ -60,9 +58,12 @@ final class CatalogVectors {
     /**
      * Makes some of the missing vectors.
      *
+     * @param from the first of them, from 0
+     * @param most of how many flows
      * @return false, and nothing is kept, when they are not as long as those the model made before
      */
-    boolean embed(List<VectorKey> portion) {
+    boolean embed(int from, int most) {
+        List<VectorKey> portion = order.subList(from, Math.min(order.size(), from + most));
         List<String> texts = new ArrayList<>();
         portion.forEach(key -> texts.addAll(missing.get(key)));
         List<float[]> vectors = model.embed(texts);
@@ -72,11 +73,11 @@ final class CatalogVectors {
             return false;
         }
         Map<VectorKey, FlowVectors> flows = new HashMap<>();
-        int from = 0;
+        int begin = 0;
         for (VectorKey key : portion) {
-            int to = from + missing.get(key).size();
-            flows.put(key, FlowVectors.of(vectors.subList(from, to)));
-            from = to;
+            int end = begin + missing.get(key).size();
+            flows.put(key, FlowVectors.of(vectors.subList(begin, end)));
+            begin = end;
         }
         made.putAll(flows);
         store.put(model.model(), flows);
@@ -88,7 +89,7 @@ final class CatalogVectors {
     }
 
     /** All vectors, when none is missing any more. */
-    VectorPool pool() {
-        return start().with(keys, made::get);
+    VectorTable table() {
+        return new VectorTable(keys, start().with(keys, made::get), model.exampleMargin());
     }
 }

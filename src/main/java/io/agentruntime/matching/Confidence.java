@@ -39,7 +39,7 @@ final class Confidence {
     /** Which of them count when only words are known. */
     static final int[] WORD_FEATURES = {2, 3, 4, 6, 7, 8, 9, 10};
 
-    /** Which feature is {@link Relevance#logit}. */
+    /** Which feature is {@link CachedEmbedding.Read#relevance}. */
     static final int RELEVANCE = 11;
 
     /** The fitted numbers; written by {@code benchmarks/matching/fit}. */

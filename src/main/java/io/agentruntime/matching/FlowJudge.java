@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 
 /** Says of the best flows for a text how surely each does what is asked, and why. */
@@ -195,10 +196,10 @@ final class FlowJudge {
     }
 
     /**
-     * What {@link Relevance} says of a flow; 0 where the text and the flow are not read against one
-     * another: a model that tells nothing of tokens, a long text, a flow without a description or
-     * in another language, a text that is nearer to one of the flow's examples than to what is said
-     * of it.
+     * What {@link CachedEmbedding.Read#relevance} says of a flow; 0 where the text and the flow are
+     * not read against one another: a model that tells nothing of tokens, a long text, a flow
+     * without a description or in another language, a text that is nearer to one of the flow's
+     * examples than to what is said of it.
      */
     private double relevance(Evidence evidence, int position) {
         CachedEmbedding.Read read = evidence.read();
@@ -212,7 +213,7 @@ final class FlowJudge {
             return 0;
         }
         String text = purposes.get(position).texts(List.of()).get(0);
-        return Relevance.trained().logit(read.tokens(), meaning.flow(text));
+        return read.relevance(meaning.flow(text));
     }
 
     private String why(Evidence evidence, int position) {
@@ -245,17 +246,9 @@ final class FlowJudge {
         if (vectors == null || read == null || examples.isEmpty()) {
             return Optional.empty();
         }
-        FlowVectors flow = vectors.flow(position);
-        double nearest = Vectors.cosine(flow.text(), read.vector());
-        int example = -1;
-        for (int i = 0; i < flow.examples().size(); i++) {
-            double near =
-                    Vectors.cosine(flow.examples().get(i), read.vector()) - vectors.exampleMargin();
-            if (near > nearest) {
-                nearest = near;
-                example = i;
-            }
-        }
-        return example < 0 ? Optional.empty() : Optional.of(examples.get(example));
+        OptionalInt nearest = vectors.nearestExample(position, read.vector());
+        return nearest.isPresent()
+                ? Optional.of(examples.get(nearest.getAsInt()))
+                : Optional.empty();
     }
 }

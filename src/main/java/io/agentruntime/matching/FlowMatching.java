@@ -381,7 +381,7 @@ public final class FlowMatching implements AutoCloseable {
      * @return whether what is kept has changed
      */
     private synchronized boolean settle(
-            long build, Map<String, VectorPool> pools, boolean modelAnswered, boolean whole) {
+            long build, Map<String, VectorTable> tables, boolean modelAnswered, boolean whole) {
         if (builds.get() != build) {
             return false;
         }
@@ -396,7 +396,7 @@ public final class FlowMatching implements AutoCloseable {
         } else {
             retries.later();
         }
-        return store.settle(pools);
+        return store.settle(tables, whole);
     }
 
     /** Again and again until it is done, also if no flow changes meanwhile. */
@@ -550,7 +550,7 @@ public final class FlowMatching implements AutoCloseable {
             all.add(new CatalogVectors(model, texts, store));
             second.ifPresent(other -> all.add(new CatalogVectors(other, texts, store)));
             whole = second.isPresent() || thorough.isEmpty();
-            lacking = all.stream().map(vectors -> vectors.missing().size()).toList();
+            lacking = all.stream().map(CatalogVectors::missing).toList();
             missing = all.stream().mapToInt(CatalogVectors::missingTexts).sum();
         }
 
@@ -567,17 +567,15 @@ public final class FlowMatching implements AutoCloseable {
                         return;
                     }
                 }
-                // A model that cannot be opened now will want its vectors when it can
-                Map<String, VectorPool> pools = new HashMap<>(whole ? Map.of() : store.pools());
+                Map<String, VectorTable> byModel = new HashMap<>();
                 List<VectorTable> tables = new ArrayList<>();
                 for (CatalogVectors vectors : all) {
-                    VectorPool pool = vectors.pool();
-                    TextEmbedding model = vectors.model();
-                    pools.put(model.model(), pool);
-                    tables.add(new VectorTable(vectors.keys(), pool, model.exampleMargin()));
+                    VectorTable table = vectors.table();
+                    byModel.put(vectors.model().model(), table);
+                    tables.add(table);
                 }
                 index.learn(tables.get(0), tables.size() > 1 ? tables.get(1) : null);
-                if (settle(build, pools, lacking.get(0) > 0, whole)) {
+                if (settle(build, byModel, lacking.get(0) > 0, whole)) {
                     save();
                 }
             } catch (RuntimeException e) {
@@ -595,12 +593,11 @@ public final class FlowMatching implements AutoCloseable {
 
         /** Whether there was no newer build, so that all were made. */
         private boolean make(CatalogVectors vectors) {
-            List<VectorKey> order = vectors.missing();
-            for (int from = 0; from < order.size(); from += PORTION) {
+            for (int from = 0; from < vectors.missing(); from += PORTION) {
                 if (builds.get() != build) {
                     return false;
                 }
-                if (!vectors.embed(order.subList(from, Math.min(order.size(), from + PORTION)))) {
+                if (!vectors.embed(from, PORTION)) {
                     forget(vectors.model());
                     throw new EmbeddingFailure(
                             "the model's vectors are not as long as those it made before; all are made again");

@@ -95,6 +95,20 @@ final class VectorStore implements AutoCloseable {
     /**
      * An index has all it wants.
      *
+     * @param newest what it is made of, by the model's name
+     * @param whole whether vectors of other models are forgotten; else they stay, as those of a
+     *     model that cannot be opened now will be wanted when it can
+     * @return whether there is something to {@link #save}
+     */
+    synchronized boolean settle(Map<String, VectorTable> newest, boolean whole) {
+        Map<String, VectorPool> all = new HashMap<>(whole ? Map.of() : pools);
+        newest.forEach((model, table) -> all.put(model, table.pool()));
+        return settle(all);
+    }
+
+    /**
+     * An index has all it wants.
+     *
      * @param newest what it is made of, by the model's name; all else is forgotten
      * @return whether there is something to {@link #save}
      */

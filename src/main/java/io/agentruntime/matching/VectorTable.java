@@ -3,6 +3,7 @@ package io.agentruntime.matching;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** The vectors of a whole catalog, in the order of its flows. */
 final class VectorTable {
@@ -32,12 +33,32 @@ final class VectorTable {
         return pool.width();
     }
 
-    double exampleMargin() {
-        return exampleMargin;
+    VectorPool pool() {
+        return pool;
     }
 
     FlowVectors flow(int position) {
         return pool.flow(slots[position]);
+    }
+
+    /**
+     * Which of a flow's examples is nearest to a text, in their order from 0; empty when what is
+     * said of the flow is as near, less the margin.
+     *
+     * @param query of length {@link #width}, in fixed point
+     */
+    OptionalInt nearestExample(int position, short[] query) {
+        FlowVectors flow = flow(position);
+        double nearest = Vectors.cosine(flow.text(), query);
+        int example = -1;
+        for (int i = 0; i < flow.examples().size(); i++) {
+            double near = Vectors.cosine(flow.examples().get(i), query) - exampleMargin;
+            if (near > nearest) {
+                nearest = near;
+                example = i;
+            }
+        }
+        return example < 0 ? OptionalInt.empty() : OptionalInt.of(example);
     }
 
     /**
