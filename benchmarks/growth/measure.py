@@ -75,7 +75,7 @@ def made(o, size):
     classpath = f"{o.classes}:{o.app}/agent-runtime-service.jar:{o.app}/lib/*"
     vectors = os.path.join(state, "vectors.bin")
     subprocess.run(
-        [o.java, "-cp", classpath, "io.agentruntime.matching.VectorsOfParts", flows, vectors], check=True
+        [o.java, "-cp", classpath, "io.agentruntime.matching.meaning.VectorsOfParts", flows, vectors], check=True
     )
     return state
 

@@ -49,6 +49,7 @@ class DependenciesTest {
                                 "catalog",
                                 Set.of(
                                         "matching",
+                                        "matching.meaning",
                                         "matching.text",
                                         "memory",
                                         "problem",
@@ -56,7 +57,13 @@ class DependenciesTest {
                                         "settings",
                                         "state"),
                                 "matching",
-                                Set.of("matching.text", "matching.words", "memory", "state"),
+                                Set.of(
+                                        "matching.meaning",
+                                        "matching.text",
+                                        "matching.words",
+                                        "memory"),
+                                "matching.meaning",
+                                Set.of("matching.text", "memory", "state"),
                                 "matching.words",
                                 Set.of("matching.text", "memory")));
     }

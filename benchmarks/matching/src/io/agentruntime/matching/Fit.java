@@ -54,7 +54,7 @@ final class Fit {
     private static final Set<String> FITTED_ON = Set.of("langflow", "toole", "clinc");
 
     /**
-     * Those that the weight of {@link Relevance} is fitted on. Left out are toole, whose labels name one of several flows
+     * Those that the weight of {@code Relevance} is fitted on. Left out are toole, whose labels name one of several flows
      * that fit, and clinc, whose flows have no descriptions to read.
      */
     private static final Set<String> RELEVANCE_FITTED_ON = Set.of("langflow", "nearby");

@@ -1,5 +1,6 @@
 package io.agentruntime.matching;
 
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes what {@link Relevance} is trained on: each text of the training catalogs with the flow that fits, or with the
+ * Writes what {@code Relevance} is trained on: each text of the training catalogs with the flow that fits, or with the
  * one that it narrowly misses, and with the flows that matching without it would offer instead.
  */
 final class Pairs {

@@ -1,10 +1,10 @@
 package io.agentruntime.catalog;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.agentruntime.matching.AnnouncedEmbedding;
 import io.agentruntime.matching.ExamplesFile;
 import io.agentruntime.matching.FlowMatching;
-import io.agentruntime.matching.RemoteEmbedding;
+import io.agentruntime.matching.meaning.AnnouncedEmbedding;
+import io.agentruntime.matching.meaning.RemoteEmbedding;
 import io.agentruntime.request.RequestTurn;
 import io.agentruntime.settings.RouteSettings;
 import io.agentruntime.settings.Settings;

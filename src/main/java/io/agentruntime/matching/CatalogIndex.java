@@ -1,5 +1,8 @@
 package io.agentruntime.matching;
 
+import io.agentruntime.matching.meaning.CachedEmbedding;
+import io.agentruntime.matching.meaning.TextEmbedding;
+import io.agentruntime.matching.meaning.VectorTable;
 import io.agentruntime.matching.text.Entry;
 import io.agentruntime.matching.text.Injection;
 import io.agentruntime.matching.text.Language;

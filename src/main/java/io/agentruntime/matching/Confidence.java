@@ -1,5 +1,7 @@
 package io.agentruntime.matching;
 
+import io.agentruntime.matching.meaning.CachedEmbedding;
+
 /** From what speaks for a candidate to the probability that it is right. */
 final class Confidence {
 

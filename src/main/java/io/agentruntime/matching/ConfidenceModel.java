@@ -1,5 +1,6 @@
 package io.agentruntime.matching;
 
+import io.agentruntime.matching.meaning.CachedEmbedding;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,7 +10,7 @@ import java.util.Properties;
 /**
  * Fitted weights: the base, then one for each feature.
  *
- * @param relevance of {@link Relevance#logit}, beside those of meaning
+ * @param relevance of {@link CachedEmbedding.Read#relevance}, beside those of meaning
  */
 record ConfidenceModel(double[] meaning, double relevance, double[] words) {
 

@@ -1,6 +1,13 @@
 package io.agentruntime.matching;
 
-import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
+import io.agentruntime.matching.meaning.AnnouncedEmbedding;
+import io.agentruntime.matching.meaning.CachedEmbedding;
+import io.agentruntime.matching.meaning.CatalogVectors;
+import io.agentruntime.matching.meaning.InProcessEmbedding;
+import io.agentruntime.matching.meaning.TextEmbedding;
+import io.agentruntime.matching.meaning.TextEmbedding.EmbeddingFailure;
+import io.agentruntime.matching.meaning.VectorStore;
+import io.agentruntime.matching.meaning.VectorTable;
 import io.agentruntime.matching.text.Entry;
 import io.agentruntime.matching.text.Purpose;
 import io.agentruntime.matching.text.SharedNames;

@@ -1,5 +1,7 @@
 package io.agentruntime.matching;
 
+import io.agentruntime.matching.meaning.CachedEmbedding;
+import io.agentruntime.matching.meaning.TextEmbedding;
 import io.agentruntime.matching.words.LexicalIndex;
 import java.util.Optional;
 

@@ -2,6 +2,7 @@ package io.agentruntime.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentruntime.matching.meaning.TextEmbedding;
 import io.agentruntime.matching.text.Entry;
 import io.agentruntime.matching.text.StopWords;
 import io.agentruntime.matching.text.Words;
@@ -197,7 +198,7 @@ class BestByWordsTest {
             for (int i = 0; i < vector.length; i++) {
                 vector[i] = (float) drawn.nextGaussian();
             }
-            return Vectors.unit(vector);
+            return UnitVector.of(vector);
         }
 
         @Override

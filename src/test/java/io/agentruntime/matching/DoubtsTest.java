@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentruntime.matching.meaning.AnnouncedEmbedding;
+import io.agentruntime.matching.meaning.InProcessEmbedding;
 import io.agentruntime.matching.text.Entry;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentruntime.matching.meaning.InProcessEmbedding;
 import io.agentruntime.matching.text.Entry;
 import io.agentruntime.matching.text.Words;
 import java.io.IOException;

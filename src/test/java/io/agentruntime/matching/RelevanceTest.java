@@ -2,6 +2,8 @@ package io.agentruntime.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentruntime.matching.meaning.InProcessEmbedding;
+import io.agentruntime.matching.meaning.TextEmbedding;
 import io.agentruntime.matching.text.Entry;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentruntime.LogLines;
 import io.agentruntime.matching.FlowIndex.Lacking;
-import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
+import io.agentruntime.matching.meaning.InProcessEmbedding;
+import io.agentruntime.matching.meaning.TextEmbedding;
+import io.agentruntime.matching.meaning.TextEmbedding.EmbeddingFailure;
 import io.agentruntime.matching.text.Entry;
 import io.agentruntime.matching.words.LexicalIndex;
 import java.io.IOException;
@@ -800,7 +802,7 @@ class SemanticMatchingTest {
             vector[0] = 1;
             vector[1] = text.hashCode() % 7;
             vector[2] = text.length();
-            return Vectors.unit(vector);
+            return UnitVector.of(vector);
         }
 
         @Override

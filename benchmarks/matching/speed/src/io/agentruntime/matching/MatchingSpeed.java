@@ -1,5 +1,7 @@
 package io.agentruntime.matching;
 
+import io.agentruntime.matching.meaning.InProcessEmbedding;
+import io.agentruntime.matching.meaning.TextEmbedding;
 import io.agentruntime.matching.text.Entry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,7 +88,18 @@ public class MatchingSpeed {
                 state ^= state << 17;
                 vector[i] = (state >> 40) / (float) (1 << 23);
             }
-            return Vectors.unit(vector);
+            return atLengthOne(vector);
+        }
+
+        private static float[] atLengthOne(float[] vector) {
+            double squares = 0;
+            for (float value : vector) {
+                squares += (double) value * value;
+            }
+            for (int i = 0; i < vector.length; i++) {
+                vector[i] /= (float) Math.sqrt(squares);
+            }
+            return vector;
         }
 
         @Override

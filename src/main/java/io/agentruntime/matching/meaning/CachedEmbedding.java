@@ -1,6 +1,6 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.meaning;
 
-import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
+import io.agentruntime.matching.meaning.TextEmbedding.EmbeddingFailure;
 import io.agentruntime.memory.LruCache;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One embedding, opened when first needed, with the vectors of recent texts. */
-final class CachedEmbedding implements AutoCloseable {
+public final class CachedEmbedding implements AutoCloseable {
 
     /**
      * Texts kept across indexes: a vector of 0.8 kB for each, at most 3 kB of tokens, and the text,
@@ -38,15 +38,15 @@ final class CachedEmbedding implements AutoCloseable {
      * @param vector in fixed point
      * @param tokens as {@link TextEmbedding.Reading}
      */
-    record Read(short[] vector, byte[] tokens) {
+    public record Read(short[] vector, byte[] tokens) {
 
         /**
          * How likely a flow does what the text asks for, judged by reading both.
          *
          * @param flow its name and description, as {@link #flow(String)} tells them
-         * @return as {@link Relevance#logit}
+         * @return log odds, within 6 of zero
          */
-        double relevance(byte[] flow) {
+        public double relevance(byte[] flow) {
             return Relevance.trained().logit(tokens, flow);
         }
     }
@@ -57,7 +57,7 @@ final class CachedEmbedding implements AutoCloseable {
      * @param answered told whenever the model answers
      * @param otherWidth told when it answers with a vector of another length than the flows'
      */
-    CachedEmbedding(
+    public CachedEmbedding(
             Supplier<TextEmbedding> loader,
             Consumer<EmbeddingFailure> failed,
             Runnable answered,
@@ -68,7 +68,8 @@ final class CachedEmbedding implements AutoCloseable {
         this.otherWidth = otherWidth;
     }
 
-    synchronized Optional<TextEmbedding> load() {
+    /** The model, opened if it is not; empty, and told of, when that fails. */
+    public synchronized Optional<TextEmbedding> load() {
         if (embedding == null) {
             try {
                 embedding = loader.get();
@@ -92,7 +93,7 @@ final class CachedEmbedding implements AutoCloseable {
      *
      * @param width the length its vector must have to be of use
      */
-    Optional<Read> read(String text, int width) {
+    public Optional<Read> read(String text, int width) {
         Optional<Read> known = recent.find(text).filter(read -> read.vector().length == width);
         if (known.isPresent() || System.nanoTime() - pausedUntil < 0) {
             return known;
@@ -105,7 +106,7 @@ final class CachedEmbedding implements AutoCloseable {
      *
      * @throws EmbeddingFailure it does not, now
      */
-    byte[] flow(String text) {
+    public byte[] flow(String text) {
         Optional<byte[]> known = flows.find(text);
         if (known.isPresent()) {
             return known.get();
@@ -133,7 +134,7 @@ final class CachedEmbedding implements AutoCloseable {
      *
      * @param width as there, or 0 when there is no flow
      */
-    Optional<Read> ask(String text, int width) {
+    public Optional<Read> ask(String text, int width) {
         Optional<TextEmbedding> model = loaded();
         if (model.isEmpty()) {
             return Optional.empty();

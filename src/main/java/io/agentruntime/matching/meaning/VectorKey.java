@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.meaning;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

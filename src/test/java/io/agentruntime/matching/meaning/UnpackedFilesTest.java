@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.meaning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.meaning;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.absent;
@@ -16,7 +16,10 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import io.agentruntime.FakeEmbedding;
-import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
+import io.agentruntime.matching.FlowIndex;
+import io.agentruntime.matching.FlowMatching;
+import io.agentruntime.matching.SemanticState;
+import io.agentruntime.matching.meaning.TextEmbedding.EmbeddingFailure;
 import io.agentruntime.matching.text.Entry;
 import java.net.URI;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.meaning;
 
 import java.util.BitSet;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /** The vectors of a whole catalog, in the order of its flows. */
-final class VectorTable {
+public final class VectorTable {
     private final VectorPool pool;
 
     /** By the flow's position. */
@@ -29,7 +29,7 @@ final class VectorTable {
     }
 
     /** The length of the vectors it can compare with. */
-    int width() {
+    public int width() {
         return pool.width();
     }
 
@@ -47,7 +47,7 @@ final class VectorTable {
      *
      * @param query of length {@link #width}, in fixed point
      */
-    OptionalInt nearestExample(int position, short[] query) {
+    public OptionalInt nearestExample(int position, short[] query) {
         FlowVectors flow = flow(position);
         double nearest = Vectors.cosine(flow.text(), query);
         int example = -1;
@@ -62,11 +62,11 @@ final class VectorTable {
     }
 
     /**
-     * How near a text is to each flow, as a cosine.
+     * How near a text is to each flow, as a cosine, in the order of the flows.
      *
      * @param query of length {@link #width}, in fixed point
      */
-    double[] similarities(short[] query) {
+    public double[] similarities(short[] query) {
         double[] bySlot = pool.similarities(query, blocks, exampleMargin);
         double[] similarities = new double[slots.length];
         for (int position = 0; position < slots.length; position++) {

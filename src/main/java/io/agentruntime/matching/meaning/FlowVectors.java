@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.meaning;
 
 import io.agentruntime.matching.text.Purpose;
 import java.util.List;

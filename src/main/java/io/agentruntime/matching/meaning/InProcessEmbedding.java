@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.meaning;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -161,7 +161,7 @@ public final class InProcessEmbedding implements TextEmbedding {
      * letters; of other scripts single letters at most, so that "hello" in Korean is as near to a
      * leave request in Korean as can be.
      */
-    static boolean canRead(String text) {
+    public static boolean canRead(String text) {
         int letters = 0;
         int latin = 0;
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {

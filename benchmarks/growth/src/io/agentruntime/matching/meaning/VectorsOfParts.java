@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.meaning;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

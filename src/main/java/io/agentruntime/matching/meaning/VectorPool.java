@@ -1,6 +1,6 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.meaning;
 
-import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
+import io.agentruntime.matching.meaning.TextEmbedding.EmbeddingFailure;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;

@@ -1,23 +1,17 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.meaning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.agentruntime.matching.TextEmbedding.EmbeddingFailure;
-import io.agentruntime.matching.text.Entry;
-import io.agentruntime.matching.text.Purpose;
-import io.agentruntime.matching.text.SharedNames;
-import io.agentruntime.matching.words.LexicalIndex;
+import io.agentruntime.matching.meaning.TextEmbedding.EmbeddingFailure;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -63,62 +57,6 @@ class VectorTableTest {
             List<VectorKey> keys, Function<VectorKey, FlowVectors> vectors) {
         int width = vectors.apply(keys.get(0)).text().length;
         return new VectorTable(keys, VectorPool.empty(width).with(keys, vectors), MARGIN);
-    }
-
-    /** A model that answers at another length has all made again, also beside a text under way. */
-    @Test
-    void aTextIsComparedWithTheVectorsThatItWasReadFor() {
-        Entry entry = new Entry("one", "Reader", "Reads mail", List.of(), List.of("look at it"));
-        List<Purpose> purposes = List.of(Purpose.of(entry, SharedNames.of(List.of(entry))));
-        List<VectorKey> keys = List.of(key(1));
-        VectorTable longer = table(keys, key -> flow(drawn(5), drawn(5)));
-        float[] example = drawn(3);
-        AtomicReference<CatalogIndex> index = new AtomicReference<>();
-        var meaning =
-                new Meaning() {
-                    @Override
-                    public FlowIndex.Lacking withoutVectors() {
-                        return FlowIndex.Lacking.VECTORS;
-                    }
-
-                    @Override
-                    public boolean reads(String text) {
-                        return true;
-                    }
-
-                    @Override
-                    public boolean isEnglish() {
-                        return true;
-                    }
-
-                    @Override
-                    public Optional<CachedEmbedding.Read> fast(
-                            LexicalIndex.Query query, int width) {
-                        index.get().learn(longer, null);
-                        return Optional.of(
-                                new CachedEmbedding.Read(
-                                        Vectors.fixed(example), TextEmbedding.Reading.NO_TOKENS));
-                    }
-
-                    @Override
-                    public byte[] flow(String text) {
-                        throw new AssertionError("a model that tells nothing of tokens");
-                    }
-
-                    @Override
-                    public Optional<short[]> thorough(LexicalIndex.Query query, int width) {
-                        return Optional.empty();
-                    }
-                };
-        List<Entry> entries = List.of(entry);
-        index.set(
-                new CatalogIndex(entries, purposes, new LexicalIndex(entries, purposes), meaning));
-        index.get().learn(table(keys, key -> flow(drawn(3), example)), null);
-
-        assertThat(index.get().rank("show me the post", any -> true, 1))
-                .singleElement()
-                .extracting(Candidate::why)
-                .isEqualTo("like the example \"look at it\"");
     }
 
     @ParameterizedTest

@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.meaning;
 
 import io.agentruntime.state.AtomicFile;
 import io.agentruntime.state.StateWriter;
@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * start to the next. The file is only a saving: without it, or when it is broken, the vectors are
  * made again.
  */
-final class VectorStore implements AutoCloseable {
+public final class VectorStore implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(VectorStore.class);
 
@@ -59,9 +59,11 @@ final class VectorStore implements AutoCloseable {
     private volatile boolean behind;
 
     /**
+     * @param file where it keeps them, if anywhere; read at once, and made when there is something
+     *     to keep
      * @param pause what is made while an index is on its way is written as often as that
      */
-    VectorStore(Optional<Path> file, Duration pause) {
+    public VectorStore(Optional<Path> file, Duration pause) {
         this.file = file;
         this.pause = pause;
         writer =
@@ -100,7 +102,7 @@ final class VectorStore implements AutoCloseable {
      *     model that cannot be opened now will be wanted when it can
      * @return whether there is something to {@link #save}
      */
-    synchronized boolean settle(Map<String, VectorTable> newest, boolean whole) {
+    public synchronized boolean settle(Map<String, VectorTable> newest, boolean whole) {
         Map<String, VectorPool> all = new HashMap<>(whole ? Map.of() : pools);
         newest.forEach((model, table) -> all.put(model, table.pool()));
         return settle(all);
@@ -122,7 +124,7 @@ final class VectorStore implements AutoCloseable {
     }
 
     /** A model makes other vectors than it did: what it made before is of no use. */
-    synchronized void forget(String model) {
+    public synchronized void forget(String model) {
         Map<String, VectorPool> others = new HashMap<>(pools);
         others.remove(model);
         pools = Map.copyOf(others);
@@ -200,7 +202,7 @@ final class VectorStore implements AutoCloseable {
      *
      * @return whether that is done by now, or there is nowhere to write to
      */
-    boolean save() {
+    public boolean save() {
         saved = System.nanoTime();
         return writer.isEmpty() || writer.get().keep("write", this::write);
     }

@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.meaning;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.meaning;
 
 /** Arithmetic on vectors, with the same bits on every machine. */
 final class Vectors {

@@ -1,5 +1,7 @@
-package io.agentruntime.matching;
+package io.agentruntime.matching.meaning;
 
+import io.agentruntime.matching.meaning.TextEmbedding.EmbeddingFailure;
+import io.agentruntime.matching.text.Purpose;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,7 +12,7 @@ import java.util.Map;
  * The vectors that one model makes of a catalog: those that are kept from before, and those that
  * are missing until they are made.
  */
-final class CatalogVectors {
+public final class CatalogVectors {
     private final TextEmbedding model;
     private final VectorStore store;
     private final VectorPool before;
@@ -20,9 +22,10 @@ final class CatalogVectors {
     private final Map<VectorKey, FlowVectors> made = new HashMap<>();
 
     /**
-     * @param texts of each flow
+     * @param texts of each flow, in the order of the catalog: as {@link Purpose#texts}
+     * @param store has what is kept, and is given what is made
      */
-    CatalogVectors(TextEmbedding model, List<List<String>> texts, VectorStore store) {
+    public CatalogVectors(TextEmbedding model, List<List<String>> texts, VectorStore store) {
         this.model = model;
         this.store = store;
         Map<VectorKey, FlowVectors> left = store.made(model.model());
@@ -41,17 +44,18 @@ final class CatalogVectors {
         order = List.copyOf(missing.keySet());
     }
 
-    TextEmbedding model() {
+    /** Which makes them. */
+    public TextEmbedding model() {
         return model;
     }
 
     /** Of how many flows the vectors were missing at first; of some that are alike, one counts. */
-    int missing() {
+    public int missing() {
         return order.size();
     }
 
     /** In texts: a flow's examples are read as well. */
-    int missingTexts() {
+    public int missingTexts() {
         return missing.values().stream().mapToInt(List::size).sum();
     }
 
@@ -61,8 +65,9 @@ final class CatalogVectors {
      * @param from the first of them, from 0
      * @param most of how many flows
      * @return false, and nothing is kept, when they are not as long as those the model made before
+     * @throws EmbeddingFailure the model cannot make them now
      */
-    boolean embed(int from, int most) {
+    public boolean embed(int from, int most) {
         List<VectorKey> portion = order.subList(from, Math.min(order.size(), from + most));
         List<String> texts = new ArrayList<>();
         portion.forEach(key -> texts.addAll(missing.get(key)));
@@ -88,8 +93,12 @@ final class CatalogVectors {
         return before.size() > 0 ? before : VectorStore.emptyFor(made);
     }
 
-    /** All vectors, when none is missing any more. */
-    VectorTable table() {
+    /**
+     * All vectors, when none is missing any more.
+     *
+     * @throws EmbeddingFailure they have different lengths
+     */
+    public VectorTable table() {
         return new VectorTable(keys, start().with(keys, made::get), model.exampleMargin());
     }
 }
