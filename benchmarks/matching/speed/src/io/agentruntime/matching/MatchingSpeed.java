@@ -115,7 +115,7 @@ public class MatchingSpeed {
 
     private static FlowMatching matching() {
         return new FlowMatching(
-                () -> new HalfReal(InProcessEmbedding.open()), () -> new HalfReal(InProcessEmbedding.openThorough()), Optional.empty(), Duration.ofSeconds(5));
+                () -> new HalfReal(InProcessEmbedding.open()), () -> new HalfReal(InProcessEmbedding.openThorough()), true, Optional.empty(), Duration.ofSeconds(5));
     }
 
     private static FlowIndex build(FlowMatching matching, List<Entry> entries) {
