@@ -68,7 +68,7 @@ public final class CachedEmbedding implements AutoCloseable {
         this.otherWidth = otherWidth;
     }
 
-    /** The model, opened if it is not; empty, and told of, when that fails. */
+    /** The model, opened if it is not yet; empty if that fails, which is told. */
     public synchronized Optional<TextEmbedding> load() {
         if (embedding == null) {
             try {
