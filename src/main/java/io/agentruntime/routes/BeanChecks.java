@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.camel.Body;
 import org.springframework.beans.BeanUtils;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -121,23 +122,29 @@ final class BeanChecks {
                             + Findings.didYouMean(called, methods, use(known.get())));
             return;
         }
-        int given = given(method.substring(called.length()));
-        Set<Integer> taken = taken(known.get(), called);
-        if (given >= 0 && !taken.isEmpty() && !taken.contains(given)) {
-            String most = taken.stream().map(String::valueOf).collect(Collectors.joining(" or "));
-            findings.at(
-                    file,
-                    where,
-                    called
-                            + " of "
-                            + name
-                            + " takes "
-                            + most
-                            + (most.equals("1") ? " value" : " values")
-                            + ", not "
-                            + given
-                            + ": correct what is in its brackets");
+        given(method.substring(called.length()), taken(known.get(), called))
+                .ifPresent(
+                        wrong ->
+                                findings.at(
+                                        file, where, called + " of " + name + " takes " + wrong));
+    }
+
+    /** What is wrong with the values that a method is given: how many it takes, and what to do. */
+    private static Optional<String> given(String brackets, Set<Integer> taken) {
+        int given = given(brackets);
+        String most =
+                taken.stream().map(String::valueOf).collect(Collectors.joining(" or "))
+                        + (taken.equals(Set.of(1)) ? " value" : " values");
+        if (taken.isEmpty() || taken.contains(given)) {
+            return Optional.empty();
         }
+        if (given >= 0) {
+            return Optional.of(most + ", not " + given + ": correct what is in its brackets");
+        }
+        // The body is taken for the first one, and nothing for the others
+        return taken.stream().allMatch(number -> number > 1) && brackets.isEmpty()
+                ? Optional.of(most + ", and has no brackets: write them in brackets behind it")
+                : Optional.empty();
     }
 
     /** How many values are in the brackets that a text begins with; -1 where there are none. */
@@ -168,7 +175,10 @@ final class BeanChecks {
         return -1;
     }
 
-    /** How many values a method takes; none where any number will do. Camel gives the rest. */
+    /**
+     * How many values a method takes; none where any number will do. Camel gives the rest, but for
+     * the body, once there are brackets.
+     */
     private static Set<Integer> taken(Class<?> type, String method) {
         Set<Integer> taken = new TreeSet<>();
         for (Method one : type.getMethods()) {
@@ -187,7 +197,7 @@ final class BeanChecks {
     }
 
     private static boolean isCamels(Parameter parameter) {
-        return parameter.getAnnotations().length > 0
+        return parameter.getAnnotations().length > 0 && !parameter.isAnnotationPresent(Body.class)
                 || parameter.getType().getName().startsWith("org.apache.camel.");
     }
 
