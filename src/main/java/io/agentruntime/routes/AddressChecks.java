@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.spi.EndpointUriFactory;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 
 /** Addresses of endpoints: components that there are not, options that these do not take. */
@@ -78,6 +79,9 @@ final class AddressChecks {
         // one.
         String otherwise = component.get().isLenientProperties() ? "" : "remove it";
         for (Entry option : entries(parameters)) {
+            if (option.value() instanceof MappingNode) {
+                findings.at(file, option.value(), option.key() + " takes a text, not a mapping");
+            }
             value(file, option.value(), scheme, option.key(), text(option.value()));
             String meant = Findings.didYouMean(option.key(), known, otherwise);
             if (!known.contains(option.key()) && !meant.isEmpty()) {

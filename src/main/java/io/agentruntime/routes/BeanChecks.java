@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.camel.Body;
 import org.springframework.beans.BeanUtils;
+import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
@@ -226,7 +227,7 @@ final class BeanChecks {
                             + "-");
         }
         String type = type(bean);
-        if (type.startsWith("#") || type.contains("{{")) {
+        if (type.isEmpty() || type.startsWith("#") || type.contains("{{")) {
             return;
         }
         Optional<Class<?>> known = ServiceBeans.type(type);
@@ -304,6 +305,13 @@ final class BeanChecks {
                                         setters.keySet(),
                                         "use one of " + String.join(", ", setters.keySet())));
                 continue;
+            }
+            if (property.value() instanceof MappingNode
+                    && BeanUtils.isSimpleValueType(setter.getParameterTypes()[0])) {
+                findings.at(
+                        file,
+                        property.value(),
+                        property.key() + " of " + name + " takes a text, not a mapping");
             }
             String value = text(property.value());
             if (property.key().equals("more") && SAYS_LAST.matcher(value).matches()) {

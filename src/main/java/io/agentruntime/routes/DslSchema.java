@@ -99,6 +99,7 @@ final class DslSchema {
         Set<String> known = new TreeSet<>();
         parts.forEach(part -> part.path("properties").fieldNames().forEachRemaining(known::add));
         if (known.isEmpty()) {
+            noLists(map);
             return;
         }
         List<Entry> entries = RouteFile.entries(map);
@@ -130,6 +131,23 @@ final class DslSchema {
             }
         }
         choices(schema, map, present, owner);
+    }
+
+    /**
+     * Where names are free, Camel reads texts and mappings of them, and says of a list no place.
+     */
+    private void noLists(MappingNode map) {
+        for (Entry entry : RouteFile.entries(map)) {
+            if (entry.value() instanceof MappingNode within) {
+                noLists(within);
+            } else if (entry.value() instanceof SequenceNode) {
+                findings.at(
+                        file,
+                        entry.value(),
+                        entry.key()
+                                + " takes a text, not a list: write all of it as one text, mostly with commas between");
+            }
+        }
     }
 
     private static String unknown(String key, Set<String> known, String owner, String kind) {

@@ -309,6 +309,11 @@ class RouteChecksTest {
                 "name: bots-mapping|name: bots-maping|49|a mapping of this name is not used: call it bots-mapping",
                 "type: io.agentruntime.catalog.FlowMapping|type: \"#class:io.agentruntime.catalog.FlowMaping\"|50|there is no class io.agentruntime.catalog.FlowMaping: did you mean",
                 "io.agentruntime.catalog.FlowMapping⏎      properties:⏎        name: title|\"#class:io.agentruntime.catalog.FlowMapping\"⏎      properties:⏎        nam: title|52|bots-mapping has no property nam: did you mean name?",
+                "name: title|exclude: [active=false, mode=chat]|52|exclude takes a text, not a list: write all of it as one text, mostly with commas between",
+                "name: title|name: {first: title}|52|name of bots-mapping takes a text, not a mapping",
+                "name: title|trust: {of: [title]}|52|of takes a text, not a list",
+                "httpMethod: GET|httpMethod: [GET]|47|httpMethod takes a text, not a list",
+                "httpMethod: GET|httpMethod: {is: GET}|47|httpMethod takes a text, not a mapping",
                 "name: title|exclude: active|52|exclude of bots-mapping cannot be active: a condition is path=value or path!=value, with commas between",
                 "name: title|exclude: mode==chat|52|exclude of bots-mapping cannot be mode==chat: a condition is path=value or path!=value",
                 "name: title|exclude: size>=3|52|exclude of bots-mapping cannot be size>=3: a condition is path=value or path!=value",
@@ -381,6 +386,17 @@ class RouteChecksTest {
     void isFound(String part, String instead, int line, String advice) {
         String becomes = instead == null ? "" : instead;
         finds(lines(part), lines(becomes), line, advice);
+    }
+
+    @Test
+    void aClassThatIsAListIsToldOnce() {
+        assertThat(
+                        check(
+                                GOOD.replace(
+                                        "type: io.agentruntime.catalog.FlowMapping",
+                                        "type: [io.agentruntime.catalog.FlowMapping]")))
+                .extracting(Finding::advice)
+                .containsExactly("type takes a text, not a list");
     }
 
     /** As Camel's own pages write routes: without ids, in short. */
