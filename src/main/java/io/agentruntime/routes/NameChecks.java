@@ -7,8 +7,10 @@ import static io.agentruntime.routes.RouteFile.text;
 import io.agentruntime.routes.RouteFile.Entry;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
 
@@ -24,8 +26,30 @@ final class NameChecks {
     /** The file of each id of a step, with what its route sets before it. */
     private final Map<String, String> stepIds = new HashMap<>();
 
+    /**
+     * Ids of steps before which a route sets a prefix, as they are written, each with its routes.
+     */
+    private final Map<String, Map<Node, String>> prefixed = new HashMap<>();
+
     NameChecks(Findings findings) {
         this.findings = findings;
+    }
+
+    /** What other files may call their steps. */
+    void learn(RouteFile file) {
+        for (Node route : file.routes()) {
+            if (!text(route, "nodePrefixId").isEmpty()) {
+                learn(file, route, at(route, "from", "steps"));
+            }
+        }
+    }
+
+    private void learn(RouteFile file, Node route, @Nullable Node steps) {
+        for (Entry step : entries(steps)) {
+            prefixed.computeIfAbsent(text(step.value(), "id"), id -> new LinkedHashMap<>())
+                    .put(route, file.name());
+            Steps.within(step.value()).forEach(branch -> learn(file, route, branch.steps()));
+        }
     }
 
     /** What is wrong with the names of a route and of its steps. */
@@ -36,8 +60,8 @@ final class NameChecks {
         // What follows from a taken id of the route is not told beside it
         stepIds(
                 file,
+                route,
                 at(route, "from", "steps"),
-                text(route, "nodePrefixId"),
                 taken ? new HashMap<>() : stepIds,
                 withoutId);
         if (!withoutId.isEmpty()) {
@@ -99,13 +123,18 @@ final class NameChecks {
     /** Every step should have an id, and with the prefix of its route one of its own. */
     private void stepIds(
             RouteFile file,
+            Node route,
             @Nullable Node steps,
-            String prefix,
             Map<String, String> taken,
             List<Entry> withoutId) {
+        String prefix = text(route, "nodePrefixId");
         for (Entry step : entries(steps)) {
             String id = text(step.value(), "id");
-            String other = id.isEmpty() ? null : taken.putIfAbsent(prefix + id, file.name());
+            String other =
+                    id.isEmpty()
+                            ? null
+                            : Optional.ofNullable(taken.putIfAbsent(prefix + id, file.name()))
+                                    .orElse(asWritten(prefix + id, route));
             if (id.isEmpty()) {
                 withoutId.add(step);
             } else if (other != null) {
@@ -119,8 +148,20 @@ final class NameChecks {
                                 + ": choose another, or set nodePrefixId in its route");
             }
             Steps.within(step.value())
-                    .forEach(branch -> stepIds(file, branch.steps(), prefix, taken, withoutId));
+                    .forEach(branch -> stepIds(file, route, branch.steps(), taken, withoutId));
         }
+    }
+
+    /**
+     * The file with another route that writes this id of a step behind its prefix: Camel takes the
+     * two for the same.
+     */
+    private @Nullable String asWritten(String id, Node route) {
+        return prefixed.getOrDefault(id, Map.of()).entrySet().stream()
+                .filter(other -> !other.getKey().equals(route))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
     }
 
     private static String without(List<Entry> steps) {

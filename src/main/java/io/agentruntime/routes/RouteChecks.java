@@ -169,6 +169,7 @@ public final class RouteChecks {
 
     /** What other files may refer to. */
     private void learn(RouteFile file) {
+        names.learn(file);
         references.learn(file);
         beans.learn(file);
         restPaths.learn(file);
@@ -256,8 +257,10 @@ public final class RouteChecks {
             findings.hint(
                     file,
                     breakers.get(0).keyNode(),
-                    "the state of this breaker is not found by its id "
-                            + breakerId(route, breakers.get(0))
+                    "the state of this breaker is not found"
+                            + (text(breakers.get(0).value(), "id").isEmpty()
+                                    ? ", as it has no id"
+                                    : " by its id " + breakerId(route, breakers.get(0)))
                             + ": call it breaker, and set nodePrefixId: "
                             + flows
                             + "-");

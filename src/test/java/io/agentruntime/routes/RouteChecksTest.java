@@ -495,6 +495,35 @@ class RouteChecksTest {
                 .startsWith(FILE + ":43:17: the step id get is taken by one in extra.camel.yaml");
     }
 
+    /** Camel compares what a route without a prefix calls its steps with what others do, too. */
+    @Test
+    void anIdThatMeetsOneWithAPrefixIsToldWhereItStands() {
+        String other =
+                """
+                - route:
+                    from:
+                      uri: direct:extra
+                      steps:
+                        - log:
+                            id: get
+                            message: "something"
+                """;
+        Map<String, String> files =
+                Map.of(FILE, GOOD, "extra.camel.yaml", other, "retries.camel.yaml", RETRIES);
+        assertThat(RouteChecks.check(new TreeMap<>(files), SETTINGS))
+                .singleElement()
+                .asString()
+                .startsWith("extra.camel.yaml:6:17: the step id get is taken by one in " + FILE);
+    }
+
+    @Test
+    void aBreakerWithoutAnIdIsToldWithoutOne() {
+        assertThat(hints(GOOD.replace("            id: breaker\n", "")))
+                .extracting(Finding::advice)
+                .contains(
+                        "the state of this breaker is not found, as it has no id: call it breaker, and set nodePrefixId: bots-flows-");
+    }
+
     /** By its id the service finds it, to tell its state and to close it. */
     @ParameterizedTest
     @CsvSource({
