@@ -15,10 +15,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.camel.Body;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeanUtils;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -45,6 +47,13 @@ final class BeanChecks {
                             "io.agentruntime.catalog.FlowFolder",
                             MAPPING,
                             "io.agentruntime.catalog.Paging"));
+
+    private static final Pattern ADDRESS = Pattern.compile("bean:(?://)?([^?/$]+)(?:\\?.*)?");
+
+    private static final Pattern METHOD = Pattern.compile("[?&]method=([^&]*)");
+
+    /** A method of an address that is neither encoded nor marked as raw. */
+    private static final Pattern CALL = Pattern.compile("(?!RAW\\()\\w+(?:\\([^%]*)?");
 
     private final Map<String, String> classes = new HashMap<>(ServiceBeans.CLASSES);
     private final Map<String, String> owners = new HashMap<>();
@@ -77,9 +86,19 @@ final class BeanChecks {
         }
     }
 
-    /** Takes note of an address that exchanges are sent to. */
-    void address(String uri) {
-        tokens.address(uri);
+    /** A call that is written as an address, {@code bean:tokens?method=has('bots')}. */
+    void address(RouteFile file, Node where, String uri, @Nullable Node parameters) {
+        Matcher address = ADDRESS.matcher(uri);
+        if (!address.matches()) {
+            return;
+        }
+        String name = address.group(1);
+        Matcher written = METHOD.matcher(uri);
+        String method = written.find() ? written.group(1) : text(parameters, "method");
+        if (!CALL.matcher(method).matches()) {
+            tokens.unread(name);
+        }
+        reference(file, where, name, CALL.matcher(method).matches() ? method : "");
     }
 
     /** Finds a bean, or a method of it, that is not there. */

@@ -303,7 +303,7 @@ public final class RouteChecks {
         for (String destination : Steps.destinations(entry, addresses)) {
             Node where = at(value, "uri") == null ? entry.keyNode() : at(value, "uri");
             references.target(file, where, destination);
-            beans.address(destination);
+            beans.address(file, where, destination, at(value, "parameters"));
             endpoints.check(file, where, destination, at(value, "parameters"));
         }
         if (key.equals("from") && !addresses.of(value).isEmpty()) {

@@ -17,8 +17,6 @@ final class TokenChecks {
     private static final Pattern CALL =
             Pattern.compile("(keep|keepAt|get)\\(\\s*(?:(['\"])(.*?)\\2)?", Pattern.DOTALL);
 
-    private static final Pattern ADDRESS = Pattern.compile("bean:(?://)?" + BEAN + "\\b");
-
     private final Findings findings;
     private final Set<String> kept = new TreeSet<>();
     private final List<Asked> asked = new ArrayList<>();
@@ -49,9 +47,9 @@ final class TokenChecks {
         }
     }
 
-    /** A call may also be an address, of which nothing is read here. */
-    void address(String uri) {
-        isOpen |= ADDRESS.matcher(uri).lookingAt();
+    /** Takes note of a call of which is known only when it is made what it does. */
+    void unread(String bean) {
+        isOpen |= bean.equals(BEAN);
     }
 
     /**

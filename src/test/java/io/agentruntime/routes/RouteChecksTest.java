@@ -346,6 +346,10 @@ class RouteChecksTest {
                 "${variable.key}|${bean:tokens?method=keepAt('bots')}|42|keepAt of tokens takes 3 values, not 1",
                 "${variable.key}|${bean:tokens?method=keepAt('bots', 'session.ticket')}|42|keepAt of tokens takes 3 values, not 2",
                 "- removeHeaders:⏎            id: strip|- bean: {id: keep, ref: tokens, method: keep('bots')}⏎        - removeHeaders:⏎            id: strip|27|keep of tokens takes 2 values, not 1: correct what is in its brackets",
+                "- removeHeaders:⏎            id: strip|- to: {id: keep, uri: \"bean:tokens?method=kep('bots', ${body})\"}⏎        - removeHeaders:⏎            id: strip|27|tokens has no method kep: did you mean keep?",
+                "- removeHeaders:⏎            id: strip|- toD: {id: keep, uri: \"bean:tokens?method=keep('bots')\"}⏎        - removeHeaders:⏎            id: strip|27|keep of tokens takes 2 values, not 1",
+                "- removeHeaders:⏎            id: strip|- to: {id: keep, uri: \"bean:tokens\", parameters: {method: keep('bots')}}⏎        - removeHeaders:⏎            id: strip|27|keep of tokens takes 2 values, not 1",
+                "- removeHeaders:⏎            id: strip|- to: {id: keep, uri: bean, parameters: {beanName: token, method: has}}⏎        - removeHeaders:⏎            id: strip|27|there is no bean token: did you mean tokens?",
                 "- removeHeaders:⏎            id: strip|- bean: {id: keep, ref: tokens, method: keep}⏎        - removeHeaders:⏎            id: strip|27|keep of tokens takes 2 values, and has no brackets: write them in brackets behind it",
                 "${variable.key}|${bean:tokens?method=keepAt('bots', ${body})}|42|keepAt of tokens takes the name, the path and the answer",
                 "${variable.key}|${bean:tokens?method=keepAt( bots ,${bodyAs(String)}, 'a.b')}|42|keepAt of tokens takes the name, the path and the answer",
@@ -1830,9 +1834,17 @@ class RouteChecksTest {
                 .isEqualTo(advice.isEmpty() ? List.of() : List.of(advice));
     }
 
-    /** What a call keeps that is an address is not read here. */
-    @Test
-    void aTokenThatAnAddressKeepsIsNoHint() {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "bean:tokens?method=keep('bots', ${body})|0",
+                "bean:tokens?method=keep('bot', ${body})|1",
+                "bean:tokens?method=keep(${header.who}, ${body})|0",
+                "bean:tokens?method=RAW(keep('bots', ${body}))|0",
+                "bean://tokens?cache=false&method=keep('bot', ${body})|1"
+            })
+    void aTokenThatAnAddressKeepsIsKnown(String address, int found) {
         String content =
                 GOOD.replace("${variable.key}", "${bean:tokens?method=get('bots')}")
                         + """
@@ -1844,10 +1856,12 @@ class RouteChecksTest {
                               steps:
                                 - to:
                                     id: keep
-                                    uri: "bean:tokens?method=keep('bots', ${body})"
-                        """;
+                                    uri: "%s"
+                        """
+                                .formatted(address);
         assertThat(hints(content).stream().map(Finding::advice))
-                .noneMatch(hint -> hint.contains("keeps a token"));
+                .filteredOn(hint -> hint.contains("keeps a token"))
+                .hasSize(found);
     }
 
     /** A start reads names as Spring does, and what it takes is nothing to correct. */
