@@ -92,6 +92,13 @@ final class PageChecks {
                 entries(loop.value()).stream()
                         .filter(part -> !part.key().equals("steps"))
                         .anyMatch(part -> RouteFile.mentions(part.value(), MORE));
+        String until = text(loop.value(), "doWhile");
+        if (asksForMore && !until.equalsIgnoreCase("true") && !until.contains("{{")) {
+            findings.at(
+                    file,
+                    loop.keyNode(),
+                    "this loop asks once how often, not each time whether there is more: add doWhile: true");
+        }
         String step = "add a step bean with ref " + String.join(" or ", new TreeSet<>(pagings));
         if (asksForMore && !calls("add", at(loop.value(), "steps"), pagings, new HashSet<>())) {
             findings.at(

@@ -1369,6 +1369,20 @@ class RouteChecksTest {
         finds(looping.replace(LIST_FLOWS.indent(6), inTheLoop), "", 0, "");
     }
 
+    /** Camel would take true for a number of times. */
+    @ParameterizedTest
+    @CsvSource({"'doWhile: true', 'copy: false'", "'doWhile: true', 'doWhile: false'"})
+    void aLoopThatCountsInsteadOfAskingForMoreIsFound(String part, String instead) {
+        String looping = (GOOD + PAGING).replace(LIST_FLOWS, LOOP + LIST_FLOWS.indent(6));
+        String adding = looping.replace("- beans:", ADD_PAGE.indent(8) + "- beans:");
+        assertThat(adding).contains(part);
+        finds(
+                adding.replace(part, instead),
+                "",
+                20,
+                "this loop asks once how often, not each time whether there is more: add doWhile: true");
+    }
+
     @Test
     void aLoopOverPagesThatNothingBeginsIsFound() {
         String looping = (GOOD + PAGING).replace(LIST_FLOWS, LOOP + LIST_FLOWS.indent(6));
