@@ -33,15 +33,17 @@ final class DslSchema {
     private static final JsonNode ROOT = load();
 
     private final RouteFile file;
+    private final Placeholders placeholders;
     private final Findings findings;
 
-    private DslSchema(RouteFile file, Findings findings) {
+    private DslSchema(RouteFile file, Placeholders placeholders, Findings findings) {
         this.file = file;
+        this.placeholders = placeholders;
         this.findings = findings;
     }
 
-    static void check(RouteFile file, Findings findings) {
-        var schema = new DslSchema(file, findings);
+    static void check(RouteFile file, Placeholders placeholders, Findings findings) {
+        var schema = new DslSchema(file, placeholders, findings);
         for (Node entity : RouteFile.elements(file.root())) {
             schema.check(entity, ROOT.path("items"), "a route file", "entity");
         }
@@ -231,12 +233,18 @@ final class DslSchema {
             findings.at(file, scalar, owner + " has no value: give it one, or remove it");
             return;
         }
-        if (types.isEmpty() || value.contains("{{") || value.contains("${")) {
+        if (types.isEmpty() || value.contains("${")) {
             return;
         }
-        if (types.contains("string")) {
-            oneOf(scalar, schema, owner);
+        boolean isText = types.contains("string");
+        if (isText) {
             duration(scalar, schema, owner);
+        }
+        if (value.contains("{{")) {
+            return;
+        }
+        if (isText) {
+            oneOf(scalar, schema, owner);
             return;
         }
         String type =
@@ -254,7 +262,7 @@ final class DslSchema {
     private void duration(ScalarNode scalar, JsonNode schema, String owner) {
         boolean wanted =
                 TIME.matcher(owner).find() && schema.path("default").asText().matches("\\d+");
-        if (wanted && !DURATION.matcher(scalar.getValue()).matches()) {
+        if (wanted && !DURATION.matcher(placeholders.resolve(scalar.getValue())).matches()) {
             findings.at(
                     file,
                     scalar,

@@ -192,7 +192,13 @@ final class Expressions {
      * the running service can tell.
      */
     Optional<String> refusal(String scheme, String option, String value) {
-        if (value.contains("{{") || value.startsWith("#")) {
+        return placeholders.areKnown(value)
+                ? placeholders.problem(value, resolved -> optionProblem(scheme, option, resolved))
+                : Optional.empty();
+    }
+
+    private Optional<String> optionProblem(String scheme, String option, String value) {
+        if (value.isEmpty() || value.startsWith("#")) {
             return Optional.empty();
         }
         boolean time = times.computeIfAbsent(scheme, this::optionsThatTakeATime).contains(option);

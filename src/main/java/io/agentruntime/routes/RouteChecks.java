@@ -55,6 +55,7 @@ public final class RouteChecks {
     private static final Pattern OF_EXCEPTION = Pattern.compile("\\$\\{exception\\.([A-Za-z]\\w*)");
 
     private final Findings findings = new Findings();
+    private final Placeholders placeholders;
     private final Expressions expressions;
     private final Addresses addresses;
     private final BeanChecks beans;
@@ -69,7 +70,7 @@ public final class RouteChecks {
 
     private RouteChecks(Settings.PropertySource settings) {
         Map<String, Node> routes = new HashMap<>();
-        var placeholders = new Placeholders(settings);
+        placeholders = new Placeholders(settings);
         expressions = new Expressions(placeholders);
         addresses = new Addresses(expressions, placeholders);
         beans = new BeanChecks(expressions, findings);
@@ -136,7 +137,7 @@ public final class RouteChecks {
                         .toList();
         // A file that cannot be read would make everything that names its parts wrong, too.
         boolean all = files.size() == contents.size();
-        files.forEach(file -> DslSchema.check(file, checks.findings));
+        files.forEach(file -> DslSchema.check(file, checks.placeholders, checks.findings));
         Set<String> providers =
                 contents.keySet().stream()
                         .map(RouteFiles::provider)

@@ -1187,6 +1187,53 @@ class RouteChecksTest {
                         });
     }
 
+    /** A file is as wrong with a value that is set as with one that it holds. */
+    @ParameterizedTest
+    @CsvSource({"250x, 1", "soon, 1", "1500, 0", "2s, 0"})
+    void aTimeThatIsSetAndIsNoneIsFound(String set, int found) {
+        String wait = "{{agent-runtime.bots-wait}}";
+        String timer =
+                timer("period", wait).replace("steps: []", "steps: [{log: {id: say, message: x}}]");
+        String often = GOOD.replace("- beans:", timer + "- beans:");
+        String again = RETRIES + handler("redeliveryDelay: \"" + wait + "\"");
+        for (Map<String, String> files :
+                List.of(
+                        Map.of(FILE, often, "retries.camel.yaml", RETRIES),
+                        Map.of(FILE, GOOD, "retries.camel.yaml", again))) {
+            assertThat(
+                            RouteChecks.check(
+                                    files,
+                                    Map.of(
+                                                    "agent-runtime.bots-api-url",
+                                                    ADDRESS,
+                                                    "agent-runtime.bots-wait",
+                                                    set)
+                                            ::get))
+                    .extracting(Finding::advice)
+                    .hasSize(found)
+                    .allSatisfy(
+                            advice ->
+                                    assertThat(advice)
+                                            .contains(wait, "milliseconds", "a duration such as 2s")
+                                            .doesNotContain(set));
+        }
+    }
+
+    /** Of what is not set no more is told than that. */
+    @Test
+    void aTimeThatIsNotSetIsNoTimeThatIsWrong() {
+        assertThat(
+                        check(
+                                GOOD.replace(
+                                        "- beans:",
+                                        timer("period", "{{agent-runtime.bots-wait}}")
+                                                + "- beans:")))
+                .extracting(Finding::advice)
+                .singleElement()
+                .asString()
+                .startsWith("{{agent-runtime.bots-wait}} has no value");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
