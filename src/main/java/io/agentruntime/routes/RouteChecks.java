@@ -61,6 +61,7 @@ public final class RouteChecks {
     private final BeanChecks beans;
     private final HeaderStrips strips;
     private final RestPaths restPaths;
+    private final BodyChecks bodies;
     private final PageChecks pages;
     private final NameChecks names = new NameChecks(findings);
     private final ReferenceChecks references;
@@ -76,6 +77,7 @@ public final class RouteChecks {
         beans = new BeanChecks(expressions, findings);
         strips = new HeaderStrips(routes, addresses, findings);
         restPaths = new RestPaths(placeholders, addresses, findings);
+        bodies = new BodyChecks(routes, addresses, findings);
         pages = new PageChecks(routes, addresses, findings);
         references = new ReferenceChecks(routes, addresses, findings);
         endpoints = new AddressChecks(expressions, addresses, findings);
@@ -174,6 +176,7 @@ public final class RouteChecks {
         references.learn(file);
         beans.learn(file);
         restPaths.learn(file);
+        bodies.learn(file);
     }
 
     private void judge(RouteFile file) {
@@ -185,6 +188,7 @@ public final class RouteChecks {
             references.circles(file, route);
             breakerRoute(file, route);
             strips.check(file, at(route, "from", "steps"));
+            bodies.check(file, route);
         }
         for (Node bean : file.beans()) {
             beans.declared(file, bean);

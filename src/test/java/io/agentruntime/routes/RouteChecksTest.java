@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -1849,6 +1851,69 @@ class RouteChecksTest {
                         finding ->
                                 assertThat(finding.toString())
                                         .contains("retries.camel.yaml", "there is no " + name));
+    }
+
+    /** A step of a request that is there twice or not at all fails each of them as it runs. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "match|''|38|provision of answers takes what match or matchAgain of flowMatcher answers, and here the body is what read of requestReader answers: remove this step, or put the missing one before it",
+                "match|match more|33|match of flowMatcher takes what read or readWithLimit of requestReader answers, and here the body is what match of flowMatcher answers",
+                "read-request|''|23|match of flowMatcher takes what read or readWithLimit of requestReader answers, and here the body is the request as it came",
+                "read-request|read-request more|23|read of requestReader takes the request as it came, and here the body is what read of requestReader answers",
+                "answer|answer more|48|provision of answers takes what match or matchAgain of flowMatcher answers, and here the body is what provision of answers answers",
+                "answer|marshal answer|47|provision of answers takes what match or matchAgain of flowMatcher answers, and here the body is written already",
+                "marshal|''|39|behind this step the body is what provision of answers answers, and the request fails as nothing writes it: add a step marshal with json",
+                "marshal|marshal more|48|the body is written already, and would be written once more, as a text of letters and digits: remove this step",
+                "marshal|marshal|0|''",
+                "match|match own more|0|''",
+            })
+    void aStepOfARequestThatIsMissingOrThereTwiceIsFound(
+            String id, String instead, int line, String advice) throws IOException {
+        String shipped = Files.readString(Path.of("routes/provision.camel.yaml"));
+        String step = step(shipped, id);
+        String steps =
+                Stream.of(instead.split(" "))
+                        .map(
+                                one ->
+                                        switch (one) {
+                                            case "" -> "";
+                                            case "more" -> step.replace("id: " + id, "id: more");
+                                            case "own" ->
+                                                    "        - setBody: {id: own, constant: x}\n";
+                                            default -> step(shipped, one);
+                                        })
+                        .collect(Collectors.joining());
+        Map<String, String> files = RouteFiles.read(Path.of("routes")).contents(List.of());
+        files.put("provision.camel.yaml", shipped.replaceFirst(Pattern.quote(step), steps));
+        RouteChecks.Result result =
+                RouteChecks.result(files, DefaultSettingsForTests.with(Map.of()));
+        List<Finding> all = new ArrayList<>(result.faults());
+        all.addAll(result.hints());
+        if (line == 0) {
+            assertThat(all).isEmpty();
+            return;
+        }
+        assertThat(all)
+                .anySatisfy(
+                        finding -> {
+                            assertThat(finding.file()).isEqualTo("provision.camel.yaml");
+                            assertThat(finding.line()).isEqualTo(line);
+                            assertThat(finding.advice()).startsWith(advice);
+                        });
+    }
+
+    /** The first step of this id, whole. */
+    private static String step(String file, String id) {
+        Matcher step =
+                Pattern.compile(
+                                "        - \\w+:\n            id: "
+                                        + id
+                                        + "\n(?:            .*\n)*")
+                        .matcher(file);
+        assertThat(step.find()).as(id).isTrue();
+        return step.group();
     }
 
     /** Not every call is worth a second one, and a start is not refused for it. */
