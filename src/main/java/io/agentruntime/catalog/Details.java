@@ -16,9 +16,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,13 +49,20 @@ public final class Details {
     /** How long a list may wait: for as much as a page that is answered slowly. */
     private static final long LONGEST_NANOS = Duration.ofSeconds(5).toNanos();
 
+    /** A list that is short for so long is one that the catalog believes as well. */
+    private static final long LONGEST_DOUBT_NANOS = Duration.ofMinutes(10).toNanos();
+
+    private final LongSupplier nanos;
     private final Map<Row, ObjectNode> known = new ConcurrentHashMap<>();
 
     /** In the order in which they failed. */
     private final Set<Row> failed = Collections.synchronizedSet(new LinkedHashSet<>());
 
-    /** Of the last list that was no less than half of the one before. */
+    /** Of the last list that was no less than half of the one before, or shorter for good. */
     private Set<Row> before = Set.of();
+
+    /** Since when lists are less than half of that; null while they are not. */
+    private @Nullable Long shortSince;
 
     private final AtomicInteger failures = new AtomicInteger();
 
@@ -94,6 +103,14 @@ public final class Details {
         }
     }
 
+    public Details() {
+        this(System::nanoTime);
+    }
+
+    Details(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
     public void setId(String path) {
         id = FieldPath.of(path);
     }
@@ -129,19 +146,31 @@ public final class Details {
         kept.addAll(before);
         known.keySet().retainAll(kept);
         failed.retainAll(kept);
-        if (rows.size() * 2 >= before.size()) {
+        if (!isDoubted(rows.size())) {
             before = new HashSet<>(rows);
+            shortSince = null;
         }
         failures.set(0);
-        began = System.nanoTime();
+        began = nanos.getAsLong();
         rows.removeAll(known.keySet());
         List<Row> again = List.copyOf(failed).stream().filter(rows::remove).toList();
         return Stream.concat(rows.stream(), again.stream()).limit(most).toList();
     }
 
+    private boolean isDoubted(int rows) {
+        if (rows * 2 >= before.size()) {
+            return false;
+        }
+        long now = nanos.getAsLong();
+        if (shortSince == null) {
+            shortSince = now;
+        }
+        return now - shortSince < LONGEST_DOUBT_NANOS;
+    }
+
     /** Whether the next row of this refresh is to be asked for. */
     public boolean isWorthAsking() {
-        return failures.get() < MOST_FAILURES && System.nanoTime() - began < LONGEST_NANOS;
+        return failures.get() < MOST_FAILURES && nanos.getAsLong() - began < LONGEST_NANOS;
     }
 
     /** Keeps the details in the body, of the row in the variable {@code row}. */
