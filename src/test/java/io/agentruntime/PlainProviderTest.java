@@ -12,6 +12,7 @@ import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A provider's file that was written with Camel's own pages at hand, and none of ours: no ids, no
@@ -162,28 +164,40 @@ class PlainProviderTest {
         }
     }
 
+    private static final String ASK =
+            """
+            - doTry:
+                steps:
+                  - to: "{{agent-runtime.acme-api-url}}/flows"
+                doCatch:
+                  - exception: [java.lang.Exception]
+                    onWhen:
+                      simple: "${exception.message.code} == 500"
+            """;
+
     /** Camel would drop it without an answer, and the refresh would wait for one. */
-    @Test
-    void aRefreshWhoseConditionFailsEndsAtOnceAndSaysWhy() throws IOException {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "- circuitBreaker: {steps: [STEPS]}",
+                "- circuitBreaker: {resilience4jConfiguration: {timeoutEnabled: true, timeoutDuration: 60000}, steps: [STEPS]}",
+                "- setBody: {constant: \"a,b\"}\n- split: {tokenize: {token: \",\"}, parallelProcessing: true, steps: [STEPS]}",
+                "- multicast: {parallelProcessing: true, steps: [{to: \"direct:acme-ask\"}]}",
+            })
+    void aRefreshWhoseConditionFailsEndsAtOnceAndSaysWhy(String around) throws IOException {
         acme.stubFor(get(urlPathEqualTo("/flows")).willReturn(serverError()));
-        try (var service =
-                        service(
-                                """
-                                - from:
-                                    uri: direct:acme-flows
-                                    steps:
-                                      - circuitBreaker:
-                                          steps:
-                                            - doTry:
-                                                steps:
-                                                  - to: "{{agent-runtime.acme-api-url}}/flows"
-                                                doCatch:
-                                                  - exception: [java.lang.Exception]
-                                                    onWhen:
-                                                      simple: "${exception.message.code} == 500"
-                                """);
+        String steps = around.replace("STEPS", "{to: \"direct:acme-ask\"}").indent(6);
+        String file =
+                "- from:\n    uri: direct:acme-flows\n    steps:\n"
+                        + steps
+                        + "- from:\n    uri: direct:acme-ask\n    steps:\n"
+                        + ASK.indent(6);
+        try (var service = service(file);
                 var log = LogLines.open()) {
+            long began = System.nanoTime();
             service.refresh("acme").hasField("last_error", "\"upstream-error\"");
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .isLessThan(Duration.ofSeconds(5));
             assertThat(log.all())
                     .anyMatch(
                             it ->

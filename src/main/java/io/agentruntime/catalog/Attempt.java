@@ -2,6 +2,7 @@ package io.agentruntime.catalog;
 
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Attempt {
     private static final String PROPERTY = "attempt";
+
+    /** Whose steps a thread takes now, which need not be the one that waits for them. */
+    private static final ThreadLocal<@Nullable Attempt> HERE = new ThreadLocal<>();
 
     /** What its last step may take beyond the time for all: some calls, as a part of that time. */
     private static final int LAST_STEP = 10;
@@ -50,6 +54,26 @@ public final class Attempt {
     /** The attempt that an exchange belongs to; null for one that asks no provider. */
     public static @Nullable Attempt of(Exchange exchange) {
         return exchange.getProperty(PROPERTY, Attempt.class);
+    }
+
+    /** The attempt whose steps this thread takes now; null for a thread that takes none. */
+    static @Nullable Attempt here() {
+        return HERE.get();
+    }
+
+    /** Takes steps of this attempt. */
+    public boolean take(BooleanSupplier steps) {
+        Attempt before = HERE.get();
+        HERE.set(this);
+        try {
+            return steps.getAsBoolean();
+        } finally {
+            if (before == null) {
+                HERE.remove();
+            } else {
+                HERE.set(before);
+            }
+        }
     }
 
     /** The provider that is asked. */
@@ -96,18 +120,15 @@ public final class Attempt {
         thread.interrupt();
     }
 
-    /**
-     * Ends it, if this thread waits for it: its exchange is lost.
-     *
-     * @return whether it does
-     */
-    boolean endsOnThisThread(RuntimeException lost) {
-        boolean own = thread.equals(Thread.currentThread());
-        if (own) {
-            end = lost;
-            thread.interrupt();
-        }
-        return own;
+    /** Whether this thread waits for it. */
+    boolean isOfThisThread() {
+        return thread.equals(Thread.currentThread());
+    }
+
+    /** Ends it: an exchange of it is lost, which its thread would wait for. */
+    void lose(RuntimeException with) {
+        end = with;
+        thread.interrupt();
     }
 
     /** Remembers the step that failed first; those around it fail with the same. */

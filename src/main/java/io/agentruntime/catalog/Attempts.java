@@ -3,8 +3,10 @@ package io.agentruntime.catalog;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The attempts that are under way; none begins while routes are exchanged. */
 final class Attempts {
@@ -57,12 +59,18 @@ final class Attempts {
     }
 
     /**
-     * Ends the attempt of this thread for what Camel lost its exchange with.
+     * Ends the attempt that Camel lost an exchange of, unless it is over: nobody waits for it then.
      *
-     * @return whether there is one
+     * @param of whose steps were taken; null where it is not known, or was none
+     * @return whether it was one of an attempt
      */
-    synchronized boolean endOfThisThread(RuntimeException lost) {
-        return underWay.values().stream().anyMatch(attempt -> attempt.endsOnThisThread(lost));
+    synchronized boolean lost(@Nullable Attempt of, RuntimeException with) {
+        Optional<Attempt> waiting =
+                underWay.values().stream()
+                        .filter(attempt -> attempt.equals(of) || attempt.isOfThisThread())
+                        .findFirst();
+        waiting.ifPresent(attempt -> attempt.lose(with));
+        return of != null || waiting.isPresent();
     }
 
     /** Runs something while these providers are not asked. What is cut off is made again. */

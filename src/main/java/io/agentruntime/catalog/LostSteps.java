@@ -33,12 +33,22 @@ final class LostSteps extends DefaultReactiveExecutor {
         super.scheduleQueue(watched(steps));
     }
 
+    /** The steps are of the attempt of those that schedule them, on whichever thread they run. */
     private Runnable watched(Runnable steps) {
+        Attempt of = Attempt.here();
         return () -> {
             try {
-                steps.run();
+                if (of == null) {
+                    steps.run();
+                } else {
+                    of.take(
+                            () -> {
+                                steps.run();
+                                return true;
+                            });
+                }
             } catch (RuntimeException e) {
-                if (!attempts.endOfThisThread(e)) {
+                if (!attempts.lost(of, e)) {
                     throw e;
                 }
             }

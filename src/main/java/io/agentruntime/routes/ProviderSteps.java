@@ -80,6 +80,10 @@ final class ProviderSteps implements InterceptStrategy {
                 // Camel keeps it beside the headers, where no route removes it
                 exchange.removeProperty(ExchangePropertyKey.CHARSET_NAME);
             }
+            return attempt.take(() -> take(exchange, callback, attempt));
+        }
+
+        private boolean take(Exchange exchange, AsyncCallback callback, Attempt attempt) {
             return super.process(
                     exchange,
                     sync -> {
