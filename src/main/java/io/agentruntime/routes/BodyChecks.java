@@ -197,7 +197,10 @@ final class BodyChecks {
         if (method.getReturnType() == void.class) {
             return BEANS_THAT_LEAVE_IT.contains(bean) ? body : NOT_KNOWN;
         }
-        return new Known(method.getReturnType(), answerOf(Set.of(method.getName()), bean));
+        // Camel makes much of what is no class of the service's own
+        return method.getReturnType().getName().startsWith("io.agentruntime.")
+                ? new Known(method.getReturnType(), answerOf(Set.of(method.getName()), bean))
+                : NOT_KNOWN;
     }
 
     /** The method of this name, unless there are several. */

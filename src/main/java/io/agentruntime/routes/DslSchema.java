@@ -262,7 +262,8 @@ final class DslSchema {
     private void duration(ScalarNode scalar, JsonNode schema, String owner) {
         boolean wanted =
                 TIME.matcher(owner).find() && schema.path("default").asText().matches("\\d+");
-        if (wanted && !DURATION.matcher(placeholders.resolve(scalar.getValue())).matches()) {
+        if (wanted
+                && !DURATION.matcher(placeholders.resolve(scalar.getValue()).strip()).matches()) {
             findings.at(
                     file,
                     scalar,

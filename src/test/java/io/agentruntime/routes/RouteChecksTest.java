@@ -1904,6 +1904,38 @@ class RouteChecksTest {
                         });
     }
 
+    /** A route of one's own may make the request that the service's beans read. */
+    @Test
+    void aRequestThatATextIsReadAsIsRight() throws IOException {
+        String own =
+                """
+                - rest:
+                    path: "{{agent-runtime.root-path}}"
+                    get:
+                      - path: /own
+                        to: direct:own
+                - route:
+                    id: own
+                    description: A task of its own
+                    nodePrefixId: own-
+                    from:
+                      uri: direct:own
+                      steps:
+                        - bean: {id: say, ref: setting, method: value('bots-api-url')}
+                        - bean: {id: read-request, ref: requestReader, method: read}
+                        - to: {id: answer, uri: direct:provision}
+                """;
+        Map<String, String> files = RouteFiles.read(folder).contents(List.of());
+        files.put("own.camel.yaml", own);
+        RouteChecks.Result result =
+                RouteChecks.result(
+                        files,
+                        DefaultSettingsForTests.ofAStartWith(
+                                Map.of("AGENT_RUNTIME_SERVICE_BOTS_API_URL", ADDRESS)));
+        assertThat(result.faults()).isEmpty();
+        assertThat(result.hints()).isEmpty();
+    }
+
     /** The first step of this id, whole. */
     private static String step(String file, String id) {
         Matcher step =
