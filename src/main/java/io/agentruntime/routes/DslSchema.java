@@ -101,7 +101,7 @@ final class DslSchema {
         Set<String> known = new TreeSet<>();
         parts.forEach(part -> part.path("properties").fieldNames().forEachRemaining(known::add));
         if (known.isEmpty()) {
-            noLists(map);
+            noLists(map, owner);
             return;
         }
         List<Entry> entries = RouteFile.entries(map);
@@ -138,16 +138,19 @@ final class DslSchema {
     /**
      * Where names are free, Camel reads texts and mappings of them, and says of a list no place.
      */
-    private void noLists(MappingNode map) {
+    private void noLists(MappingNode map, String owner) {
         for (Entry entry : RouteFile.entries(map)) {
             if (entry.value() instanceof MappingNode within) {
-                noLists(within);
+                noLists(within, owner);
             } else if (entry.value() instanceof SequenceNode) {
                 findings.at(
                         file,
                         entry.value(),
                         entry.key()
-                                + " takes a text, not a list: write all of it as one text, mostly with commas between");
+                                + " takes a text, not a list"
+                                + (owner.equals("properties")
+                                        ? ": write all of it as one text, mostly with commas between"
+                                        : ""));
             }
         }
     }

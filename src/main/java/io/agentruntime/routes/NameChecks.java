@@ -57,13 +57,18 @@ final class NameChecks {
         boolean taken = ids.containsKey(text(route, "id"));
         String id = idOf(file, route, "route");
         List<Entry> withoutId = new ArrayList<>();
+        List<Entry> met = new ArrayList<>();
         // What follows from a taken id of the route is not told beside it
         stepIds(
                 file,
                 route,
                 at(route, "from", "steps"),
                 taken ? new HashMap<>() : stepIds,
-                withoutId);
+                withoutId,
+                met);
+        if (!met.isEmpty()) {
+            findings.at(file, at(met.get(0).value(), "id"), met(met, route));
+        }
         if (!withoutId.isEmpty()) {
             findings.hint(file, withoutId.get(0).keyNode(), without(withoutId));
         }
@@ -126,15 +131,12 @@ final class NameChecks {
             Node route,
             @Nullable Node steps,
             Map<String, String> taken,
-            List<Entry> withoutId) {
+            List<Entry> withoutId,
+            List<Entry> met) {
         String prefix = text(route, "nodePrefixId");
         for (Entry step : entries(steps)) {
             String id = text(step.value(), "id");
-            String other =
-                    id.isEmpty()
-                            ? null
-                            : Optional.ofNullable(taken.putIfAbsent(prefix + id, file.name()))
-                                    .orElse(asWritten(prefix + id, route));
+            String other = id.isEmpty() ? null : taken.putIfAbsent(prefix + id, file.name());
             if (id.isEmpty()) {
                 withoutId.add(step);
             } else if (other != null) {
@@ -146,22 +148,37 @@ final class NameChecks {
                                 + " is taken by one in "
                                 + other
                                 + ": choose another, or set nodePrefixId in its route");
+            } else if (asWritten(step, route).isPresent()) {
+                met.add(step);
             }
             Steps.within(step.value())
-                    .forEach(branch -> stepIds(file, route, branch.steps(), taken, withoutId));
+                    .forEach(branch -> stepIds(file, route, branch.steps(), taken, withoutId, met));
         }
     }
 
     /**
-     * The file with another route that writes this id of a step behind its prefix: Camel takes the
-     * two for the same.
+     * The file with another route that writes the id of this step behind its prefix: Camel takes
+     * the two for the same.
      */
-    private @Nullable String asWritten(String id, Node route) {
+    private Optional<String> asWritten(Entry step, Node route) {
+        String id = text(route, "nodePrefixId") + text(step.value(), "id");
         return prefixed.getOrDefault(id, Map.of()).entrySet().stream()
                 .filter(other -> !other.getKey().equals(route))
                 .map(Map.Entry::getValue)
-                .findFirst()
-                .orElse(null);
+                .findFirst();
+    }
+
+    /** What meets for want of one prefix is told once. */
+    private String met(List<Entry> steps, Node route) {
+        int others = steps.size() - 1;
+        return "the step id "
+                + text(steps.get(0).value(), "id")
+                + " is taken by one in "
+                + asWritten(steps.get(0), route).orElse("another file")
+                + (others == 0
+                        ? ": choose another"
+                        : ", and so are " + others + " more of its route: choose others")
+                + ", or set nodePrefixId in its route";
     }
 
     private static String without(List<Entry> steps) {

@@ -523,6 +523,35 @@ class RouteChecksTest {
     }
 
     @Test
+    void idsThatMeetForWantOfOnePrefixAreToldOnce() {
+        String other =
+                """
+                - route:
+                    id: extra
+                    description: Something else
+                    from:
+                      uri: direct:extra
+                      steps:
+                        - log: {id: strip, message: "something"}
+                        - log: {id: own, message: "something"}
+                        - filter:
+                            id: when-there-is-a-key
+                            simple: "${body}"
+                            steps:
+                              - log: {id: get, message: "something"}
+                """;
+        Map<String, String> files =
+                Map.of(FILE, GOOD, "extra.camel.yaml", other, "retries.camel.yaml", RETRIES);
+        assertThat(RouteChecks.check(new TreeMap<>(files), SETTINGS))
+                .singleElement()
+                .asString()
+                .isEqualTo(
+                        "extra.camel.yaml:7:21: the step id strip is taken by one in "
+                                + FILE
+                                + ", and so are 2 more of its route: choose others, or set nodePrefixId in its route");
+    }
+
+    @Test
     void aBreakerWithoutAnIdIsToldWithoutOne() {
         assertThat(hints(GOOD.replace("            id: breaker\n", "")))
                 .extracting(Finding::advice)
