@@ -199,19 +199,16 @@ enum AskedAbout {
     }
 
     /** Empty when the text may ask for something to be done; a long one may. */
-    static Optional<AskedAbout> of(String text) {
-        return ofAll(text).or(() -> behindOpening(text));
+    static Optional<AskedAbout> of(Opening opening) {
+        return ofAll(opening.text()).or(() -> behind(opening));
     }
 
-    /** Most texts have no opening, and are not read again. */
-    private static Optional<AskedAbout> behindOpening(String text) {
-        String request = Opening.withoutAddress(text);
-        String bare = Opening.withoutFacts(text);
+    private static Optional<AskedAbout> behind(Opening opening) {
         Optional<AskedAbout> asked =
-                request.length() < text.length() ? ofAll(request) : Optional.empty();
-        return asked.isPresent() || bare.length() == request.length()
+                opening.hasAddress() ? ofAll(opening.request()) : Optional.empty();
+        return asked.isPresent() || !opening.tellsFacts()
                 ? asked
-                : ofAll(bare).filter(kind -> kind.mayFollowAFact(text));
+                : ofAll(opening.bare()).filter(kind -> kind.mayFollowAFact(opening.text()));
     }
 
     private static Optional<AskedAbout> ofAll(String text) {

@@ -11,8 +11,11 @@ import java.util.stream.Stream;
  * What stands before what is asked for: "Hi Anna, cancel it", "Urgent: cancel it", "I sold my car.
  * Cancel the permit". What is asked for is read at the beginning of a text, and people begin with
  * these.
+ *
+ * @param request the text without a greeting, a label and what asks for the act: these tell nothing
+ * @param bare also without what is told: that says something, but does not ask
  */
-final class Opening {
+record Opening(String text, String request, String bare) {
 
     /**
      * "Hi Anna,", "Good morning Mr. Brown:", "Team,", "@assistant"; a name has one word or is
@@ -96,16 +99,21 @@ final class Opening {
     /** A letter may have all of them. */
     private static final int MOST = 4;
 
-    private Opening() {}
-
-    /** Without a greeting, a label and what asks for the act: these tell nothing. */
-    static String withoutAddress(String text) {
-        return repeated(text, Opening::withoutOneAddress);
+    static Opening of(String text) {
+        return new Opening(
+                text,
+                repeated(text, Opening::withoutAddress),
+                repeated(text, it -> withoutFact(withoutAddress(it))));
     }
 
-    /** Also without what is told: that says something, but does not ask. */
-    static String withoutFacts(String text) {
-        return repeated(text, it -> withoutFact(withoutOneAddress(it)));
+    /** Most texts do not. */
+    boolean hasAddress() {
+        return request.length() < text.length();
+    }
+
+    /** Whether something is told before what is asked for. */
+    boolean tellsFacts() {
+        return bare.length() < request.length();
     }
 
     private static String repeated(String text, UnaryOperator<String> shortened) {
@@ -120,7 +128,7 @@ final class Opening {
         return left;
     }
 
-    private static String withoutOneAddress(String text) {
+    private static String withoutAddress(String text) {
         String left = without(ASKING, without(GREETING, text));
         Matcher label = LABEL.matcher(left);
         return label.lookingAt() && isLabel(label.group(1)) ? left.substring(label.end()) : left;

@@ -20,9 +20,10 @@ public final class Task {
         plain = Words.plain(text);
         this.words = List.copyOf(words);
         act = Acts.asked(words);
-        decisive = decisive(text, words);
+        Opening opening = Opening.of(text);
+        decisive = decisive(opening, words);
         speaksOfEnd = DecisiveActs.speaksOfEnd(words);
-        about = AskedAbout.of(text);
+        about = AskedAbout.of(opening);
     }
 
     /**
@@ -37,15 +38,13 @@ public final class Task {
         return task.equals(text) ? new Task(text, typed) : new Task(task, Words.split(task));
     }
 
-    private static Set<String> decisive(String text, List<String> words) {
+    private static Set<String> decisive(Opening opening, List<String> words) {
         Set<String> asked = DecisiveActs.asked(words);
-        String request = Opening.withoutAddress(text);
-        if (asked.isEmpty() && request.length() < text.length()) {
-            asked = DecisiveActs.asked(Words.split(request));
+        if (asked.isEmpty() && opening.hasAddress()) {
+            asked = DecisiveActs.asked(Words.split(opening.request()));
         }
-        String bare = Opening.withoutFacts(text);
-        return asked.isEmpty() && bare.length() < request.length()
-                ? decisiveBehindFacts(Words.split(bare))
+        return asked.isEmpty() && opening.tellsFacts()
+                ? decisiveBehindFacts(Words.split(opening.bare()))
                 : asked;
     }
 

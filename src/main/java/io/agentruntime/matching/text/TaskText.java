@@ -327,7 +327,7 @@ final class TaskText {
     /** "The reset worked.\nThanks" asks for nothing, which its thanks show. */
     private static String withoutThanks(List<String> lines) {
         String text = String.join("\n", lines);
-        return AskedAbout.of(text).isPresent()
+        return AskedAbout.of(Opening.of(text)).isPresent()
                 ? text
                 : String.join("\n", lines.subList(0, lines.size() - 1));
     }

@@ -19,7 +19,7 @@ class AskedAboutTest {
                 "The VPN access only came today, it works, thanks"
             })
     void whatWasWrongIsDoneWhenItIsNoMore(String text) {
-        assertThat(AskedAbout.of(text)).contains(AskedAbout.DONE);
+        assertThat(AskedAbout.of(Opening.of(text))).contains(AskedAbout.DONE);
     }
 
     @ParameterizedTest
@@ -31,7 +31,7 @@ class AskedAboutTest {
         "how often was 邮件run, ''"
     })
     void wordsOfAnyScriptAreWords(String text, String about) {
-        assertThat(AskedAbout.of(text).map(Enum::name).orElse("")).isEqualTo(about);
+        assertThat(AskedAbout.of(Opening.of(text)).map(Enum::name).orElse("")).isEqualTo(about);
     }
 
     @ParameterizedTest
@@ -101,6 +101,6 @@ class AskedAboutTest {
                 "I filled in the application. What is needed?"
             })
     void aQuestionAsksForSomethingToBeDone(String text) {
-        assertThat(AskedAbout.of(text)).isEmpty();
+        assertThat(AskedAbout.of(Opening.of(text))).isEmpty();
     }
 }

@@ -33,8 +33,8 @@ class OpeningTest {
                 "Hi Anna, urgent: I must ask you to cancel my permit | cancel my permit"
             })
     void whatTellsNothingIsLeftOut(String text, String request) {
-        assertThat(Opening.withoutAddress(text)).isEqualTo(request);
-        assertThat(Opening.withoutFacts(text)).isEqualTo(request);
+        assertThat(Opening.of(text).request()).isEqualTo(request);
+        assertThat(Opening.of(text).bare()).isEqualTo(request);
     }
 
     @ParameterizedTest
@@ -51,8 +51,8 @@ class OpeningTest {
             })
     void soAreFacts(String text, String request) {
         String read = text.replace("\\n", "\n");
-        assertThat(Opening.withoutFacts(read)).isEqualTo(request);
-        assertThat(Opening.withoutAddress(read)).isNotEqualTo(request);
+        assertThat(Opening.of(read).bare()).isEqualTo(request);
+        assertThat(Opening.of(read).request()).isNotEqualTo(request);
     }
 
     @ParameterizedTest
@@ -75,7 +75,7 @@ class OpeningTest {
                 ""
             })
     void whatSaysWhatIsWantedStays(String text) {
-        assertThat(Opening.withoutFacts(text)).isEqualTo(text);
+        assertThat(Opening.of(text).bare()).isEqualTo(text);
     }
 
     /** An expression that tries every way of reading them would take for ever. */
@@ -85,6 +85,6 @@ class OpeningTest {
             strings = {"a", "a ", "hi ", "Hi A. ", "Hi Anna, ", "I am. ", "is ", "! ", "urgent: "})
     void textsOfAnyKindAreReadInOneGo(String unit) {
         String text = unit.repeat(4_000 / unit.length());
-        assertThat(text).endsWith(Opening.withoutFacts(text));
+        assertThat(text).endsWith(Opening.of(text).bare());
     }
 }
