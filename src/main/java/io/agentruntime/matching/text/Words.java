@@ -63,7 +63,8 @@ public final class Words {
 
     /**
      * The text as a sentence: width, case, composition and spaces folded; words and punctuation
-     * kept. Without pictographs, which tell a mood, and to a model are a word like any other.
+     * kept. Without pictographs and marks that tell a mood, which to a model are a word like any
+     * other.
      */
     public static String plain(String text) {
         String compatible = compatible(withoutPictographs(bounded(text)));
@@ -82,7 +83,7 @@ public final class Words {
                                 plain.appendCodePoint(c);
                             }
                         });
-        return plain.toString().strip();
+        return Marks.calmed(plain.toString().strip());
     }
 
     private static String withoutPictographs(String text) {

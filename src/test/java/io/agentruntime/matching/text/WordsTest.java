@@ -2,12 +2,15 @@ package io.agentruntime.matching.text;
 
 import static java.text.Normalizer.normalize;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import java.text.Normalizer.Form;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names and texts as words. */
 class WordsTest {
@@ -65,6 +68,65 @@ class WordsTest {
     void aPlainTextHasSingleSpacesAndNoneAround() {
         assertThat(Words.plain(" \t Send\u00a0\u200b an\r\n\n  ＩＮＶＯＩＣＥ , now! "))
                 .isEqualTo("send an invoice , now!");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Write a letter for Emily!!! | write a letter for emily!",
+                "Write a letter for Emily !! | write a letter for emily !",
+                "Write a letter for Emily… | write a letter for emily.",
+                "Write a letter... for Emily | write a letter. for emily",
+                "Can you write it?!?! | can you write it?",
+                "Can you write it!? | can you write it?",
+                "**Write a letter for Emily!!!** | write a letter for emily!",
+                "Write **a letter** for **Emily**, please | write a letter for emily, please",
+                "__Write a letter__ for Emily | write a letter for emily",
+                "\"Write a letter for Emily\" | write a letter for emily",
+                "“Write a letter for Emily.” | write a letter for emily.",
+                "„Write a letter for Emily“. | write a letter for emily.",
+                "« Write a letter for Emily » | write a letter for emily",
+                "**\"Write a letter\"** | write a letter",
+                "\"**Write a letter**\" | write a letter"
+            })
+    void marksAreReadOnceAndNoneThatSayNothing(String text, String plain) {
+        assertThat(Words.plain(text)).isEqualTo(plain);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "why does __init__ call __new__",
+                "what does __init__ and __call__ do",
+                "a**b is not b**a",
+                "2**3**4",
+                "2 ** 3 ** 4",
+                "call f(**one) and f(**other)",
+                "x = **one, y = **other",
+                "find *.txt and **/*.md or src/**/*.java",
+                "translate \"yes\" and \"no\"",
+                "\"yes\" and \"no\"",
+                "what does \"yes\" mean?",
+                "don't touch the customers' names",
+                "'tis the customers'",
+                "count 1...10 and main..feature",
+                "cd ../.. and ls ..",
+                "a 27\" screen",
+                "*** stars ***",
+                "is it done? send it!"
+            })
+    void marksOfCodeAndOfWordsStay(String text) {
+        assertThat(Words.plain(text)).isEqualTo(text);
+    }
+
+    /** A caller may send any. */
+    @ParameterizedTest
+    @ValueSource(strings = {"!", "a!", "**a", "__a b ", "\"a", "a ", "?.", "**", "*a"})
+    void manyMarksTakeNoTime(String mark) {
+        String text = mark.repeat(Words.LONGEST_TEXT / mark.length());
+
+        assertTimeout(Duration.ofSeconds(1), () -> Words.plain(text));
     }
 
     @ParameterizedTest
