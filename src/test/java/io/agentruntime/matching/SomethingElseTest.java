@@ -167,7 +167,9 @@ class SomethingElseTest {
         "what is parental leave policy, HR Policies, Looks up the rules of the company",
         "What is a derivative?, Apprentices, Tutors apprentices in mathematics",
         "build me an agent that reads invoices, Maker, Builds the agent that you describe",
-        "Why did the supplier payment fail?, Payment Failure Analysis, Finds out why a payment failed"
+        "Why did the supplier payment fail?, Payment Failure Analysis, Finds out why a payment failed",
+        "Why did the merge fail in CI?, CI Failure Explainer, Finds out why a pipeline failed",
+        "When do I have to pay the fee?, Semester Dates, Tells the dates of a semester"
     })
     void aQuestionAboutAThingIsForTheFlow(String text, String name, String description) {
         assertThat(asksForSomethingElse(text, name, description)).isFalse();

@@ -16,7 +16,7 @@ final class DecisiveActs {
 
     /** Before these an act that is asked for may stand, besides words that say nothing. */
     private static final Set<String> OPENING =
-            Set.of("want", "need", "like", "help", "go", "ahead", "kindly", "now", "then");
+            Set.of("want", "need", "like", "help", "go", "ahead", "kindly", "now", "then", "way");
 
     /** Behind these stands what is not wanted. */
     private static final Set<String> REFUSING =
@@ -39,11 +39,13 @@ final class DecisiveActs {
             Set.of(
                     "looking forward",
                     "forward looking",
+                    "close by",
                     "close combat",
                     "close competitors",
                     "close contacts",
                     "close friends",
                     "close relatives",
+                    "close to",
                     "merge conflict",
                     "merge conflicts",
                     "merge request",
@@ -54,6 +56,7 @@ final class DecisiveActs {
                     "pay gap",
                     "pay grade",
                     "pay grades",
+                    "pay less",
                     "pay period",
                     "pay raise",
                     "pay rise",
@@ -192,7 +195,7 @@ final class DecisiveActs {
      * The stems one of which a flow has to hold.
      *
      * @param words of a text, folded
-     * @return empty when the text does not begin with such an act
+     * @return empty when the text does not begin with such an act, or asks to be told of it
      */
     static Set<String> asked(List<String> words) {
         for (int i = 0; i < words.size(); i++) {
@@ -206,7 +209,9 @@ final class DecisiveActs {
                     SPOKEN.get(
                             Words.stem(word.equals("roll") && next.equals("back") ? "undo" : word));
             if (spoken != null && isAct(before, word, next) && !isSigningUp(words, i)) {
-                return without(spoken, words.subList(i + 1, words.size()));
+                return AskedToTell.of(words.subList(0, i))
+                        ? Set.of()
+                        : without(spoken, words.subList(i + 1, words.size()));
             }
             if (!StopWords.contains(word) && !OPENING.contains(word)) {
                 return Set.of();

@@ -160,9 +160,106 @@ class DecisiveActsTest {
                 "Cancel button overlaps the text",
                 "Delete button crashes the inventory screen",
                 "Undo button does nothing in the level editor",
+                "close to running out of disk",
+                "close by the station, a hotel",
+                "how can I pay less for electricity",
                 "Unlock dialog freezes"
             })
     void aThingAndItsStateAreNoAct(String text) {
+        assertThat(DecisiveActs.asked(Words.split(text))).isEmpty();
+    }
+
+    /** Who asks for the way to an act asks for it as well. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "can you cancel my order",
+                "could you approve it",
+                "will you delete it",
+                "would you please merge these",
+                "are you able to delete my account",
+                "am I able to cancel",
+                "will I be able to cancel my order",
+                "is it possible to cancel my order",
+                "would it be possible to cancel my order",
+                "is it ok to cancel now",
+                "is there a way to cancel my order",
+                "isn't there a way to cancel",
+                "is there anyone who can help me cancel my order",
+                "who can help me cancel my order",
+                "how do I cancel my order",
+                "how can I pay my invoice",
+                "how to delete an account",
+                "where do I pay the semester fee",
+                "where can I cancel my subscription",
+                "what do I have to do to cancel my order",
+                "what can I do to cancel it",
+                "can I cancel my order",
+                "may I cancel it",
+                "can it be cancelled",
+                "do you know how to cancel an order",
+                "does anyone know how to cancel an order",
+                "I want to know if I can cancel my order",
+                "tell me how to cancel my order",
+                "do cancel my order",
+                "please do approve it",
+                "do delete it",
+                "have it deleted",
+                "when you are ready, publish it",
+                "when all is done, archive it",
+                "I need to pay the semester fee",
+                "you have to approve my vacation"
+            })
+    void whoAsksForAWayToAnActAsksForIt(String text) {
+        assertThat(DecisiveActs.asked(Words.split(text))).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "when do I have to pay the semester fee",
+                "and when do I have to pay",
+                "when was it cancelled?",
+                "when was the order cancelled",
+                "when will you refund me",
+                "do I have to pay for parking near the station",
+                "do we have to sign it",
+                "do you accept credit cards",
+                "does it cancel my subscription if I move",
+                "did you refund it",
+                "did I approve it",
+                "have they approved it",
+                "has it been approved",
+                "hasn't it been approved yet",
+                "has anyone approved my vacation request",
+                "is it cancelled",
+                "is this to be paid in cash",
+                "are they going to close the pool",
+                "was it refunded",
+                "who has to approve my vacation request",
+                "who approves it",
+                "who do I pay",
+                "whom do I have to pay",
+                "which of these do I have to pay",
+                "why did the merge fail in CI",
+                "why was it declined",
+                "where was it cancelled",
+                "how was it refunded",
+                "how come it was cancelled",
+                "what do I have to pay for it",
+                "must I pay for parking",
+                "should we merge these",
+                "will it be cancelled",
+                "would I have to pay again",
+                "can you tell me who has to approve my vacation",
+                "I would like to know when I have to pay",
+                "please tell me whether I have to pay",
+                "I wonder why it was cancelled",
+                // The rest is in the way, and was before
+                "was macht eine Kündigung",
+                "have the invoice paid"
+            })
+    void whoAsksToBeToldOfAnActDoesNotAskForIt(String text) {
         assertThat(DecisiveActs.asked(Words.split(text))).isEmpty();
     }
 
