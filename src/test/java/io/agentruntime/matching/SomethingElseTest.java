@@ -169,7 +169,11 @@ class SomethingElseTest {
         "build me an agent that reads invoices, Maker, Builds the agent that you describe",
         "Why did the supplier payment fail?, Payment Failure Analysis, Finds out why a payment failed",
         "Why did the merge fail in CI?, CI Failure Explainer, Finds out why a pipeline failed",
-        "When do I have to pay the fee?, Semester Dates, Tells the dates of a semester"
+        "When do I have to pay the fee?, Semester Dates, Tells the dates of a semester",
+        "What can I ask you?, Onboarding, For all who are new",
+        "which tasks can you do for me, Start Here, Explains what this assistant can do",
+        "which tasks can you do for me, Flow Directory, Lists flows",
+        "what all can I ask you, what can i ask you, ''"
     })
     void aQuestionAboutAThingIsForTheFlow(String text, String name, String description) {
         assertThat(asksForSomethingElse(text, name, description)).isFalse();
@@ -197,7 +201,9 @@ class SomethingElseTest {
         "what is a trademark?, Trademark Search, Searches registers",
         "what is a postmortem?, Postmortem Writer, Drafts a postmortem from chat messages",
         "what is a postmortem?, Postmortem Writer, Drafts a postmortem document",
-        "what is an expense claim?, Expense Claim Checker, Compares a claim with the travel policy"
+        "what is an expense claim?, Expense Claim Checker, Compares a claim with the travel policy",
+        "what can I ask you?, Interview Questions, Writes questions to ask a candidate",
+        "which tasks can you do for me, Task List, Puts tasks in order"
     })
     void aQuestionAboutTheFlowIsNot(String text, String name, String description) {
         assertThat(asksForSomethingElse(text, name, description)).isTrue();

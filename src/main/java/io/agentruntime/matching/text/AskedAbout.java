@@ -22,6 +22,8 @@ enum AskedAbout {
      * "who owns the invoice agent?", "how do I change its prompt?": for flows that tell of flows.
      */
     AGENT(Part.CHANGE_ONE + "|" + Part.SAYS_AGENT + Part.OF_AN_AGENT, Part.AGENTS),
+    /** "what can I ask you?": for flows that tell what there are. */
+    ABILITIES(Part.WHAT_YOU_CAN, Part.AGENTS),
     /** "how accurate is the premium calculator?": of a flow whose whole name is in the text. */
     NAMED(Part.OF_AN_AGENT, ""),
     /** "I already reset my password", "the laptop was ordered already". */
@@ -146,6 +148,21 @@ enum AskedAbout {
                 "^(?:i|we)(?: ve| have)? already \\w+"
                         + "(?!.*\\b(?:but|again|still|not|no|how|what|when|where|why|can|could|please|need|want|and)\\b)";
 
+        private static final String OF_KINDS =
+                "(?:what|which)(?: (?:else|all|other|kinds? of|sorts? of|types? of|things?|stuff|tasks?|jobs?"
+                        + "|questions?|requests?|topics?))*+";
+
+        /**
+         * "what can I ask you about", "which tasks can you do for me"; "..., in Rome" is a task.
+         */
+        static final String WHAT_YOU_CAN =
+                "^(?:please )?(?:(?:can|could) you )?(?:(?:tell|show) (?:me|us) )?"
+                        + OF_KINDS
+                        + " (?:(?:can|could|may|should) (?:i|we) (?:ask|give|tell|use) you"
+                        + "|(?:(?:can|could|do|are) you|you (?:can|could|are))(?: able to| actually| all)*+"
+                        + " (?:do|ask|answer|handle|help|assist|support|capable of|good at))"
+                        + "(?: (?:me|us|about|for|here|now|please|then|to|today|with|do|thanks|thank you))*+$";
+
         static final String AGENTS =
                 "flow flows workflow workflows agent agents bot bots chatbot chatbots assistant assistants prompt prompts"
                         + " model models llm llms automation automations";
@@ -167,6 +184,27 @@ enum AskedAbout {
             Pattern.compile(
                     "(?U)(?:^(?:you are )?(?:an? |the |this |our |your )?(?:(?!an?\\b|the\\b)\\w+ ){0,2}|\\bthis (?:\\w+ )?)"
                             + "(?:flow|workflow|agent|bot|chatbot|assistant|model|automation)\\b");
+
+    /**
+     * How a description says that its flow tells what there are: "explains what the bot can do".
+     */
+    private static final Pattern TELLS_ABILITIES =
+            Pattern.compile(
+                    "(?U)\\b(?:capabilit(?:y|ies)|any questions?"
+                            + "|what (?:\\w+ ){1,4}(?:can|able to) (?:be asked|do|ask|help|answer|handle))\\b");
+
+    /** Whoever comes is told there what there is. */
+    private static final Set<String> NAMES_OF_HELP =
+            Set.of(
+                    "abilities",
+                    "capabilities",
+                    "chat",
+                    "chatbot",
+                    "faq",
+                    "help",
+                    "helpdesk",
+                    "onboarding",
+                    "welcome");
 
     /** Of a word, and of nothing that was told before: "What is a postmortem?". */
     private static final Pattern WHAT_A_WORD_IS =
@@ -268,9 +306,17 @@ enum AskedAbout {
                                             forThese.contains(it)
                                                     && !(isTheWord && asked.contains(it)));
         }
-        return isOfAgents(purpose)
+        return this == ABILITIES && tellsAbilities(purpose, description)
+                || isOfAgents(purpose)
                 || words(WHAT_IT_IS_ITSELF.matcher(description).replaceAll(" "))
                         .anyMatch(forThese::contains);
+    }
+
+    private boolean tellsAbilities(Purpose purpose, String description) {
+        List<String> name = name(purpose);
+        return TELLS_ABILITIES.matcher(description).find()
+                || name.stream().anyMatch(NAMES_OF_HELP::contains)
+                || pattern.matcher(String.join(" ", name)).find();
     }
 
     /** Whether it is called after what it works on: "Prompt Improver", and no "Invoice Agent". */

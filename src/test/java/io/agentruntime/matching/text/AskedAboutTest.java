@@ -23,6 +23,30 @@ class AskedAboutTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "what can I ask you?",
+                "What can I ask you about?",
+                "what can you do?",
+                "what can you do for me",
+                "what else can you do",
+                "what are you able to do",
+                "what are you capable of",
+                "What are you good at?",
+                "which tasks can you do for me",
+                "what kinds of tasks can you handle?",
+                "which questions can you answer",
+                "what can you help me with",
+                "tell me what you can do",
+                "Hi Anna, what can I ask you?",
+                "I am new here. What can I ask you?",
+                "Which tasks can you do for me?\nThanks"
+            })
+    void whatThereIsToAskForIsNoTask(String text) {
+        assertThat(AskedAbout.of(Opening.of(TaskText.of(text)))).contains(AskedAbout.ABILITIES);
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "what is постмортем, MEANING",
         "what does постмортем mean, MEANING",
@@ -37,6 +61,13 @@ class AskedAboutTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "what can you do about my broken laptop",
+                "what can I do in Rome",
+                "what can I ask the candidate",
+                "which questions can I ask in an interview",
+                "what can you tell me about this contract",
+                "what do you know about leases",
+                "which tasks are late",
                 "What's for lunch?",
                 "What's new?",
                 "what's wrong with it",
