@@ -285,13 +285,16 @@ final class DecisiveActs {
         String last = words.get(words.size() - 1);
         return isEndVerb(first)
                 || isEndVerb(last)
-                || END_NOUNS.contains(last) && !CANCELLED_OUT.contains(String.join(" ", words))
+                || END_NOUNS.contains(last) && !CANCELLED_OUT.contains(lastTwo(words))
                 || END_NOUNS.contains(first) && words.get(1).equals("of");
     }
 
     private static boolean mayBeAThing(List<String> words) {
-        List<String> lastTwo = words.subList(Math.max(0, words.size() - 2), words.size());
-        return THING_OF_AN_END.matcher(String.join(" ", lastTwo)).matches();
+        return THING_OF_AN_END.matcher(lastTwo(words)).matches();
+    }
+
+    private static String lastTwo(List<String> words) {
+        return String.join(" ", words.subList(Math.max(0, words.size() - 2), words.size()));
     }
 
     private static boolean tellsNoEnd(String description) {

@@ -62,6 +62,8 @@ class DecisiveActsTest {
         "Policy Withdrawal, Handles what is left to do for insurance policies., true",
         "Noise Cancellation, 'Removes hum, hiss and background sounds.', false",
         "Echo Cancellation, '', false",
+        "Active Noise Cancellation, '', false",
+        "Acoustic Echo Cancellation, Cleans up recordings of calls., false",
         "Road Closures, Closes a road for a street festival., true",
         "Account Closure, Ends a savings account., true",
         "Account Closure, Beendet ein Konto., true",
