@@ -198,6 +198,13 @@ final class DecisiveActs {
      * @return empty when the text does not begin with such an act, or asks to be told of it
      */
     static Set<String> asked(List<String> words) {
+        return HaveItDone.act(words)
+                .map(act -> SPOKEN.get(Words.stem(act)))
+                .map(spoken -> without(spoken, words))
+                .orElseGet(() -> askedFirst(words));
+    }
+
+    private static Set<String> askedFirst(List<String> words) {
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
             if (REFUSING.contains(word)) {
