@@ -17,9 +17,14 @@ import java.util.stream.Stream;
  */
 record Opening(String text, String request, String bare) {
 
+    /** Behind a bare name: "Anna, cancel my permit", and not "Berlin, three days". */
+    private static final String ORDER =
+            "\\h++(?:(?:please|kindly|(?:can|could|would|will) you)\\b"
+                    + "|\\p{L}++\\h++(?:the|my|our|this|that|these|those|it|them|his|her|their)\\b)";
+
     /**
-     * "Hi Anna,", "Good morning Mr. Brown:", "Team,", "@assistant"; a name has one word or is
-     * written in capitals: not "hey summarize customer reviews,".
+     * "Hi Anna,", "Good morning Mr. Brown:", "Team,", "@assistant", "Anna,"; a name has one word or
+     * is written in capitals: not "hey summarize customer reviews,".
      */
     private static final Pattern GREETING =
             Pattern.compile(
@@ -30,7 +35,10 @@ record Opening(String text, String request, String bare) {
                             + "[\\p{L}'’-]++(?=\\h*+[,!:.\\n–—-])|(?:\\h++(?-i:\\p{Lu})[\\p{L}'’-]*+){1,4})?+"
                             + "(?:\\h*+[,!:.]++|\\h++[-–—]\\h|\\h*+\\R)"
                             + "|(?:team|all|everyone|everybody|folks|guys|colleagues|bot|assistant)\\h*+[,!:]"
-                            + "|@[\\w.-]++[,:]?)\\s*+");
+                            + "|@[\\w.-]++[,:]?"
+                            + "|(?-i:\\p{Lu})[\\p{L}'’-]++(?:\\h++(?-i:\\p{Lu})[\\p{L}'’-]++)?,(?="
+                            + ORDER
+                            + "))\\s*+");
 
     /** What asks for the act behind it: "I would ask you to", "my boss wants me to". */
     private static final Pattern ASKING =

@@ -21,6 +21,9 @@ class OpeningTest {
                 "Hi Anna. Cancel my permit | Cancel my permit",
                 "Team, cancel my permit | cancel my permit",
                 "@assistant cancel my permit | cancel my permit",
+                "Anna, cancel my permit | cancel my permit",
+                "Anna Meyer, please cancel the permit | please cancel the permit",
+                "Mary-Ann, can you cancel my permit? | can you cancel my permit?",
                 "Urgent: cancel my permit | cancel my permit",
                 "URGENT!!! Cancel my permit | Cancel my permit",
                 "Ticket INC-4711: cancel my permit | cancel my permit",
@@ -71,6 +74,10 @@ class OpeningTest {
                 "I'd like the summary. Forward the summary to Bob",
                 "Summarize attached PDF. Translate the summary",
                 "node.js build, cancel it",
+                "summarize, translate the report",
+                "Summarize, then translate the report",
+                "Proofread, shorten and translate the report",
+                "Berlin, three days with children",
                 "hello",
                 ""
             })
