@@ -76,7 +76,7 @@ public record Purpose(
             Map.of(
                     "disabled",
                     people(
-                            "disabilit(?:y|ies)|wheelchairs?|(?:for|of) the disabled"
+                            "disabilit(?:y|ies)|wheelchairs?|blue badges?|reduced mobility|(?:for|of) the disabled"
                                     + "|disabled (?:people|persons?|residents?|citizens?|drivers?|passengers?)"),
                     "retired",
                     people(

@@ -269,6 +269,9 @@ class PurposeTest {
         // Of people
         "Parking Permit (Disabled), Issues blue badges for people with a disability., LIVE",
         "Bus Pass - Disabled, A cheaper pass for disabled persons., LIVE",
+        "Parking Permit (Disabled), For holders of a blue badge., LIVE",
+        "Bus Pass (Disabled), For passengers with reduced mobility., LIVE",
+        "Blue Badge Renewal (Disabled), Renews a blue badge., NAMED",
         "DISABLED ACCESS REQUEST, Requests a ramp or lift for wheelchair users., LIVE",
         "Health Plan (Retired), Answers what retired employees ask on their health plan., LIVE",
         "Health Plan (Retired), Answers what retirees ask., LIVE",
