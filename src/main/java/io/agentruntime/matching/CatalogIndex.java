@@ -76,6 +76,7 @@ final class CatalogIndex implements FlowIndex {
     private final List<Purpose> purposes;
     private final LexicalIndex lexical;
     private final Meaning meaning;
+    private final IdleSentences idle;
     private final PassedOver passedOver;
     private final FlowJudge judge;
     private final LruCache<Asked, Matches> recent = new LruCache<>(RECENT_RANKINGS);
@@ -123,6 +124,7 @@ final class CatalogIndex implements FlowIndex {
         this.purposes = List.copyOf(purposes);
         this.lexical = lexical;
         this.meaning = meaning;
+        this.idle = new IdleSentences(lexical, meaning);
         this.passedOver = new PassedOver(this.purposes);
         this.judge = new FlowJudge(this.entries, this.purposes, lexical, meaning);
     }
@@ -229,19 +231,20 @@ final class CatalogIndex implements FlowIndex {
             @Nullable StandardScores scores) {}
 
     private Glance glance(String text, IntPredicate scope, int count) {
-        LexicalIndex.Query query = lexical.read(text);
-        WordSums sums = lexical.sums(query);
+        LexicalIndex.Query whole = lexical.read(text);
         int flows = flows(scope);
-        boolean nothingAsked = query.smallTalk() || Injection.isAttempted(text);
+        boolean hostile = Injection.isAttempted(text);
         Known vectors = known;
-        Optional<CachedEmbedding.Read> read =
-                vectors == null || !hasMeaning(query)
-                        ? Optional.empty()
-                        : meaning.fast(query, vectors.fast.width());
-        if (vectors == null || read.isEmpty()) {
+        Optional<Core> core =
+                vectors == null ? Optional.empty() : core(whole, hostile, vectors.fast);
+        LexicalIndex.Query query = core.map(Core::query).orElse(whole);
+        boolean nothingAsked = query.smallTalk() || hostile;
+        WordSums sums = lexical.sums(query);
+        if (vectors == null || core.isEmpty()) {
             return new Glance(byWords(query, flows, nothingAsked, scope, count), sums, null, null);
         }
-        double[] similarity = vectors.fast.similarities(read.get().vector());
+        CachedEmbedding.Read read = core.get().read();
+        double[] similarity = vectors.fast.similarities(read.vector());
         StandardScores scores = StandardScores.of(similarity, FAST_MEAN, FAST_DEVIATION);
         Evidence evidence =
                 new Evidence(
@@ -252,7 +255,7 @@ final class CatalogIndex implements FlowIndex {
                                 query,
                                 scope,
                                 among -> Best.fused(sums, scores.standardised(), among, count)),
-                        read.get(),
+                        read,
                         vectors.fast,
                         Language.isEnglish(query.typed()),
                         similarity,
@@ -266,6 +269,25 @@ final class CatalogIndex implements FlowIndex {
                         || lexical.named(query, scope).isPresent()
                         || evidence.bests().all().lead() >= CLEAR_LEAD_DEVIATIONS;
         return new Glance(evidence, sums, clear ? null : vectors.thorough, scores);
+    }
+
+    /** What of a text is matched, as the fast model reads it. */
+    private record Core(LexicalIndex.Query query, CachedEmbedding.Read read) {}
+
+    /**
+     * A text that speaks to the matcher is matched as a whole: what stands beside is no excuse.
+     *
+     * @return empty where words decide
+     */
+    private Optional<Core> core(LexicalIndex.Query text, boolean hostile, VectorTable flows) {
+        if (!hasMeaning(text)) {
+            return Optional.empty();
+        }
+        return (hostile ? Optional.of(text) : idle.core(text, flows))
+                .flatMap(
+                        query ->
+                                meaning.fast(query, flows.width())
+                                        .map(read -> new Core(query, read)));
     }
 
     /** After the thorough model was asked, if there is a doubt that it could settle. */

@@ -283,6 +283,11 @@ enum AskedAbout {
         return this == AGENT || this == NAMED;
     }
 
+    /** Whether it says that something is done. */
+    boolean isOfDone() {
+        return this == DONE || this == REPORTED;
+    }
+
     /**
      * Whether a flow does with such texts what they ask for: it gives answers, or works on flows.
      * One that is called an agent, or says that it is one, is not for agents; nor does the very

@@ -140,7 +140,12 @@ final class DecisiveActs {
     /** Behind an act that is asked for. */
     private static final Pattern OF_AN_OBJECT =
             Pattern.compile(
-                    "the|an?|my|our|your|his|her|their|this|that|these|those|it|them|all|both|me|us|him|\\d.*");
+                    "the|an?|my|our|your|his|her|its|their|this|that|these|those|it|them|all|both|me|us|him|\\d.*");
+
+    /** Who a verb tells of, behind these. */
+    private static final Set<String> TELLING = words("i we he she they ive weve");
+
+    private static final Pattern INFLECTED = Pattern.compile("(?:ing|ed)$");
 
     private static final Pattern BRACKETS = Pattern.compile("\\([^()]*+\\)|\\[[^\\[\\]]*+]");
 
@@ -256,6 +261,21 @@ final class DecisiveActs {
             }
         }
         return false;
+    }
+
+    /**
+     * Whether something is to be done to an object, be it an act of the list or not: "translate
+     * it", "could you proofread the letter"; not "I sold my car", "this is bugging me".
+     */
+    static boolean asksToDo(List<String> words) {
+        int verb = 0;
+        while (verb < words.size() && StopWords.contains(words.get(verb))) {
+            verb++;
+        }
+        return verb + 1 < words.size()
+                && !INFLECTED.matcher(words.get(verb)).find()
+                && !(verb > 0 && TELLING.contains(words.get(verb - 1)))
+                && OF_AN_OBJECT.matcher(words.get(verb + 1)).matches();
     }
 
     /** Of a word with the stem of an act, whether it is asked for and not a thing or its state. */

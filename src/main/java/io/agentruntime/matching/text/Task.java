@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 
 /** What a text asks for, as it says it; which flows there are plays no part. */
 public final class Task {
+    private final String text;
     private final String plain;
     private final List<String> words;
     private final Set<String> act;
@@ -17,6 +18,7 @@ public final class Task {
     private final Optional<AskedAbout> about;
 
     private Task(String text, List<String> words) {
+        this.text = text;
         plain = Words.plain(text);
         this.words = List.copyOf(words);
         act = Acts.asked(words);
@@ -92,6 +94,45 @@ public final class Task {
      */
     public Set<String> countries(Predicate<String> isServed) {
         return Places.asked(words, isServed);
+    }
+
+    /** What it consists of; one behind the other they are the text. */
+    public List<String> sentences() {
+        return Sentences.of(text);
+    }
+
+    /**
+     * Whether, as a sentence among others, it is part of a task by its words alone, whatever the
+     * flows do: it asks for something, or says what the rules go by.
+     */
+    public boolean isPartOfTask() {
+        return !act.isEmpty()
+                || !decisive.isEmpty()
+                || DecisiveActs.asksToDo(words)
+                || isQuestion()
+                || speaksOfEnd
+                || !Places.named(words).isEmpty();
+    }
+
+    /** "How are you?" asks for nothing, and "what is it?" for what was named before. */
+    private boolean isQuestion() {
+        return plain.endsWith("?")
+                && (!words.stream().allMatch(StopWords::contains) || pointsBack());
+    }
+
+    /** Whether what it is about is said in the sentence before: "Order a new one." */
+    public boolean pointsBack() {
+        return Sentences.pointsBack(words);
+    }
+
+    /** Whether it speaks of flows or words, or of what is done, and asks for nothing. */
+    public boolean isAskedAbout() {
+        return about.isPresent();
+    }
+
+    /** Whether it only says what is done, which may be the occasion of what else is said. */
+    public boolean tellsWhatIsDone() {
+        return about.filter(AskedAbout::isOfDone).isPresent();
     }
 
     /**
