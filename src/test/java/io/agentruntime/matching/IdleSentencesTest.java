@@ -76,13 +76,14 @@ class IdleSentencesTest {
                 "Here is an invoice. Translate it",
                 "Here is an invoice. Could you proofread the letter",
                 "Here is an invoice. What is the weather like in Vienna?",
+                "Here is an invoice. where did John Denver live",
                 "My laptop is broken. Order a new one.",
                 "My laptop is broken. What is it?",
                 // Says that something is to end, or where
                 "Here is the invoice. The newsletter is to end.",
                 "Here is the invoice. I live in Austria.",
                 // Little by itself
-                "Owen Price of the warehouse in Bexley lacks a driving licence. Invoice please",
+                "Owen Price lacks a licence. Invoice please",
                 // The invoice is done, but not all
                 "I already sent the invoice. Still no luck.",
                 // Flows and words are asked about

@@ -23,7 +23,7 @@ final class Sentences {
             Pattern.compile(
                     "(?<=[.!?…][\"'”’)]{0,2})(?<!"
                             + ABBREVIATION
-                            + ")\\s+|\\h*\\R(?=\\s*(?:\\R|\\p{Lu}))\\s*");
+                            + ")\\s++|(?<!\\h)\\h*+\\R(?=\\s*(?:\\R|\\p{Lu}))\\s*+");
 
     /** They stand for what was named. */
     private static final Set<String> POINTING = Set.of("it", "its", "them", "one", "ones");
@@ -33,6 +33,12 @@ final class Sentences {
 
     /** "Order a new one", "translate it to French"; what says more names an object itself. */
     private static final int MOST_WORDS_THAT_POINT_BACK = 2;
+
+    /** "Where is it", "does it work"; not "would be great". */
+    private static final Pattern QUESTION =
+            Pattern.compile(
+                    "(?:who|whose|what|whats|when|where|wheres|which|why|how)\\b.*"
+                            + "|(?:is|are|was|were|do|does|did|can|could|will|would|should|has) (?!be\\b|not\\b).*");
 
     private Sentences() {}
 
@@ -58,6 +64,11 @@ final class Sentences {
         return words.stream().filter(word -> !StopWords.contains(word)).count()
                         <= MOST_WORDS_THAT_POINT_BACK
                 && IntStream.range(0, words.size()).anyMatch(at -> points(words, at));
+    }
+
+    /** Whether folded words ask, though no question mark may follow. */
+    static boolean beginsAsQuestion(List<String> words) {
+        return QUESTION.matcher(String.join(" ", words)).matches();
     }
 
     private static boolean points(List<String> words, int at) {

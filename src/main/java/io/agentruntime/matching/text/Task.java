@@ -114,9 +114,12 @@ public final class Task {
                 || !Places.named(words).isEmpty();
     }
 
-    /** "How are you?" asks for nothing, and "what is it?" for what was named before. */
-    private boolean isQuestion() {
-        return plain.endsWith("?")
+    /**
+     * With a question mark or without. "How are you?" asks for nothing, and "what is it?" for what
+     * was named before.
+     */
+    public boolean isQuestion() {
+        return (plain.endsWith("?") || Sentences.beginsAsQuestion(words))
                 && (!words.stream().allMatch(StopWords::contains) || pointsBack());
     }
 

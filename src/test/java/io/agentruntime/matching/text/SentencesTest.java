@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,6 +36,14 @@ class SentencesTest {
         assertThat(Sentences.of(String.join("", sentences))).isEqualTo(sentences);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "\n ", ". ", "no. ", ".\n", "\"'.", "a"})
+    @Timeout(5)
+    void longTextsAreTakenApartQuickly(String part) {
+        String text = part.repeat(100_000) + "end";
+        assertThat(String.join("", Sentences.of(text))).isEqualTo(text);
+    }
+
     @Test
     void nothingIsNoSentence() {
         assertThat(Sentences.of("")).isEmpty();
@@ -53,5 +62,18 @@ class SentencesTest {
     })
     void whatSaysLittlePointsBack(String text, boolean pointsBack) {
         assertThat(Sentences.pointsBack(Words.split(text))).isEqualTo(pointsBack);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "where is the invoice, true",
+        "does it work, true",
+        "could you tell me, true",
+        "Would be great, false",
+        "Do not worry, false",
+        "Have a nice weekend, false"
+    })
+    void aQuestionBeginsAsOne(String text, boolean asks) {
+        assertThat(Sentences.beginsAsQuestion(Words.split(text))).isEqualTo(asks);
     }
 }
