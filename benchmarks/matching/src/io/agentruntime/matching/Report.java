@@ -68,6 +68,7 @@ final class Report {
             table(page, all);
             kinds(page, all);
             decisions(page, all);
+            page.append(Beside.table(sets, semantic, Path.of(arguments[0], "beside.txt")));
             page.append(Examples.table(sets, semantic));
         }
         for (Map.Entry<String, Map<String, List<Outcome>>> set : all.entrySet()) {
