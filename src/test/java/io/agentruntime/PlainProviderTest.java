@@ -206,4 +206,31 @@ class PlainProviderTest {
                     .noneMatch(it -> it.contains("reactive work"));
         }
     }
+
+    /** What nobody waits for tells nothing of the list, however late it is lost. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "- wireTap: {uri: \"direct:acme-ask\"}",
+                "- circuitBreaker: {resilience4jConfiguration: {timeoutEnabled: true, timeoutDuration: 300}, steps: [{to: \"direct:acme-ask\"}], onFallback: {steps: [{setBody: {constant: \"\"}}]}}",
+                "- circuitBreaker: {resilience4jConfiguration: {timeoutEnabled: true, timeoutDuration: 300}, steps: [{to: \"direct:acme-ask\"}], onFallback: {steps: [{to: \"{{agent-runtime.acme-api-url}}/list?httpMethod=GET\"}]}}",
+            })
+    void aRefreshGoesOnWhenAnExchangeIsLostThatItDoesNotWaitFor(String before) throws IOException {
+        acme.stubFor(get(urlPathEqualTo("/flows")).willReturn(serverError().withFixedDelay(400)));
+        acme.stubFor(get(urlPathEqualTo("/list")).willReturn(okJson(FLOWS).withFixedDelay(500)));
+        String list =
+                """
+                - removeHeaders: {pattern: "*"}
+                - to: "{{agent-runtime.acme-api-url}}/list?httpMethod=GET"
+                """;
+        String file =
+                "- from:\n    uri: direct:acme-flows\n    steps:\n"
+                        + (before + "\n" + list).indent(6)
+                        + "- from:\n    uri: direct:acme-ask\n    steps:\n"
+                        + ASK.indent(6);
+        try (var service = service(file)) {
+            service.refresh("acme").hasField("status", "\"up\"");
+            service.refresh("acme").hasField("status", "\"up\"");
+        }
+    }
 }

@@ -2,7 +2,6 @@ package io.agentruntime.catalog;
 
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +11,6 @@ import org.jspecify.annotations.Nullable;
  * route that failed.
  */
 public final class Attempt {
-    private static final String PROPERTY = "attempt";
-
-    /** Whose steps a thread takes now, which need not be the one that waits for them. */
-    private static final ThreadLocal<@Nullable Attempt> HERE = new ThreadLocal<>();
-
     /** What its last step may take beyond the time for all: some calls, as a part of that time. */
     private static final int LAST_STEP = 10;
 
@@ -53,27 +47,8 @@ public final class Attempt {
 
     /** The attempt that an exchange belongs to; null for one that asks no provider. */
     public static @Nullable Attempt of(Exchange exchange) {
-        return exchange.getProperty(PROPERTY, Attempt.class);
-    }
-
-    /** The attempt whose steps this thread takes now; null for a thread that takes none. */
-    static @Nullable Attempt here() {
-        return HERE.get();
-    }
-
-    /** Takes steps of this attempt. */
-    public boolean take(BooleanSupplier steps) {
-        Attempt before = HERE.get();
-        HERE.set(this);
-        try {
-            return steps.getAsBoolean();
-        } finally {
-            if (before == null) {
-                HERE.remove();
-            } else {
-                HERE.set(before);
-            }
-        }
+        Part part = Part.of(exchange);
+        return part == null ? null : part.attempt();
     }
 
     /** The provider that is asked. */
@@ -88,7 +63,7 @@ public final class Attempt {
 
     /** Makes an exchange, and all that come of it, belong to this attempt. */
     public void owns(Exchange exchange) {
-        exchange.setProperty(PROPERTY, this);
+        Part.whole(this, exchange);
     }
 
     /**

@@ -59,15 +59,23 @@ final class Attempts {
     }
 
     /**
-     * Ends the attempt that Camel lost an exchange of, unless it is over: nobody waits for it then.
+     * Ends the attempt that Camel lost an exchange of, unless nobody waits for that: it was sent on
+     * its way only, or was given up, or the attempt is over.
      *
      * @param of whose steps were taken; null where it is not known, or was none
-     * @return whether it was one of an attempt
+     * @return whether somebody waited for it
      */
-    synchronized boolean lost(@Nullable Attempt of, RuntimeException with) {
+    synchronized boolean lost(@Nullable Part of, RuntimeException with) {
+        if (of != null && !of.isWaitedFor()) {
+            return false;
+        }
         Optional<Attempt> waiting =
                 underWay.values().stream()
-                        .filter(attempt -> attempt.equals(of) || attempt.isOfThisThread())
+                        .filter(
+                                attempt ->
+                                        of == null
+                                                ? attempt.isOfThisThread()
+                                                : attempt.equals(of.attempt()))
                         .findFirst();
         waiting.ifPresent(attempt -> attempt.lose(with));
         return of != null || waiting.isPresent();

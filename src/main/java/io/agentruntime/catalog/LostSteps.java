@@ -33,9 +33,9 @@ final class LostSteps extends DefaultReactiveExecutor {
         super.scheduleQueue(watched(steps));
     }
 
-    /** The steps are of the attempt of those that schedule them, on whichever thread they run. */
+    /** The steps are of the same part as those that schedule them, on whichever thread they run. */
     private Runnable watched(Runnable steps) {
-        Attempt of = Attempt.here();
+        Part of = Part.here();
         return () -> {
             try {
                 if (of == null) {

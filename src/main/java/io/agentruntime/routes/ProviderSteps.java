@@ -1,6 +1,6 @@
 package io.agentruntime.routes;
 
-import io.agentruntime.catalog.Attempt;
+import io.agentruntime.catalog.Part;
 import io.agentruntime.problem.RouteFaults;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
@@ -8,6 +8,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
+import org.apache.camel.model.CircuitBreakerDefinition;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
@@ -24,7 +25,7 @@ final class ProviderSteps implements InterceptStrategy {
         // Camel counts lines from 0, and a step's value begins below its name
         String place = file + ":" + step.getLineNumber() + ", step " + step.getId();
         if (RouteFiles.provider(file) != null) {
-            return new Watched(target, place, isCall(step));
+            return new Watched(target, place, step);
         }
         return file.endsWith(RouteFiles.ENDING) ? new Placed(target, place) : target;
     }
@@ -32,6 +33,12 @@ final class ProviderSteps implements InterceptStrategy {
     /** Whether a step leads out; what is on the way to another route is still the answer before. */
     private static boolean isCall(NamedNode step) {
         return Steps.isSending(step.getShortName()) && !step.getLabel().contains("direct:");
+    }
+
+    private static boolean isOfFallback(NamedNode step) {
+        return step.getParent() instanceof CircuitBreakerDefinition breaker
+                && breaker.getOnFallback() != null
+                && breaker.getOnFallback().getOutputs().contains(step);
     }
 
     /** A step of a request's route, which is named in the log when it fails. */
@@ -59,20 +66,26 @@ final class ProviderSteps implements InterceptStrategy {
     private static final class Watched extends DelegateAsyncProcessor {
         private final String place;
         private final boolean isCall;
+        private final boolean isTap;
 
-        Watched(Processor step, String place, boolean isCall) {
-            super(step);
+        /** Of a breaker that may not have waited for its call. */
+        private final boolean isFallback;
+
+        Watched(Processor target, String place, NamedNode step) {
+            super(target);
             this.place = place;
-            this.isCall = isCall;
+            this.isCall = isCall(step);
+            this.isTap = step.getShortName().equals("wireTap");
+            this.isFallback = isOfFallback(step);
         }
 
         @Override
         public boolean process(Exchange exchange, AsyncCallback callback) {
-            Attempt attempt = Attempt.of(exchange);
-            if (attempt == null) {
+            Part around = Part.of(exchange);
+            if (around == null) {
                 return super.process(exchange, callback);
             }
-            if (attempt.ends(exchange)) {
+            if (around.attempt().ends(exchange)) {
                 callback.done(true);
                 return true;
             }
@@ -80,17 +93,21 @@ final class ProviderSteps implements InterceptStrategy {
                 // Camel keeps it beside the headers, where no route removes it
                 exchange.removeProperty(ExchangePropertyKey.CHARSET_NAME);
             }
-            return attempt.take(() -> take(exchange, callback, attempt));
+            Part part = (isFallback ? around.giveUp(exchange) : around).begin(exchange);
+            if (isTap) {
+                part.leave();
+            }
+            return part.take(() -> take(exchange, callback, part));
         }
 
-        private boolean take(Exchange exchange, AsyncCallback callback, Attempt attempt) {
+        private boolean take(Exchange exchange, AsyncCallback callback, Part part) {
             return super.process(
                     exchange,
                     sync -> {
                         if (exchange.getException() != null) {
-                            attempt.failedIn(place, exchange.getException());
+                            part.attempt().failedIn(place, exchange.getException());
                         }
-                        callback.done(sync);
+                        part.end(exchange, () -> callback.done(sync));
                     });
         }
     }

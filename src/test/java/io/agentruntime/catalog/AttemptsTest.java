@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentruntime.request.RequestTurn;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 
 /** How long a provider may take to be asked. */
@@ -73,6 +76,31 @@ class AttemptsTest {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    /** A thread that asks for one provider may take the last steps of another one's attempt. */
+    @Test
+    void whatIsLostEndsNoOtherAttempt() throws IOException {
+        try (var camel = new DefaultCamelContext()) {
+            Part over = part(camel, attempts.begin("n8n"));
+            attempts.end("n8n");
+            Attempt other = attempts.begin("acme");
+
+            assertThat(attempts.lost(over, new IllegalStateException())).isTrue();
+            assertThat(other.outcome(null)).isNull();
+            assertThat(Thread.interrupted()).isFalse();
+
+            var lost = new IllegalStateException();
+            assertThat(attempts.lost(part(camel, other), lost)).isTrue();
+            assertThat(other.outcome(null)).isSameAs(lost);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    private static Part part(DefaultCamelContext camel, Attempt attempt) {
+        var exchange = new DefaultExchange(camel);
+        attempt.owns(exchange);
+        return Objects.requireNonNull(Part.of(exchange));
     }
 
     /** Asks a route whose refresh never ends. */
