@@ -49,6 +49,7 @@ final class BodyChecks {
     private static final Known WRITTEN = new Known(byte[].class, "written already");
 
     private final Map<String, Node> routes;
+    private final Placeholders placeholders;
     private final Addresses addresses;
     private final Findings findings;
 
@@ -71,8 +72,13 @@ final class BodyChecks {
     /**
      * @param routes by where they begin
      */
-    BodyChecks(Map<String, Node> routes, Addresses addresses, Findings findings) {
+    BodyChecks(
+            Map<String, Node> routes,
+            Placeholders placeholders,
+            Addresses addresses,
+            Findings findings) {
         this.routes = routes;
+        this.placeholders = placeholders;
         this.addresses = addresses;
         this.findings = findings;
     }
@@ -118,7 +124,7 @@ final class BodyChecks {
             @Nullable RouteFile file, @Nullable Node steps, Known before, Set<String> seen) {
         Known body = before;
         for (Entry step : entries(steps)) {
-            if (!text(step.value(), "disabled").equals("true")) {
+            if (!placeholders.isDisabled(step.value())) {
                 body = step(file, step, body, seen);
             }
         }
@@ -145,13 +151,17 @@ final class BodyChecks {
     }
 
     private Known marshal(@Nullable RouteFile file, Entry step, Known body) {
-        if (body.equals(WRITTEN) && file != null) {
+        Node value = step.value();
+        if (body.equals(WRITTEN) && at(value, "variableSend") == null && file != null) {
             findings.hint(
                     file,
                     step.keyNode(),
                     "the body is written already, and would be written once more, as a text of letters and digits: remove this step");
         }
-        return at(step.value(), "json") == null ? NOT_KNOWN : WRITTEN;
+        if (at(value, "variableReceive") != null) {
+            return body;
+        }
+        return at(value, "json") == null ? NOT_KNOWN : WRITTEN;
     }
 
     private Known sent(Entry step, Known body, Set<String> seen) {

@@ -1,5 +1,7 @@
 package io.agentruntime.routes;
 
+import static io.agentruntime.routes.RouteFile.text;
+
 import io.agentruntime.settings.SettingNames;
 import io.agentruntime.settings.Settings;
 import java.util.Optional;
@@ -10,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.Node;
 
 /**
  * What Camel puts in the place of {@code {{name}}} and {@code {{name:default}}}, and of {@code
@@ -54,6 +57,11 @@ final class Placeholders {
                         placeholder ->
                                 placeholder.group(2) != null
                                         || isKnown(placeholder.group(1).strip()));
+    }
+
+    /** Whether a step, or another part of a file, is switched off, and so is not there. */
+    boolean isDisabled(Node part) {
+        return resolve(text(part, "disabled")).equalsIgnoreCase("true");
     }
 
     /** The text with the value or default of each placeholder. */

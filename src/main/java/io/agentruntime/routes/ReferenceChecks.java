@@ -28,6 +28,7 @@ final class ReferenceChecks {
     private static final Set<String> ENDS = Set.of("stop", "throwException", "rollback");
 
     private final Map<String, Node> routes;
+    private final Placeholders placeholders;
     private final Addresses addresses;
     private final Findings findings;
 
@@ -40,8 +41,13 @@ final class ReferenceChecks {
     /**
      * @param routes by the address that each begins with; learnt routes are added
      */
-    ReferenceChecks(Map<String, Node> routes, Addresses addresses, Findings findings) {
+    ReferenceChecks(
+            Map<String, Node> routes,
+            Placeholders placeholders,
+            Addresses addresses,
+            Findings findings) {
         this.routes = routes;
+        this.placeholders = placeholders;
         this.addresses = addresses;
         this.findings = findings;
     }
@@ -134,10 +140,10 @@ final class ReferenceChecks {
     }
 
     /** Steps that run whatever comes, also within others; not behind one that may end the route. */
-    private static Stream<Entry> inAnyCase(@Nullable Node steps) {
+    private Stream<Entry> inAnyCase(@Nullable Node steps) {
         List<Entry> sure = new ArrayList<>();
         for (Entry step : entries(steps)) {
-            if (!text(step.value(), "disabled").equals("true")) {
+            if (!placeholders.isDisabled(step.value())) {
                 sure.add(step);
                 if (Steps.alwaysRunsFirst(step)) {
                     inAnyCase(at(step.value(), "steps")).forEach(sure::add);

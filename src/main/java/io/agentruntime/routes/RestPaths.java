@@ -54,16 +54,16 @@ final class RestPaths {
     void check(RouteFile file) {
         for (Node rest : file.entities("rest")) {
             Node path = at(rest, "path");
-            if (!isDisabled(rest)) {
+            if (!placeholders.isDisabled(rest)) {
                 mediaTypes(file, rest, "produces");
                 if (entries(rest).stream().map(Entry::key).anyMatch(WITH_BODY::contains)) {
                     mediaTypes(file, rest, "consumes");
                 }
             }
             for (Entry method : entries(rest)) {
-                if (METHODS.contains(method.key()) && !isDisabled(rest)) {
+                if (METHODS.contains(method.key()) && !placeholders.isDisabled(rest)) {
                     operations(method.value())
-                            .filter(operation -> !isDisabled(operation))
+                            .filter(operation -> !placeholders.isDisabled(operation))
                             .forEach(
                                     operation -> {
                                         mediaTypes(file, operation, "produces");
@@ -141,10 +141,6 @@ final class RestPaths {
 
     private static Stream<Node> operations(Node method) {
         return method instanceof SequenceNode list ? list.getValue().stream() : Stream.of(method);
-    }
-
-    private boolean isDisabled(Node operation) {
-        return placeholders.resolve(text(operation, "disabled")).equals("true");
     }
 
     private void reach(RouteFile file, @Nullable Node where, String written) {

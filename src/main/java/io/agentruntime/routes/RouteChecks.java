@@ -77,9 +77,9 @@ public final class RouteChecks {
         beans = new BeanChecks(expressions, findings);
         strips = new HeaderStrips(routes, addresses, findings);
         restPaths = new RestPaths(placeholders, addresses, findings);
-        bodies = new BodyChecks(routes, addresses, findings);
+        bodies = new BodyChecks(routes, placeholders, addresses, findings);
         pages = new PageChecks(routes, addresses, findings);
-        references = new ReferenceChecks(routes, addresses, findings);
+        references = new ReferenceChecks(routes, placeholders, addresses, findings);
         endpoints = new AddressChecks(expressions, addresses, findings);
         texts = new TextChecks(placeholders, beans, findings);
         hints = new RouteHints(expressions, addresses, findings);

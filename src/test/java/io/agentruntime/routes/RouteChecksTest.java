@@ -1794,6 +1794,9 @@ class RouteChecksTest {
                 "SET - to: {id: first, uri: \"direct:bots-flows\"}|1",
                 "- doTry: {id: other, steps: [SET_THERE, {to: {id: again, uri: \"direct:bots-list\"}}], doCatch: [{id: failed, exception: [java.io.IOException], steps: [{throwException: {id: say, exceptionType: java.io.IOException, message: x}}]}]}|1",
                 "SET - to: {id: again, disabled: true, uri: \"direct:bots-list\"}|0",
+                "SET - to: {id: again, disabled: True, uri: \"direct:bots-list\"}|0",
+                "SET - to: {id: again, disabled: \"{{agent-runtime.bots-off:true}}\", uri: \"direct:bots-list\"}|0",
+                "SET - to: {id: again, disabled: \"{{agent-runtime.bots-off:false}}\", uri: \"direct:bots-list\"}|1",
                 "- filter: {id: other, simple: {expression: \"${body}\"}, steps: [SET_THERE, {stop: {id: end}}]} - to: {id: again, uri: \"direct:bots-list\"}|0",
             })
     void aRouteThatIsAlwaysSentBackToIsFound(String steps, int found) {
@@ -1897,6 +1900,9 @@ class RouteChecksTest {
                 "marshal|marshal more|48|the body is written already, and would be written once more, as a text of letters and digits: remove this step",
                 "marshal|marshal|0|''",
                 "match|match own more|0|''",
+                "match|match off|0|''",
+                "match|kept match|0|''",
+                "marshal|marshal sent|0|''",
             })
     void aStepOfARequestThatIsMissingOrThereTwiceIsFound(
             String id, String instead, int line, String advice) throws IOException {
@@ -1908,6 +1914,14 @@ class RouteChecksTest {
                                 one ->
                                         switch (one) {
                                             case "" -> "";
+                                            case "off" ->
+                                                    step.replace(
+                                                            "id: " + id,
+                                                            "id: off\n            disabled: \"{{agent-runtime.more:true}}\"");
+                                            case "kept" ->
+                                                    "        - marshal: {id: kept, variableReceive: kept, json: {}}\n";
+                                            case "sent" ->
+                                                    "        - marshal: {id: sent, variableSend: kept, json: {}}\n";
                                             case "more" -> step.replace("id: " + id, "id: more");
                                             case "own" ->
                                                     "        - setBody: {id: own, constant: x}\n";
