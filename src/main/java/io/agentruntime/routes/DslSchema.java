@@ -29,21 +29,20 @@ final class DslSchema {
     /** Properties that the schema takes for any text, and Camel for a time. */
     private static final Pattern TIME = Pattern.compile("(?i)delay|timeout|period|interval");
 
-    private static final Pattern DURATION = Pattern.compile("\\d+|(\\d+(ms|s|m|h|d))+|#.+");
     private static final JsonNode ROOT = load();
 
     private final RouteFile file;
-    private final Placeholders placeholders;
+    private final Expressions expressions;
     private final Findings findings;
 
-    private DslSchema(RouteFile file, Placeholders placeholders, Findings findings) {
+    private DslSchema(RouteFile file, Expressions expressions, Findings findings) {
         this.file = file;
-        this.placeholders = placeholders;
+        this.expressions = expressions;
         this.findings = findings;
     }
 
-    static void check(RouteFile file, Placeholders placeholders, Findings findings) {
-        var schema = new DslSchema(file, placeholders, findings);
+    static void check(RouteFile file, Expressions expressions, Findings findings) {
+        var schema = new DslSchema(file, expressions, findings);
         for (Node entity : RouteFile.elements(file.root())) {
             schema.check(entity, ROOT.path("items"), "a route file", "entity");
         }
@@ -265,8 +264,7 @@ final class DslSchema {
     private void duration(ScalarNode scalar, JsonNode schema, String owner) {
         boolean wanted =
                 TIME.matcher(owner).find() && schema.path("default").asText().matches("\\d+");
-        if (wanted
-                && !DURATION.matcher(placeholders.resolve(scalar.getValue()).strip()).matches()) {
+        if (wanted && !expressions.canBeTime(scalar.getValue())) {
             findings.at(
                     file,
                     scalar,

@@ -65,6 +65,11 @@ final class Expressions {
             Pattern.compile(
                     "(?i:-?P.+)|-?\\d+|(\\d+(ms|s|m|h|d))*\\d+(ms|s|sec|m|min|minute|h|hour|d|day)");
 
+    /**
+     * A bean, a value that Camel takes as it is written, or one with placeholders within others.
+     */
+    private static final Pattern NOT_READ = Pattern.compile("^#|^RAW[({]|\\{\\{");
+
     /** One that holds no other. */
     private static final Pattern FUNCTION = Pattern.compile("\\$\\{(\\w*)[^{}]*}");
 
@@ -172,6 +177,9 @@ final class Expressions {
     }
 
     private Optional<String> setterProblem(Class<?> bean, Method setter, String value) {
+        if (value.contains("{{")) {
+            return Optional.empty();
+        }
         try {
             Object converted =
                     camel.getTypeConverter()
@@ -198,12 +206,12 @@ final class Expressions {
     }
 
     private Optional<String> optionProblem(String scheme, String option, String value) {
-        if (value.isEmpty() || value.startsWith("#")) {
+        if (value.isEmpty() || NOT_READ.matcher(value).find()) {
             return Optional.empty();
         }
         boolean time = times.computeIfAbsent(scheme, this::optionsThatTakeATime).contains(option);
         if (time) {
-            return TIME.matcher(value).matches() && isOf(Duration.class, value)
+            return isTime(value)
                     ? Optional.empty()
                     : Optional.of("write milliseconds, or a duration such as 2s or 1m30s");
         }
@@ -216,6 +224,17 @@ final class Expressions {
                         : null;
         boolean judged = type != null && (type.isPrimitive() || type.isEnum());
         return !judged || isOf(type, value) ? Optional.empty() : Optional.of("correct it");
+    }
+
+    /** Whether a property may have this value that takes a time. */
+    boolean canBeTime(String value) {
+        String resolved = placeholders.resolve(value).strip();
+        return resolved.startsWith("#") || resolved.contains("{{") || isTime(resolved);
+    }
+
+    /** Whether Camel reads this as a time as it is meant. */
+    private boolean isTime(String value) {
+        return TIME.matcher(value).matches() && isOf(Duration.class, value);
     }
 
     private boolean isOf(Class<?> type, String value) {

@@ -139,7 +139,7 @@ public final class RouteChecks {
                         .toList();
         // A file that cannot be read would make everything that names its parts wrong, too.
         boolean all = files.size() == contents.size();
-        files.forEach(file -> DslSchema.check(file, checks.placeholders, checks.findings));
+        files.forEach(file -> DslSchema.check(file, checks.expressions, checks.findings));
         Set<String> providers =
                 contents.keySet().stream()
                         .map(RouteFiles::provider)

@@ -864,6 +864,9 @@ class RouteChecksTest {
             delimiter = '|',
             value = {
                 "httpMethod: GET|followRedirects: \"{{agent-runtime.bots-follow:true}}\"",
+                "httpMethod: GET|followRedirects: \"{{agent-runtime.bots-follow:{{agent-runtime.bots-also:true}}}}\"",
+                "httpMethod: GET|followRedirects: RAW({{agent-runtime.bots-follow:true}})",
+                "- beans:|- beans:⏎    - {name: bots-details, type: io.agentruntime.catalog.Details, properties: {most: \"{{agent-runtime.bots-most:{{agent-runtime.bots-also:5}}}}\"}}",
                 "httpMethod: GET|httpMethod: post",
                 "simple:|xpath:",
                 "slidingWindowSize: 5|failureRateThreshold: 33.3",
@@ -1220,7 +1223,7 @@ class RouteChecksTest {
 
     /** A file is as wrong with a value that is set as with one that it holds. */
     @ParameterizedTest
-    @CsvSource({"250x, 1", "soon, 1", "1500, 0", "2s, 0"})
+    @CsvSource({"250x, 1", "soon, 1", "PT2X, 1", "1500, 0", "2s, 0", "PT2S, 0", "1min, 0"})
     void aTimeThatIsSetAndIsNoneIsFound(String set, int found) {
         String wait = "{{agent-runtime.bots-wait}}";
         String timer =
