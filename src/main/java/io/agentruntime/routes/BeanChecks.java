@@ -107,8 +107,9 @@ final class BeanChecks {
             return;
         }
         tokens.called(file, where, name, method);
-        String type = classes.get(name);
-        if (type == null) {
+        // Camel takes a class for a new bean of it, where no bean has the name
+        String type = classes.getOrDefault(name, name);
+        if (type.equals(name) && ServiceBeans.type(type).isEmpty()) {
             findings.at(
                     file,
                     where,
