@@ -49,7 +49,10 @@ public final class Details {
     /** How long a list may wait: for as much as a page that is answered slowly. */
     private static final long LONGEST_NANOS = Duration.ofSeconds(5).toNanos();
 
-    /** A list that is short for so long is one that the catalog believes as well. */
+    /**
+     * A list that is short for so long is one that the catalog believes as well. With a longer TTL
+     * it may not do so yet; should the whole list come again, its details are asked for anew.
+     */
     private static final long LONGEST_DOUBT_NANOS = Duration.ofMinutes(10).toNanos();
 
     private final LongSupplier nanos;
