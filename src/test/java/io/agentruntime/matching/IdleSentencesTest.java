@@ -82,6 +82,9 @@ class IdleSentencesTest {
                 // Says that something is to end, or where
                 "Here is the invoice. The newsletter is to end.",
                 "Here is the invoice. I live in Austria.",
+                // Says which one, by a number or a word of a flow's name
+                "Here is the invoice. We need 21.",
+                "Here is the invoice. The one for readers.",
                 // Little by itself
                 "Owen Price lacks a licence. Invoice please",
                 // The invoice is done, but not all

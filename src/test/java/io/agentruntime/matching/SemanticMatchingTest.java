@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SemanticMatchingTest {
@@ -105,6 +106,33 @@ class SemanticMatchingTest {
                         "Book a table for two.")) {
             assertThat(top(index, text.formatted(task))).isEqualTo(top(index, task));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "He is a little boy. Book a visit with the doctor. | Pediatric Appointment",
+                "My boss is waiting. Book a visit with the children's doctor. | Pediatric Appointment",
+                "Laptop please. He needs Excel, no Apple. Windows. | Laptop Order (Windows)",
+                "When do I have to pay the invoice? | none",
+                "Who can cancel my doctor's appointment? | none",
+                "I need the invoice I paid. | Invoice Copy"
+            })
+    void whatChoosesBetweenTwoFlowsIsReadWithTheTask(String text, String name) {
+        List<Entry> twins =
+                List.of(
+                        entry("Pediatric Appointment", "Books visits for children with a doctor"),
+                        entry("Adult Appointment", "Books visits for adults with a doctor"),
+                        entry("Laptop Order (Mac)", "Orders a MacBook for an employee"),
+                        entry("Laptop Order (Windows)", "Orders a Windows laptop for an employee"),
+                        entry("Invoice Copy", "Sends a copy of an invoice to the customer"));
+        List<Candidate> best = Settled.index(matching, twins).rank(text, any -> true, 1);
+        String matched =
+                best.isEmpty() || best.get(0).confidence() < 0.5
+                        ? "none"
+                        : twins.get(best.get(0).position()).name();
+        assertThat(matched).isEqualTo(name);
     }
 
     @ParameterizedTest

@@ -194,13 +194,20 @@ final class DecisiveActs {
         SPOKEN.replaceAll((act, spoken) -> Set.copyOf(spoken));
     }
 
+    /** In what flows say of themselves that tell something, or find it out. */
+    private static final Set<String> OF_TELLING =
+            Words.stems(
+                    "tell answer explain explainer find look lookup check show inform advise status track question faq"
+                            + " policy rule guide help information deadline date fee price calculate calculator"
+                            + " analyse analyze search list why when who assistant");
+
     private DecisiveActs() {}
 
     /**
      * The stems one of which a flow has to hold.
      *
      * @param words of a text, folded
-     * @return empty when the text does not begin with such an act, or asks to be told of it
+     * @return empty when the text does not begin with such an act
      */
     static Set<String> asked(List<String> words) {
         return HaveItDone.act(words)
@@ -221,15 +228,21 @@ final class DecisiveActs {
                     SPOKEN.get(
                             Words.stem(word.equals("roll") && next.equals("back") ? "undo" : word));
             if (spoken != null && isAct(before, word, next) && !isSigningUp(words, i)) {
-                return AskedToTell.of(words.subList(0, i))
-                        ? Set.of()
-                        : without(spoken, words.subList(i + 1, words.size()));
+                Set<String> left = without(spoken, words.subList(i + 1, words.size()));
+                return AskedToTell.of(words.subList(0, i)) ? orTelling(left) : left;
             }
             if (!StopWords.contains(word) && !OPENING.contains(word)) {
                 return Set.of();
             }
         }
         return Set.of();
+    }
+
+    /** "Who approves refunds?" is not for the flow that requests them, but for one that tells. */
+    private static Set<String> orTelling(Set<String> spoken) {
+        Set<String> all = new HashSet<>(spoken);
+        all.addAll(OF_TELLING);
+        return all;
     }
 
     /**

@@ -8,6 +8,10 @@ import java.util.regex.Pattern;
 /** Acts behind their object: "have the invoice paid", "I want my account deleted". */
 final class HaveItDone {
 
+    /** In "I need the invoice I paid" and "the invoice that was paid" the act says which one. */
+    private static final String OF_WHICH =
+            "(?:of|i|we|you|he|she|they|it|that|which|who|is|are|was|were|be|been|being|already|just|has|have|had|got|to)\\b";
+
     /** All of the text: in "get the orders cancelled last week" it says which ones. */
     private static final Pattern DONE =
             Pattern.compile(
@@ -16,7 +20,9 @@ final class HaveItDone {
                             + "|(?:i|we) (?:want|need|have|would like) to |id like to |lets )?"
                             + "(?:have|get|(?:i|we) (?:want|need|would like)|id like) "
                             + "(?:the|my|our|this|that|these|those|his|her|their|all)"
-                            + "(?: (?!of\\b)\\w+){1,4} (?<done>paid|\\w+ed)"
+                            + "(?: (?!"
+                            + OF_WHICH
+                            + ")\\w+){1,4} (?<done>paid|\\w+ed)"
                             + "(?: (?:please|now|today|asap|thanks|thank you))*+");
 
     private HaveItDone() {}

@@ -10,10 +10,10 @@ import java.util.stream.IntStream;
 /** Where the sentences of a text end. */
 final class Sentences {
 
-    /** "e.g. the", "Dr. Meyer", "art. 15" */
+    /** "e.g. the", "Dr. Meyer", "art. 15", "no. RE-4711", "Hauptstr. 5" */
     private static final String ABBREVIATION =
             "(?<![\\p{L}\\p{N}])(?:\\p{L}|\\p{Lu}\\p{Ll}|(?i:mrs|prof|vs|etc|incl|excl|approx)"
-                    + "|\\p{L}{2,4}(?=\\.\\s+\\p{N}))\\.";
+                    + "|(?:\\p{L}{2,4}|\\p{L}{2,20}(?:str|pl))(?=\\.\\s+(?:\\p{Lu}{1,4}-)?\\p{N}))\\.";
 
     /**
      * Mails have their lines broken: one ends a sentence above a blank line or a capital. In "v1.2"

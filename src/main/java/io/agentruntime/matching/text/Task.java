@@ -9,6 +9,8 @@ import java.util.function.Supplier;
 
 /** What a text asks for, as it says it; which flows there are plays no part. */
 public final class Task {
+    private static final int MOST_WORDS_OF_A_FIGURE = 4;
+
     private final String text;
     private final String plain;
     private final List<String> words;
@@ -111,7 +113,14 @@ public final class Task {
                 || DecisiveActs.asksToDo(words)
                 || isQuestion()
                 || speaksOfEnd
+                || isFigure()
                 || !Places.named(words).isEmpty();
+    }
+
+    /** "We need 21." */
+    private boolean isFigure() {
+        return words.size() <= MOST_WORDS_OF_A_FIGURE
+                && words.stream().anyMatch(word -> Character.isDigit(word.charAt(0)));
     }
 
     /**

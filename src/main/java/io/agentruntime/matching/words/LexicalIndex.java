@@ -72,6 +72,8 @@ public final class LexicalIndex {
     /** Of each entry's name, sorted. */
     private final String[][] nameStems;
 
+    private final Set<String> ofNames = new HashSet<>();
+
     /** Those that end something. */
     private final BitSet ends = new BitSet();
 
@@ -197,6 +199,7 @@ public final class LexicalIndex {
             }
             addContent(words(purpose.spoken()), position, TAG_WEIGHT);
             nameStems[position] = stems(ofName);
+            ofNames.addAll(List.of(nameStems[position]));
             entry.tags().forEach(tag -> addContent(words(tag), position, TAG_WEIGHT));
             entry.examples()
                     .forEach(example -> addContent(words(example), position, EXAMPLE_WEIGHT));
@@ -463,6 +466,11 @@ public final class LexicalIndex {
         String name = String.join(" ", Words.split(entries.get(position).name()));
         return nameCoverage(query, position) >= 1
                 || (" " + String.join(" ", query.words()) + " ").contains(" " + name + " ");
+    }
+
+    /** Whether a word of it is in an entry's name: "Windows." may choose between two entries. */
+    public boolean hasWordOfName(Query query) {
+        return query.terms().stream().anyMatch(term -> ofNames.contains(term.stem()));
     }
 
     private boolean holdsOne(Set<String> stems, int position) {

@@ -28,6 +28,8 @@ class SentencesTest {
                 "Sum up the minutes of our\nlast meeting.| Thanks",
                 "Add VAT etc. to it",
                 "Answer the art. 15 request, inv. 4711 and vol. 3, pp. 7",
+                "We moved to Hauptstr. 5, 10115 Berlin.| Thanks",
+                "It is about no. RE-4711 of May.| Thanks",
                 "Sorry to bother you again.| 7 letters to translate"
             })
     void aTextIsTakenApartWhereASentenceEnds(String marked) {
