@@ -39,6 +39,7 @@ public final class Part {
         return HERE.get();
     }
 
+    /** Whose step it is. */
     public Attempt attempt() {
         return attempt;
     }

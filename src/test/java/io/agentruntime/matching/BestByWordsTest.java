@@ -3,6 +3,7 @@ package io.agentruntime.matching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentruntime.matching.meaning.TextEmbedding;
+import io.agentruntime.matching.meaning.UnitVector;
 import io.agentruntime.matching.text.Entry;
 import io.agentruntime.matching.text.StopWords;
 import io.agentruntime.matching.text.Words;

@@ -3,15 +3,11 @@ package io.agentruntime.matching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentruntime.matching.meaning.CachedEmbedding;
-import io.agentruntime.matching.meaning.CatalogVectors;
-import io.agentruntime.matching.meaning.TextEmbedding;
-import io.agentruntime.matching.meaning.VectorStore;
 import io.agentruntime.matching.meaning.VectorTable;
 import io.agentruntime.matching.text.Entry;
 import io.agentruntime.matching.text.Purpose;
 import io.agentruntime.matching.text.SharedNames;
 import io.agentruntime.matching.words.LexicalIndex;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -76,32 +72,8 @@ class CatalogIndexTest {
                 .isEqualTo("like the example \"look at it\"");
     }
 
+    /** The example lies along the last axis. */
     private static VectorTable table(int width) {
-        try (VectorStore store = new VectorStore(Optional.empty(), Duration.ofDays(1))) {
-            var vectors =
-                    new CatalogVectors(
-                            new Axes(width), List.of(PURPOSE.texts(FLOW.examples())), store);
-            vectors.embed(0, 1);
-            return vectors.table();
-        }
-    }
-
-    /** The example lies along the last axis, all else along the first. */
-    private record Axes(int width) implements TextEmbedding {
-        @Override
-        public List<float[]> embed(List<String> texts) {
-            return texts.stream().map(this::vector).toList();
-        }
-
-        private float[] vector(String text) {
-            float[] vector = new float[width];
-            vector[text.equals("look at it") ? width - 1 : 0] = 1;
-            return vector;
-        }
-
-        @Override
-        public String model() {
-            return "axes";
-        }
+        return new TwoAxes(width, "look at it"::equals).table(PURPOSE.texts(FLOW.examples()));
     }
 }

@@ -3,16 +3,12 @@ package io.agentruntime.matching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentruntime.matching.meaning.CachedEmbedding;
-import io.agentruntime.matching.meaning.CatalogVectors;
-import io.agentruntime.matching.meaning.TextEmbedding;
-import io.agentruntime.matching.meaning.VectorStore;
 import io.agentruntime.matching.meaning.VectorTable;
 import io.agentruntime.matching.text.Entry;
 import io.agentruntime.matching.text.Purpose;
 import io.agentruntime.matching.text.SharedNames;
 import io.agentruntime.matching.text.Words;
 import io.agentruntime.matching.words.LexicalIndex;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +31,11 @@ class IdleSentencesTest {
     private static final LexicalIndex LEXICAL = new LexicalIndex(List.of(FLOW), List.of(PURPOSE));
     private static final String TASK = "Extract the totals from this supplier's invoice.";
 
-    private static final VectorTable TABLE = table();
+    /** Invoices lie along the last axis. */
+    private static final TwoAxes MODEL =
+            new TwoAxes(3, text -> text.toLowerCase(Locale.ROOT).contains("invoice"));
+
+    private static final VectorTable TABLE = MODEL.table(PURPOSE.texts(List.of()));
 
     private final List<String> read = new ArrayList<>();
     private boolean answers = true;
@@ -154,14 +154,6 @@ class IdleSentencesTest {
         return new IdleSentences(LEXICAL, new OfInvoices());
     }
 
-    private static VectorTable table() {
-        try (VectorStore store = new VectorStore(Optional.empty(), Duration.ofDays(1))) {
-            var vectors = new CatalogVectors(new Axes(), List.of(PURPOSE.texts(List.of())), store);
-            vectors.embed(0, 1);
-            return vectors.table();
-        }
-    }
-
     private final class OfInvoices implements Meaning {
         @Override
         public FlowIndex.Lacking withoutVectors() {
@@ -182,7 +174,7 @@ class IdleSentencesTest {
         public Optional<CachedEmbedding.Read> fast(LexicalIndex.Query query, int width) {
             read.add(query.typed());
             short[] vector = new short[width];
-            vector[Axes.axis(query.typed())] = Short.MAX_VALUE;
+            vector[MODEL.axis(query.typed())] = Short.MAX_VALUE;
             return Optional.of(new CachedEmbedding.Read(vector, new byte[0]))
                     .filter(any -> answers);
         }
@@ -195,32 +187,6 @@ class IdleSentencesTest {
         @Override
         public Optional<short[]> thorough(LexicalIndex.Query query, int width) {
             throw new AssertionError("the fast model tells enough");
-        }
-    }
-
-    /** Invoices lie along the last axis, all else along the first. */
-    private record Axes() implements TextEmbedding {
-        private static final int WIDTH = 3;
-
-        static int axis(String text) {
-            return text.toLowerCase(Locale.ROOT).contains("invoice") ? WIDTH - 1 : 0;
-        }
-
-        @Override
-        public List<float[]> embed(List<String> texts) {
-            return texts.stream()
-                    .map(
-                            text -> {
-                                float[] vector = new float[WIDTH];
-                                vector[axis(text)] = 1;
-                                return vector;
-                            })
-                    .toList();
-        }
-
-        @Override
-        public String model() {
-            return "axes";
         }
     }
 }

@@ -8,6 +8,7 @@ import io.agentruntime.matching.FlowIndex.Lacking;
 import io.agentruntime.matching.meaning.InProcessEmbedding;
 import io.agentruntime.matching.meaning.TextEmbedding;
 import io.agentruntime.matching.meaning.TextEmbedding.EmbeddingFailure;
+import io.agentruntime.matching.meaning.UnitVector;
 import io.agentruntime.matching.text.Entry;
 import io.agentruntime.matching.words.LexicalIndex;
 import java.io.IOException;
