@@ -252,10 +252,15 @@ final class VectorPool {
         return similarities;
     }
 
+    /**
+     * Copies what is there behind itself, again and again: written one by one, they would take as
+     * long as the products.
+     */
     private static void fill(short[] factors, short one, short other, int lanes) {
-        for (int lane = 0; lane < lanes; lane++) {
-            factors[2 * lane] = one;
-            factors[2 * lane + 1] = other;
+        factors[0] = one;
+        factors[1] = other;
+        for (int filled = 2; filled < 2 * lanes; filled *= 2) {
+            System.arraycopy(factors, 0, factors, filled, Math.min(filled, 2 * lanes - filled));
         }
     }
 
