@@ -71,6 +71,8 @@ final class FlowReader {
     private static final Pattern MARKUP = Pattern.compile("</?[a-zA-Z][^<>]*>");
     private static final Pattern WHITE = Pattern.compile("[\\s\\p{Cc}\\p{Z}]+");
 
+    private static final char DELETE = 0x7F;
+
     /** ISO 8601, whose time may be missing; its offset too, which may have a colon or none. */
     private static final DateTimeFormatter DATE_TIME =
             new DateTimeFormatterBuilder()
@@ -375,7 +377,22 @@ final class FlowReader {
         if (readable.indexOf('&') >= 0) {
             readable = org.springframework.web.util.HtmlUtils.htmlUnescape(readable);
         }
-        return WHITE.matcher(readable).replaceAll(" ").strip();
+        return isSpacedOnce(readable)
+                ? readable.strip()
+                : WHITE.matcher(readable).replaceAll(" ").strip();
+    }
+
+    /** Whether all of it is ASCII without control characters, and no two spaces meet. */
+    private static boolean isSpacedOnce(String text) {
+        char before = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c >= DELETE || c == ' ' && before == ' ') {
+                return false;
+            }
+            before = c;
+        }
+        return true;
     }
 
     /** Never in the midst of a character: one of two halves would be left, which is no text. */

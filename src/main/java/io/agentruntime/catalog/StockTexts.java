@@ -7,7 +7,6 @@ import java.text.Normalizer;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.core.io.ClassPathResource;
@@ -23,7 +22,6 @@ final class StockTexts {
     private static final int LONGEST = 200;
 
     private static final String IN_JAR = "classpath:";
-    private static final Pattern NO_LETTER = Pattern.compile("[^\\p{L}\\p{N}]");
     private static final int FINGERPRINT_BYTES = 8;
 
     private final Set<String> fingerprints;
@@ -65,12 +63,25 @@ final class StockTexts {
     }
 
     private static String fingerprint(String text) {
-        String letters =
-                NO_LETTER
-                        .matcher(Normalizer.normalize(text, Normalizer.Form.NFKC))
-                        .replaceAll("")
-                        .toLowerCase(Locale.ROOT);
-        byte[] hash = CatalogVersion.sha256().digest(letters.getBytes(StandardCharsets.UTF_8));
+        StringBuilder letters = new StringBuilder(text.length());
+        Normalizer.normalize(text, Normalizer.Form.NFKC)
+                .codePoints()
+                .filter(c -> Character.isLetter(c) || isNumber(c))
+                .forEach(letters::appendCodePoint);
+        byte[] hash =
+                CatalogVersion.sha256()
+                        .digest(
+                                letters.toString()
+                                        .toLowerCase(Locale.ROOT)
+                                        .getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(hash, 0, FINGERPRINT_BYTES);
+    }
+
+    /** A digit of any script, or a sign such as Ⅷ, ½ or ②. */
+    private static boolean isNumber(int c) {
+        int type = Character.getType(c);
+        return type == Character.DECIMAL_DIGIT_NUMBER
+                || type == Character.LETTER_NUMBER
+                || type == Character.OTHER_NUMBER;
     }
 }

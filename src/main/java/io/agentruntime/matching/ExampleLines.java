@@ -18,6 +18,12 @@ public record ExampleLines(String description, List<String> examples) {
 
     private static final Pattern BULLET = Pattern.compile("^\\s*[-*•]\\s*(.+)$");
 
+    /** Without it no line is a heading; most descriptions have none. */
+    private static final Pattern MENTIONED =
+            Pattern.compile("examples?\\s*:", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern LINE_BREAK = Pattern.compile("\\R");
+
     private static final String QUOTES = "\"'“”«»";
 
     public ExampleLines {
@@ -26,10 +32,13 @@ public record ExampleLines(String description, List<String> examples) {
 
     /** The description without its example lines, and the phrases they held, in order. */
     public static ExampleLines in(String description) {
+        if (!MENTIONED.matcher(description).find()) {
+            return new ExampleLines(description.strip(), List.of());
+        }
         List<String> rest = new ArrayList<>();
         List<String> examples = new ArrayList<>();
         boolean listing = false;
-        for (String line : description.split("\\R", -1)) {
+        for (String line : LINE_BREAK.split(description, -1)) {
             Matcher heading = HEADING.matcher(line);
             Matcher bullet = BULLET.matcher(line);
             if (heading.matches()) {

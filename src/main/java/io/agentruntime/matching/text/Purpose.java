@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
  * @param group the same for flows of one description whose names differ by a mark, a country, or a
  *     last word with a digit, such as a model's number
  * @param use whether the flow is there to be chosen
+ * @param isEnd whether the flow ends something, and does nothing else
  */
 public record Purpose(
         String label,
@@ -32,7 +33,8 @@ public record Purpose(
         Set<String> places,
         String family,
         int group,
-        Use use) {
+        Use use,
+        boolean isEnd) {
 
     /** Whether a flow is there to be chosen. */
     public enum Use {
@@ -114,7 +116,8 @@ public record Purpose(
                 Set.copyOf(places),
                 family,
                 group(places.isEmpty() ? words : Places.without(words), description),
-                use(entry, name, words, description));
+                use(entry, name, words, description),
+                DecisiveActs.isEnd(told, description));
     }
 
     static boolean isAcronym(String capitals) {
@@ -190,11 +193,6 @@ public record Purpose(
                 || name.equalsIgnoreCase(other.name)
                 || !family.isEmpty() && family.equals(other.family)
                 || !description.isEmpty() && description.equals(other.description);
-    }
-
-    /** Whether the flow ends something, and does nothing else. */
-    public boolean isEnd() {
-        return DecisiveActs.isEnd(name, description);
     }
 
     /**

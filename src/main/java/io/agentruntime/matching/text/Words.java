@@ -23,6 +23,13 @@ public final class Words {
      */
     static final int LONGEST_TEXT = 4_000;
 
+    private static final char FIRST_BEYOND_ASCII = 0x80;
+
+    /** All letters below have spaces between their words. */
+    private static final char FIRST_THAI = 0x0E00;
+
+    private static final char LAST_THAI = 0x0E7F;
+
     /** What makes か to が, and は to ぱ. */
     private static final int KANA_VOICED = 0x3099;
 
@@ -37,7 +44,7 @@ public final class Words {
      */
     public static String fold(String text) {
         String open =
-                Normalizer.normalize(
+                normalized(
                         compatible(bounded(text)).toLowerCase(Locale.ROOT), Normalizer.Form.NFKD);
         StringBuilder folded = new StringBuilder(open.length());
         boolean gap = false;
@@ -124,7 +131,21 @@ public final class Words {
 
     /** Of one sign eighteen letters can come. */
     private static String compatible(String bounded) {
-        return bounded(Normalizer.normalize(bounded, Normalizer.Form.NFKC));
+        return bounded(normalized(bounded, Normalizer.Form.NFKC));
+    }
+
+    /** ASCII is its own form in each. */
+    private static String normalized(String text, Normalizer.Form form) {
+        return isBelow(FIRST_BEYOND_ASCII, text) ? text : Normalizer.normalize(text, form);
+    }
+
+    private static boolean isBelow(char bound, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= bound) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String bounded(String text) {
@@ -221,6 +242,10 @@ public final class Words {
 
     /** Such scripts have words of others among their letters, without a space. */
     private static void addWord(List<String> words, String word) {
+        if (isBelow(FIRST_THAI, word)) {
+            addSpaced(words, word);
+            return;
+        }
         int start = 0;
         while (start < word.length()) {
             Letters letters = Letters.of(word.codePointAt(start));
@@ -233,10 +258,14 @@ public final class Words {
                 case EACH_A_WORD ->
                         part.codePoints().mapToObj(Character::toString).forEach(words::add);
                 case IN_PAIRS -> addPairs(words, part.codePoints().toArray());
-                case SPACED -> words.add(part.length() > LONGEST_WORD ? head(part) : part);
+                case SPACED -> addSpaced(words, part);
             }
             start = end;
         }
+    }
+
+    private static void addSpaced(List<String> words, String word) {
+        words.add(word.length() > LONGEST_WORD ? head(word) : word);
     }
 
     /** How the letters of a script make words. */
@@ -272,7 +301,7 @@ public final class Words {
     }
 
     private static boolean isThai(int c) {
-        return c >= 0x0E00 && c <= 0x0E7F;
+        return c >= FIRST_THAI && c <= LAST_THAI;
     }
 
     /**
