@@ -17,7 +17,7 @@ public final class CachedEmbedding implements AutoCloseable {
     private static final int RECENT_TEXTS = 2_000;
 
     /** Flows whose tokens are kept: 1 kB for most, 3 kB at most, and their texts. */
-    private static final int RECENT_FLOWS = 5_000;
+    private static final int RECENT_FLOWS = 12_000;
 
     /** After the model or its endpoint failed for a text, it is not asked for this long. */
     private static final long PAUSE_NANOS = 5_000_000_000L;
