@@ -296,7 +296,8 @@ public final class Catalogs {
     }
 
     /**
-     * Asks one provider now, and waits for it.
+     * Asks one provider now, and waits for it. What was under way may lack what its caller knows
+     * of: the provider is asked again when that is done, unless it had begun just before.
      *
      * @throws RequestProblem when there is no such provider
      */
@@ -304,7 +305,13 @@ public final class Catalogs {
         if (!names.contains(name)) {
             throw RequestProblem.of(ProblemType.NOT_FOUND, "There is no provider of this name.");
         }
-        refreshes.await(List.of(refreshes.join(name)), freshness.patience());
+        Instant since = clock.instant();
+        boolean isJoined = refreshes.isUnderWay(name);
+        boolean isDone = refreshes.await(List.of(refreshes.join(name)), freshness.patience());
+        if (isJoined && isDone && isFromBefore(name, since.minus(Freshness.JUST_BEFORE))) {
+            Duration left = freshness.patience().minus(Duration.between(since, clock.instant()));
+            refreshes.await(List.of(refreshes.join(name)), left);
+        }
         return status(known.providers.get(name), clock.instant());
     }
 

@@ -23,6 +23,9 @@ record Freshness(Duration ttl, Duration maxStale, Duration patience) {
      */
     static final Duration MISS_AGE = Duration.ofSeconds(2);
 
+    /** A refresh that began no longer than this before one is asked for will do for it. */
+    static final Duration JUST_BEFORE = Duration.ofSeconds(1);
+
     /**
      * How long a miss waits for its second look, when a provider that was fine a moment ago does
      * not answer.

@@ -172,6 +172,31 @@ class WaitsForProvidersTest implements RequestTurn {
         assertThat(asked).hasSize(3);
     }
 
+    @Test
+    void whoRefreshesAProviderGetsItsFlowsOfNowThoughARefreshThatBeganEarlierWasUnderWay() {
+        patience = Duration.ofMinutes(1);
+        catalogs = catalogs(TTL, "langflow");
+        lists.put("langflow", List.of(flow("langflow")));
+        aRefreshIsUnderWay();
+        passes(Duration.ofSeconds(2));
+        lists.put("langflow", List.of(flow("langflow"), flow("langflow", "f-2")));
+
+        assertThat(catalogs.refreshNow("langflow").flows()).isEqualTo(2);
+        assertThat(asked).hasSize(2);
+    }
+
+    @Test
+    void manyWhoRefreshAProviderAtOnceHaveItAskedOnce() {
+        patience = Duration.ofMinutes(1);
+        catalogs = catalogs(TTL, "langflow");
+        lists.put("langflow", List.of(flow("langflow")));
+        aRefreshIsUnderWay();
+        passes(Duration.ofMillis(900));
+
+        catalogs.refreshNow("langflow");
+        assertThat(asked).hasSize(1);
+    }
+
     /** The first look has waited for the refresh. */
     @Test
     void withoutATtlAFlowThatWasMadeBeforeTheRequestIsFoundThoughARefreshWasUnderWay() {
