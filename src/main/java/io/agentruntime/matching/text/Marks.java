@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 /** Marks that say nothing of what is asked for, and are a word each to a model. */
 final class Marks {
 
+    private static final String REPEATABLE = "!?.";
     private static final String OPENING_QUOTES = "\"“„«";
     private static final String CLOSING_QUOTES = "\"”“»";
 
@@ -51,11 +52,30 @@ final class Marks {
      * all of it left out.
      */
     static String calmed(String text) {
-        String even = EMPHASIS.matcher(text).replaceAll("${bold}${strong}");
+        boolean isEven = !text.contains("**") && !text.contains("__");
+        String even = isEven ? text : EMPHASIS.matcher(text).replaceAll("${bold}${strong}");
         String bare = QUOTED.matcher(even).matches() ? unquoted(even) : even;
-        return REPEATED.matcher(bare)
-                .replaceAll(
-                        marks -> marks.group().contains("?") ? "?" : marks.group().substring(0, 1));
+        return isCalm(bare)
+                ? bare
+                : REPEATED.matcher(bare)
+                        .replaceAll(
+                                marks ->
+                                        marks.group().contains("?")
+                                                ? "?"
+                                                : marks.group().substring(0, 1));
+    }
+
+    /** No two marks meet, as in nearly every text: a pattern would look behind each letter. */
+    private static boolean isCalm(String text) {
+        boolean marked = false;
+        for (int i = 0; i < text.length(); i++) {
+            boolean isMark = REPEATABLE.indexOf(text.charAt(i)) >= 0;
+            if (marked && isMark) {
+                return false;
+            }
+            marked = isMark;
+        }
+        return true;
     }
 
     private static String unquoted(String text) {

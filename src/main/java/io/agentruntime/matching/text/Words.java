@@ -28,6 +28,8 @@ public final class Words {
     /** All letters below have spaces between their words. */
     private static final char FIRST_THAI = 0x0E00;
 
+    private static final char FIRST_PICTOGRAPH = 0x203C;
+
     private static final char LAST_THAI = 0x0E7F;
 
     /** What makes か to が, and は to ぱ. */
@@ -74,27 +76,23 @@ public final class Words {
      * other.
      */
     public static String plain(String text) {
-        String compatible = compatible(withoutPictographs(bounded(text)));
-        StringBuilder plain = new StringBuilder(compatible.length());
-        compatible
-                .toLowerCase(Locale.ROOT)
-                .codePoints()
-                .forEach(
-                        c -> {
-                            int type = Character.getType(c);
-                            if (c == ' '
-                                    || Character.isWhitespace(c)
-                                    || type == Character.CONTROL) {
-                                appendSpace(plain);
-                            } else if (type != Character.FORMAT && type != Character.SURROGATE) {
-                                plain.appendCodePoint(c);
-                            }
-                        });
+        String small = compatible(withoutPictographs(bounded(text))).toLowerCase(Locale.ROOT);
+        StringBuilder plain = new StringBuilder(small.length());
+        for (int i = 0; i < small.length(); ) {
+            int c = small.codePointAt(i);
+            i += Character.charCount(c);
+            int type = Character.getType(c);
+            if (c == ' ' || Character.isWhitespace(c) || type == Character.CONTROL) {
+                appendSpace(plain);
+            } else if (type != Character.FORMAT && type != Character.SURROGATE) {
+                plain.appendCodePoint(c);
+            }
+        }
         return Marks.calmed(plain.toString().strip());
     }
 
     private static String withoutPictographs(String text) {
-        return text.codePoints().noneMatch(Words::isPictograph)
+        return isBelow(FIRST_PICTOGRAPH, text) || text.codePoints().noneMatch(Words::isPictograph)
                 ? text
                 : text.codePoints()
                         .map(c -> isPictograph(c) ? ' ' : c)
@@ -110,7 +108,7 @@ public final class Words {
      * compatibility forms are folded: these make of some of them signs that people type.
      */
     private static boolean isPictograph(int c) {
-        if (c < 0x203C) {
+        if (c < FIRST_PICTOGRAPH) {
             return false;
         }
         return c >= 0x1F000 && c <= 0x1FAFF
@@ -118,7 +116,7 @@ public final class Words {
                 || c >= 0x231A && c <= 0x23FF
                 || c >= 0x25AA && c <= 0x25FE
                 || c >= 0x2B05 && c <= 0x2B55
-                || c == 0x203C
+                || c == FIRST_PICTOGRAPH
                 || c == 0x2049
                 || c >= 0x2194 && c <= 0x2199
                 || c == 0x21A9
@@ -309,6 +307,9 @@ public final class Words {
      * several.
      */
     public static String spaced(String name) {
+        if (isSpaced(name)) {
+            return name.trim();
+        }
         int[] letters = name.codePoints().toArray();
         StringBuilder spaced = new StringBuilder(letters.length + 8);
         int start = 0;
@@ -320,6 +321,22 @@ public final class Words {
             spaced.appendCodePoint(letters[i] == '_' ? ' ' : letters[i]);
         }
         return spaced.toString().trim();
+    }
+
+    /** Whether it is ASCII in which no capital or digit follows a letter, as most names are. */
+    private static boolean isSpaced(String name) {
+        boolean behindLetter = false;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean isSmall = c >= 'a' && c <= 'z';
+            boolean isCapital = c >= 'A' && c <= 'Z';
+            boolean mayBegin = isCapital || c >= '0' && c <= '9';
+            if (c == '_' || c >= FIRST_BEYOND_ASCII || behindLetter && mayBegin) {
+                return false;
+            }
+            behindLetter = isSmall || isCapital;
+        }
+        return true;
     }
 
     /**
