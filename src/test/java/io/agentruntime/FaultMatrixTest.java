@@ -509,7 +509,9 @@ class FaultMatrixTest {
                     .isObject()
                     .containsEntry("status", "stale")
                     .containsEntry("last_error", null);
-            warm.provision(TASK).isMatch("f-1").notes("is being asked again");
+            warm.provision(TASK)
+                    .isMatch("f-1")
+                    .notes("lists far fewer flows now, which is not believed yet");
         }
         assertThat(log.getOut()).contains("the old list stays in use until a refresh");
     }

@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +64,29 @@ class RootPathTest {
                                 "/health/ready");
             }
         }
+    }
+
+    /** Or a caller whose address is wrong could be found in no log. */
+    @Test
+    void whatIsAskedForOutsideOfTheApiIsLoggedOnceInASecondWithTheNumberOfTheOthers() {
+        try (var service = RunningService.with(Map.of("PROVIDERS", "sample"));
+                var log = LogLines.open()) {
+            for (int i = 0; i < 4; i++) {
+                service.post("/agents/provision", TASK).isProblem(404, "not-found");
+            }
+            assertThat(strays(log)).hasSizeBetween(1, 3).first().asString().contains("INFO", "404");
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(
+                            () -> {
+                                service.post("/agents/provision", TASK);
+                                assertThat(strays(log))
+                                        .anyMatch(line -> line.contains("others_refused"));
+                            });
+        }
+    }
+
+    private static List<String> strays(LogLines log) {
+        return log.all().stream().filter(line -> line.contains("/agents/provision")).toList();
     }
 
     private static void probesHaveRoomWhileTheServiceIsFull(RunningService service) {

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -446,6 +447,28 @@ class StatusTableTest {
                         {"type": "urn:ars:problem:empty-catalog", "title": "There are no flows", "status": 404,
                          "detail": "The provider has no flows that can be run.",
                          "instance": "/api/v1/agents/provision", "request_id": "row"}""");
+            }
+        }
+    }
+
+    /** Neither says that there is nothing, as the other provider may have what fits. */
+    @Test
+    void anEmptyProviderBesideOneThatIsDownIsNoEmptyCatalog() {
+        try (var empty = RawProvider.start()) {
+            empty.lists(list("[]"));
+            try (var service =
+                    RunningService.with(
+                            Map.of(
+                                    "PROVIDERS", "langflow,flowise",
+                                    "LANGFLOW_API_URL", empty.url(),
+                                    "FLOWISE_API_URL", "http://127.0.0.1:1"))) {
+                for (String path : List.of(PROVISION, "/api/v1/agents/candidates")) {
+                    service.send(post(service, path, TASK))
+                            .isProblem(503, "provider-unavailable")
+                            .hasField(
+                                    "detail",
+                                    "\"The flows of flowise are not known: unreachable.\"");
+                }
             }
         }
     }

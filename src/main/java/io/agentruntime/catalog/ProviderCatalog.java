@@ -175,7 +175,8 @@ record ProviderCatalog(
                 size,
                 known == null ? null : age(now).toSeconds(),
                 breaker,
-                cause);
+                cause,
+                failure == null && doubted != null);
     }
 
     State state(Instant now, Freshness freshness) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param ageSeconds since its list was last fetched, or null when it never was
  * @param breaker {@code closed}, {@code open} or {@code half_open}
  * @param cause why the last refresh failed, or null when it did not
+ * @param isDoubted whether the last refresh brought a list so much shorter that the old one stays
  */
 @JsonPropertyOrder({"name", "status", "flows", "age_seconds", "breaker", "last_error"})
 public record ProviderStatus(
@@ -21,7 +22,8 @@ public record ProviderStatus(
         int flows,
         @JsonProperty("age_seconds") @Nullable Long ageSeconds,
         String breaker,
-        @JsonIgnore @Nullable Cause cause) {
+        @JsonIgnore @Nullable Cause cause,
+        @JsonIgnore boolean isDoubted) {
 
     /** How far a provider's flows can be trusted. */
     public enum State {

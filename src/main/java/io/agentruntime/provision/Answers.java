@@ -47,9 +47,15 @@ public final class Answers {
         return new ProvisionAnswer(flow.id(), false, "default", Notes.of(decision));
     }
 
+    /**
+     * @throws RequestProblem when no flow is known, and not every provider could be asked
+     */
     public CandidatesAnswer candidates(@Body Decision decision, Message message) {
         CatalogView view = decision.view();
         List<Flow> flows = view.snapshot().flows();
+        if (flows.isEmpty() && !view.isTrulyEmpty()) {
+            throw catalogs.unavailable();
+        }
         FlowHeaders.set(message, view.snapshot().version(), view.ageSeconds());
         return new CandidatesAnswer(
                 decision.matched(),

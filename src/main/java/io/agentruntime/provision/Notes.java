@@ -104,10 +104,13 @@ final class Notes {
     private static String stale(ProviderStatus provider) {
         String age = "catalog is " + provider.ageSeconds() + " s old: ";
         Cause cause = provider.cause();
-        return age
-                + provider.name()
-                + " "
-                + (cause == null || cause == Cause.EMPTY ? "is being asked again" : what(cause));
+        String why =
+                provider.isDoubted()
+                        ? "lists far fewer flows now, which is not believed yet"
+                        : cause == null || cause == Cause.EMPTY
+                                ? "is being asked again"
+                                : what(cause);
+        return age + provider.name() + " " + why;
     }
 
     private static String what(@Nullable Cause cause) {

@@ -21,8 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -68,9 +66,6 @@ final class RequestFrame extends HttpFilter {
                     "The documentation is sent to as many readers as may have it at once.",
                     Duration.ofSeconds(1));
 
-    /** Of refusals for want of room one in this time is logged, with the number of the others. */
-    private static final long REFUSAL_LOGGED_NANOS = 1_000_000_000;
-
     private final ProblemWriter problems;
     private final MeterRegistry meters;
 
@@ -95,9 +90,8 @@ final class RequestFrame extends HttpFilter {
     private final Refusals refusals;
     private final OpenPaths paths;
     private final Filter crossOrigin;
-    private final AtomicLong refusalLogged =
-            new AtomicLong(System.nanoTime() - REFUSAL_LOGGED_NANOS);
-    private final LongAdder refusalsUnlogged = new LongAdder();
+    private final OneASecond refusalLines = new OneASecond();
+    private final OneASecond strayLines = new OneASecond();
 
     /**
      * @param ready false until the routes are mounted
@@ -261,13 +255,15 @@ final class RequestFrame extends HttpFilter {
             timer(problem == null ? "ok" : problem).record(nanos, TimeUnit.NANOSECONDS);
         }
         boolean starting = BEFORE_READY.equals(problem);
-        boolean turnedAway = starting || FULL.equals(problem);
-        if (turnedAway && !isLoggedNow()) {
-            refusalsUnlogged.increment();
+        boolean full = FULL.equals(problem);
+        // A caller whose address is wrong, or somebody who looks for what is not here
+        boolean stray = !guarded && status == HttpServletResponse.SC_NOT_FOUND;
+        OneASecond sparing = starting || full ? refusalLines : stray ? strayLines : null;
+        if (sparing != null && !sparing.mayLog()) {
             return;
         }
         LoggingEventBuilder line =
-                !guarded && status != 500 && !FULL.equals(problem)
+                !guarded && status != 500 && !full && !stray
                         ? log.atDebug()
                         : status >= 500 && !starting ? log.atWarn() : log.atInfo();
         line =
@@ -278,9 +274,8 @@ final class RequestFrame extends HttpFilter {
         if (problem != null) {
             line = line.addKeyValue("problem", problem);
         }
-        long others = turnedAway ? refusalsUnlogged.sumThenReset() : 0;
-        if (others > 0) {
-            line = line.addKeyValue("others_refused", others);
+        if (sparing != null) {
+            line = sparing.withOthers(line);
         }
         for (Map.Entry<String, Object> fact : facts.entrySet()) {
             line = line.addKeyValue(fact.getKey(), fact.getValue());
@@ -291,13 +286,6 @@ final class RequestFrame extends HttpFilter {
     private Timer timer(String outcome) {
         return timers.computeIfAbsent(
                 outcome, it -> meters.timer("agent.runtime.requests", "outcome", it));
-    }
-
-    /** A full service must not spend its time on saying so. */
-    private boolean isLoggedNow() {
-        long last = refusalLogged.get();
-        long now = System.nanoTime();
-        return now - last >= REFUSAL_LOGGED_NANOS && refusalLogged.compareAndSet(last, now);
     }
 
     /**

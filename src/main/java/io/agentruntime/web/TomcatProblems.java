@@ -6,9 +6,6 @@ import io.agentruntime.request.RequestLine;
 import jakarta.servlet.RequestDispatcher;
 import java.io.IOException;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
@@ -16,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Answers requests that are so broken that Tomcat refuses them before any application sees them.
@@ -24,31 +20,21 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class TomcatProblems extends ErrorReportValve {
     private static final Logger log = LoggerFactory.getLogger(RequestLine.LOG);
 
-    private static final long SAID_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private final ProblemWriter problems;
-    private final AtomicLong said = new AtomicLong(System.nanoTime() - SAID_EVERY_NANOS);
-    private final LongAdder unsaid = new LongAdder();
+    private final OneASecond lines = new OneASecond();
 
     TomcatProblems(ProblemWriter problems) {
         this.problems = problems;
     }
 
-    /** Once in a second: strangers may send many. */
     private void say(int status, ProblemType problem) {
-        long last = said.get();
-        long now = System.nanoTime();
-        if (now - last < SAID_EVERY_NANOS || !said.compareAndSet(last, now)) {
-            unsaid.increment();
-            return;
+        if (lines.mayLog()) {
+            lines.withOthers(
+                            log.atInfo()
+                                    .addKeyValue("status", status)
+                                    .addKeyValue("problem", problem.label()))
+                    .log("request");
         }
-        LoggingEventBuilder line =
-                log.atInfo().addKeyValue("status", status).addKeyValue("problem", problem.label());
-        long others = unsaid.sumThenReset();
-        if (others > 0) {
-            line = line.addKeyValue("others_refused", others);
-        }
-        line.log("request");
     }
 
     @Override

@@ -204,7 +204,7 @@ class ProvisionRouteTest {
                                         FlowIndex.Lacking.NOTHING)),
                 List.of(
                         new ProviderStatus(
-                                "langflow", ProviderStatus.State.UP, 1, 7L, "closed", null)),
+                                "langflow", ProviderStatus.State.UP, 1, 7L, "closed", null, false)),
                 Instant.EPOCH,
                 Set.of());
     }
