@@ -63,9 +63,6 @@ public final class FlowMapping {
         private static final Pattern OTHER_SEPARATOR =
                 Pattern.compile("(?i)(?:;|&&|\\|\\||\\s(?:or|and)\\s).*=");
 
-        /** As YAML and Python write a truth value, which JSON writes in small letters. */
-        private static final Pattern TRUTH = Pattern.compile("T(?:rue|RUE)|F(?:alse|ALSE)");
-
         private static final Pattern QUOTED = Pattern.compile("(['\"]).*\\1");
 
         private static final String PROJECT = "project";
@@ -102,10 +99,13 @@ public final class FlowMapping {
             return new Condition(path, values, parts.group(2).equals("!="));
         }
 
+        /** A truth value is not {@code true} everywhere: of SQLite it may come as {@code 1}. */
         private static Stream<String> spellings(String value) {
-            return TRUTH.matcher(value).matches()
-                    ? Stream.of(value, value.toLowerCase(Locale.ROOT))
-                    : Stream.of(value);
+            return switch (value.toLowerCase(Locale.ROOT)) {
+                case "true" -> Stream.of("true", "True", "TRUE", "1");
+                case "false" -> Stream.of("false", "False", "FALSE", "0");
+                default -> Stream.of(value);
+            };
         }
 
         boolean holds(JsonNode row, @Nullable String projectName) {

@@ -1,5 +1,6 @@
 package io.agentruntime.routes;
 
+import static io.agentruntime.routes.RouteFile.at;
 import static io.agentruntime.routes.RouteFile.entries;
 import static io.agentruntime.routes.RouteFile.text;
 
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.spi.EndpointUriFactory;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -19,6 +21,11 @@ final class AddressChecks {
 
     /** Without what is encoded, marked as raw or known to each message, which Camel reads. */
     private static final Pattern OPTION = Pattern.compile("(\\w+)=((?!RAW)[^%+$]*)");
+
+    /** What other components take, such as a file's name, may be read for each message. */
+    private static final Pattern CALLS = Pattern.compile("\\{\\{|(?:https?|direct|seda):");
+
+    private static final Pattern EXPRESSION = Pattern.compile("\\$\\{[^{}]+}");
 
     private final Expressions expressions;
     private final Addresses addresses;
@@ -66,6 +73,26 @@ final class AddressChecks {
                                     Set.of("direct", "http", "https", "timer", "log", "bean"),
                                     "use direct:, http: or https:"));
         }
+    }
+
+    /**
+     * What is sent as it is written, though it was meant to be read.
+     *
+     * @param to a step that reads no expressions
+     */
+    void literal(RouteFile file, Node to) {
+        Node uri = to instanceof MappingNode ? at(to, "uri") : to;
+        if (uri == null || !CALLS.matcher(text(uri)).lookingAt()) {
+            return;
+        }
+        Stream.concat(Stream.of(uri), entries(at(to, "parameters")).stream().map(Entry::value))
+                .filter(written -> EXPRESSION.matcher(text(written)).find())
+                .forEach(
+                        written ->
+                                findings.at(
+                                        file,
+                                        written,
+                                        "a to sends ${…} as it is written: use toD, or set the header CamelHttpPath or CamelHttpQuery before it"));
     }
 
     /** Whether there is such a component; what its options cannot be called is found. */

@@ -66,7 +66,9 @@ final class DslSchema {
             return;
         }
         Set<String> types = types(schema);
-        if (node instanceof MappingNode map) {
+        if (node instanceof MappingNode map && isPlaceholder(map)) {
+            findings.at(file, node, "a text that begins with a placeholder needs quotes around it");
+        } else if (node instanceof MappingNode map) {
             if (accepts(node, types, "object", owner)) {
                 mapping(map, schema, owner, kind);
             }
@@ -86,12 +88,24 @@ final class DslSchema {
     private boolean accepts(Node node, Set<String> types, String type, String owner) {
         boolean accepted = types.isEmpty() || types.contains(type);
         if (!accepted) {
+            boolean isExpression = types.contains("object") && RouteFile.text(node).contains("${");
             findings.at(
                     file,
                     node,
-                    owner + " takes " + String.join(" or ", words(types)) + ", not " + word(type));
+                    owner
+                            + " takes "
+                            + String.join(" or ", words(types))
+                            + ", not "
+                            + word(type)
+                            + (isExpression ? ": write simple: below it, and this there" : ""));
         }
         return accepted;
+    }
+
+    /** To YAML, <code>{{name}}</code> is a mapping whose key is one. */
+    private static boolean isPlaceholder(MappingNode map) {
+        return map.getValue().size() == 1
+                && map.getValue().get(0).getKeyNode() instanceof MappingNode;
     }
 
     private void mapping(MappingNode map, JsonNode schema, String owner, String kind) {
@@ -235,10 +249,10 @@ final class DslSchema {
             findings.at(file, scalar, owner + " has no value: give it one, or remove it");
             return;
         }
-        if (types.isEmpty() || value.contains("${")) {
+        boolean isText = types.contains("string");
+        if (types.isEmpty() || isText && value.contains("${")) {
             return;
         }
-        boolean isText = types.contains("string");
         if (isText) {
             duration(scalar, schema, owner);
         }

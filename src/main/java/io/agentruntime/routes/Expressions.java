@@ -73,6 +73,12 @@ final class Expressions {
     /** One that holds no other. */
     private static final Pattern FUNCTION = Pattern.compile("\\$\\{(\\w*)[^{}]*}");
 
+    /** Camel takes all of it for the name of what is asked for. */
+    private static final Pattern OPERATOR_WITHIN =
+            Pattern.compile(
+                    "\\$\\{(?:in\\.)?(?:body|headers?|variable|exchangeProperty|exception)\\b[^{}'\"]*\\s"
+                            + "(==|!=|=~|>=?|<=?|&&|\\|\\||contains|regex|is)\\s[^{}]*}");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Never started: it parses, and knows which components are there. */
@@ -95,6 +101,10 @@ final class Expressions {
     }
 
     private Optional<String> syntaxProblem(String text, boolean asPredicate) {
+        Matcher within = OPERATOR_WITHIN.matcher(text);
+        if (within.find()) {
+            return Optional.of("close the brace before " + within.group(1));
+        }
         String readable = BEAN.matcher(text).replaceAll("\\${body}");
         if (simple == null) {
             simple = camel.resolveLanguage("simple");

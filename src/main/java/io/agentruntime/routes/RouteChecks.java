@@ -311,6 +311,9 @@ public final class RouteChecks {
             beans.address(file, where, destination, at(value, "parameters"));
             endpoints.check(file, where, destination, at(value, "parameters"));
         }
+        if (key.equals("to")) {
+            endpoints.literal(file, value);
+        }
         if (key.equals("from") && !addresses.of(value).isEmpty()) {
             Node where = at(value, "uri") == null ? value : at(value, "uri");
             endpoints.check(file, where, addresses.of(value), at(value, "parameters"));

@@ -129,7 +129,10 @@ class FlowReaderTest {
             delimiter = ';',
             value = {
                 "\"active\": false; 1",
+                "\"active\": 0; 1",
+                "\"active\": 1; 0",
                 "\"archived\": true; 1",
+                "\"archived\": \"True\"; 1",
                 "\"kind\": \"component\"; 1",
                 "\"kind\": \"example\"; 1",
                 "\"kind\": \"system\"; 1",

@@ -311,6 +311,12 @@ class RouteChecksTest {
                 "name: bots-mapping|name: bots-maping|49|a mapping of this name is not used: call it bots-mapping",
                 "type: io.agentruntime.catalog.FlowMapping|type: \"#class:io.agentruntime.catalog.FlowMaping\"|50|there is no class io.agentruntime.catalog.FlowMaping: did you mean",
                 "io.agentruntime.catalog.FlowMapping⏎      properties:⏎        name: title|\"#class:io.agentruntime.catalog.FlowMapping\"⏎      properties:⏎        nam: title|52|bots-mapping has no property nam: did you mean name?",
+                "slidingWindowSize: 5|slidingWindowSize: \"${variable.n}\"|13|slidingWindowSize takes a number, not a text",
+                "expression:⏎              method:⏎                ref: setting⏎                method: isSet('bots-api-key')|expression: \"${body}\"|32|expression takes a mapping, not a text: write simple: below it, and this there",
+                "httpMethod: GET|httpMethod: \"${variable.verb}\"|47|a to sends ${…} as it is written: use toD",
+                "bots-api-url}}/bots|bots-api-url}}/bots/${variable.page}|45|a to sends ${…} as it is written: use toD",
+                "${variable.key}|${variable.key == 'x'}|42|close the brace before ==",
+                "uri: \"{{agent-runtime.bots-api-url}}/bots\"|uri: {{agent-runtime.bots-api-url}}|45|a text that begins with a placeholder needs quotes around it",
                 "name: title|exclude: [active=false, mode=chat]|52|exclude takes a text, not a list: write all of it as one text, mostly with commas between",
                 "name: title|name: {first: title}|52|name of bots-mapping takes a text, not a mapping",
                 "name: title|trust: {of: [title]}|52|of takes a text, not a list",
@@ -1421,12 +1427,20 @@ class RouteChecksTest {
                 "http://http:8080",
                 "http://[::1]:8080",
                 "http://localhost:{{bots-port:8080}}",
-                "http://localhost:${variable.port}",
-                "http://${variable.host}/x:y",
                 "http://localhost/~me@home:x"
             })
     void anAddressThatCanBeCalledIsNone(String address) {
         finds("{{agent-runtime.bots-api-url}}", address, 0, "");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost:${variable.port}", "http://${variable.host}/x:y"})
+    void anAddressIsReadForEachMessageByToDAlone(String address) {
+        String known =
+                "to:\n            id: get\n            uri: \"{{agent-runtime.bots-api-url}}";
+        String read = known.replace("{{agent-runtime.bots-api-url}}", address);
+        finds(known, read.replace("to:", "toD:"), 0, "");
+        finds(known, read, 45, "a to sends ${…} as it is written: use toD");
     }
 
     @ParameterizedTest
