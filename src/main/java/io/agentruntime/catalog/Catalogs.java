@@ -297,7 +297,8 @@ public final class Catalogs {
 
     /**
      * Asks one provider now, and waits for it. What was under way may lack what its caller knows
-     * of: the provider is asked again when that is done, unless it had begun just before.
+     * of: the provider is asked again when that is done, unless it had begun just before, or
+     * failed, or brought a list that is not believed yet.
      *
      * @throws RequestProblem when there is no such provider
      */
@@ -308,7 +309,11 @@ public final class Catalogs {
         Instant since = clock.instant();
         boolean isJoined = refreshes.isUnderWay(name);
         boolean isDone = refreshes.await(List.of(refreshes.join(name)), freshness.patience());
-        if (isJoined && isDone && isFromBefore(name, since.minus(Freshness.JUST_BEFORE))) {
+        boolean isDoubted = known.providers.get(name).doubted() != null;
+        if (isJoined
+                && isDone
+                && !isDoubted
+                && isFromBefore(name, since.minus(Freshness.JUST_BEFORE))) {
             Duration left = freshness.patience().minus(Duration.between(since, clock.instant()));
             refreshes.await(List.of(refreshes.join(name)), left);
         }

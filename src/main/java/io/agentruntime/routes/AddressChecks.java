@@ -22,10 +22,9 @@ final class AddressChecks {
     /** Without what is encoded, marked as raw or known to each message, which Camel reads. */
     private static final Pattern OPTION = Pattern.compile("(\\w+)=((?!RAW)[^%+$]*)");
 
-    /** What other components take, such as a file's name, may be read for each message. */
-    private static final Pattern CALLS = Pattern.compile("\\{\\{|(?:https?|direct|seda):");
-
-    private static final Pattern EXPRESSION = Pattern.compile("\\$\\{[^{}]+}");
+    /** What is marked as raw may hold anything. */
+    private static final Pattern EXPRESSION =
+            Pattern.compile("^(?!.*RAW[({]).*\\$\\{[^{}]+}", Pattern.DOTALL);
 
     private final Expressions expressions;
     private final Addresses addresses;
@@ -82,7 +81,7 @@ final class AddressChecks {
      */
     void literal(RouteFile file, Node to) {
         Node uri = to instanceof MappingNode ? at(to, "uri") : to;
-        if (uri == null || !CALLS.matcher(text(uri)).lookingAt()) {
+        if (uri == null || !addresses.isCall(text(uri))) {
             return;
         }
         Stream.concat(Stream.of(uri), entries(at(to, "parameters")).stream().map(Entry::value))

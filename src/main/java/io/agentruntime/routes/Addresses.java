@@ -27,6 +27,9 @@ final class Addresses {
             Pattern.compile(
                     "https?:/*(?:https?:/+)?([^/?#]*@)?(?:\\[[^\\]/]*]|[^:/?#\\[]*)(?::([^/?#]*))?");
 
+    /** Where a setting has no value, it is mostly the address of a provider. */
+    private static final Pattern CALL = Pattern.compile("\\{\\{|(?:https?|direct|seda):");
+
     /** Names that hold what is set for a placeholder, and how they are written. */
     private final Map<String, String> withValues = new HashMap<>();
 
@@ -47,6 +50,14 @@ final class Addresses {
         Optional<EndpointUriFactory> component =
                 uri.contains(":") ? Optional.empty() : expressions.component(uri);
         return known(component.map(one -> joined(uri, one, at(end, "parameters"))).orElse(uri));
+    }
+
+    /**
+     * Whether this calls a provider or another route; what other components take, such as a file's
+     * name, may be read for each message.
+     */
+    boolean isCall(String uri) {
+        return CALL.matcher(placeholders.resolve(uri)).lookingAt();
     }
 
     /**

@@ -73,11 +73,14 @@ final class Expressions {
     /** One that holds no other. */
     private static final Pattern FUNCTION = Pattern.compile("\\$\\{(\\w*)[^{}]*}");
 
-    /** Camel takes all of it for the name of what is asked for. */
+    /**
+     * Camel takes all of it for the name of what is asked for, but for {@code ${header.x > 0 ? 'a'
+     * : 'b'}}.
+     */
     private static final Pattern OPERATOR_WITHIN =
             Pattern.compile(
-                    "\\$\\{(?:in\\.)?(?:body|headers?|variable|exchangeProperty|exception)\\b[^{}'\"]*\\s"
-                            + "(==|!=|=~|>=?|<=?|&&|\\|\\||contains|regex|is)\\s[^{}]*}");
+                    "\\$\\{(?:in\\.)?(?:body|bodyAs|headers?|variable|exchangeProperty|exception)\\b[^{}'\"]*\\s"
+                            + "(==|!=|=~|>=?|<=?|&&|\\|\\||contains|regex|is)\\s(?![^{}]*\\s\\?\\s)[^{}]*}");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -316,6 +316,7 @@ class RouteChecksTest {
                 "httpMethod: GET|httpMethod: \"${variable.verb}\"|47|a to sends ${…} as it is written: use toD",
                 "bots-api-url}}/bots|bots-api-url}}/bots/${variable.page}|45|a to sends ${…} as it is written: use toD",
                 "${variable.key}|${variable.key == 'x'}|42|close the brace before ==",
+                "${variable.key}|${bodyAs(String) contains 'x'}|42|close the brace before contains",
                 "uri: \"{{agent-runtime.bots-api-url}}/bots\"|uri: {{agent-runtime.bots-api-url}}|45|a text that begins with a placeholder needs quotes around it",
                 "name: title|exclude: [active=false, mode=chat]|52|exclude takes a text, not a list: write all of it as one text, mostly with commas between",
                 "name: title|name: {first: title}|52|name of bots-mapping takes a text, not a mapping",
@@ -722,6 +723,7 @@ class RouteChecksTest {
     @Test
     void aSettingIsAskedForInEitherQuotes() {
         finds("\"${variable.key}\"", "'${bean:setting?method=value(\"bots-api-key\")}'", 0, "");
+        finds("${variable.key}", "${variable.n > 0 ? 'many' : 'none'}", 0, "");
         String key = "${bean:setting?method=value('bots-api-key')}";
         String asks = GOOD.replace("isSet('bots-api-key')", "isSet(\"bots-api-key\")");
         finds(asks.replace("${variable.key}", key), "", 0, "");
@@ -1431,6 +1433,20 @@ class RouteChecksTest {
             })
     void anAddressThatCanBeCalledIsNone(String address) {
         finds("{{agent-runtime.bots-api-url}}", address, 0, "");
+    }
+
+    @Test
+    void whatIsRawAndWhatIsNoCallMayHoldAnExpressionsSigns() {
+        finds(
+                "httpMethod: GET",
+                "httpMethod: GET\n              proxyHost: \"RAW(a${b}c)\"",
+                0,
+                "");
+        finds(
+                "{{agent-runtime.bots-api-url}}/bots\"\n            parameters:\n              httpMethod: GET",
+                "{{bots-folder:file:/tmp}}\"\n            parameters:\n              fileName: \"${header.x}\"",
+                0,
+                "");
     }
 
     @ParameterizedTest

@@ -28,9 +28,9 @@ public final class Words {
     /** All letters below have spaces between their words. */
     private static final char FIRST_THAI = 0x0E00;
 
-    private static final char FIRST_PICTOGRAPH = 0x203C;
-
     private static final char LAST_THAI = 0x0E7F;
+
+    private static final char FIRST_PICTOGRAPH = 0x203C;
 
     /** What makes か to が, and は to ぱ. */
     private static final int KANA_VOICED = 0x3099;
