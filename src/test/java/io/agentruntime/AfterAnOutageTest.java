@@ -221,7 +221,9 @@ class AfterAnOutageTest {
                         "DEFAULT_FLOW_ID", "flowise/g-1");
         try (var service = service(langflow, two);
                 var log = LogLines.open()) {
-            service.provision("hello there").isProblem(404, "no-match");
+            var refusal = service.provision("hello there").isProblem(404, "no-match");
+            assertThat(refusal.header("Retry-After")).isEqualTo("2");
+            assertThat(refusal.body()).contains("the default flow is not known yet");
             assertThat(log.warnings())
                     .noneMatch(line -> line.contains("AGENT_RUNTIME_SERVICE_DEFAULT_FLOW_ID"));
         }

@@ -24,6 +24,9 @@ public record ExampleLines(String description, List<String> examples) {
 
     private static final Pattern LINE_BREAK = Pattern.compile("\\R");
 
+    /** What a line may end with besides a line feed. */
+    private static final Pattern OTHER_BREAK = Pattern.compile("[\\r\\f\\x0B\\x85\\u2028\\u2029]");
+
     private static final String QUOTES = "\"'“”«»";
 
     public ExampleLines {
@@ -33,7 +36,7 @@ public record ExampleLines(String description, List<String> examples) {
     /** The description without its example lines, and the phrases they held, in order. */
     public static ExampleLines in(String description) {
         if (!MENTIONED.matcher(description).find()) {
-            return new ExampleLines(description.strip(), List.of());
+            return new ExampleLines(withPlainBreaks(description).strip(), List.of());
         }
         List<String> rest = new ArrayList<>();
         List<String> examples = new ArrayList<>();
@@ -52,6 +55,10 @@ public record ExampleLines(String description, List<String> examples) {
             }
         }
         return new ExampleLines(String.join("\n", rest).strip(), examples);
+    }
+
+    private static String withPlainBreaks(String text) {
+        return OTHER_BREAK.matcher(text).find() ? LINE_BREAK.matcher(text).replaceAll("\n") : text;
     }
 
     private static void addPhrases(List<String> examples, String line) {

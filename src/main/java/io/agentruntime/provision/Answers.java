@@ -89,21 +89,36 @@ public final class Answers {
         CatalogView view = decision.view();
         if (view.isTrulyEmpty()) {
             return refusal(
-                    view, ProblemType.EMPTY_CATALOG, "The provider has no flows that can be run.");
+                    view,
+                    ProblemType.EMPTY_CATALOG,
+                    "The provider has no flows that can be run.",
+                    !view.awaited().isEmpty());
         }
         if (view.snapshot().flows().isEmpty()) {
             return catalogs.unavailable();
         }
         List<String> detail = new ArrayList<>(List.of(whatWasTried(decision)));
         detail.addAll(Notes.circumstances(decision));
-        return refusal(view, ProblemType.NO_MATCH, String.join("; ", detail) + ".");
+        boolean awaited = defaultFlow.isAwaited(view);
+        if (awaited) {
+            detail.add("the default flow is not known yet");
+        }
+        return refusal(
+                view,
+                ProblemType.NO_MATCH,
+                String.join("; ", detail) + ".",
+                awaited || !view.awaited().isEmpty());
     }
 
-    private static RequestProblem refusal(CatalogView view, ProblemType type, String detail) {
+    /**
+     * @param mayChange whether another answer may be had in a moment
+     */
+    private static RequestProblem refusal(
+            CatalogView view, ProblemType type, String detail, boolean mayChange) {
         RequestProblem refusal =
-                view.awaited().isEmpty()
-                        ? RequestProblem.of(type, detail)
-                        : RequestProblem.retryLater(type, detail, LOOK_AGAIN);
+                mayChange
+                        ? RequestProblem.retryLater(type, detail, LOOK_AGAIN)
+                        : RequestProblem.of(type, detail);
         return refusal.withHeaders(FlowHeaders.of(view.snapshot().version(), view.ageSeconds()));
     }
 

@@ -35,6 +35,13 @@ final class DefaultFlow {
         return holders(view).stream().findFirst();
     }
 
+    /** Whether there is one to be had, perhaps, of a provider whose flows are not known yet. */
+    boolean isAwaited(CatalogView view) {
+        return id != null
+                && holders(view).isEmpty()
+                && !view.providers().stream().allMatch(ProviderStatus::hasList);
+    }
+
     /**
      * Tells the operator, who believes that nobody goes empty-handed, when it is not there, or is
      * not one flow; once all lists are known, and not again while that stays so.

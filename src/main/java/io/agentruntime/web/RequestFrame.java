@@ -257,7 +257,10 @@ final class RequestFrame extends HttpFilter {
         boolean starting = BEFORE_READY.equals(problem);
         boolean full = FULL.equals(problem);
         // A caller whose address is wrong, or somebody who looks for what is not here
-        boolean stray = !guarded && status == HttpServletResponse.SC_NOT_FOUND;
+        boolean stray =
+                !guarded
+                        && status == HttpServletResponse.SC_NOT_FOUND
+                        && !paths.isDocumentation(request);
         OneASecond sparing = starting || full ? refusalLines : stray ? strayLines : null;
         if (sparing != null && !sparing.mayLog()) {
             return;

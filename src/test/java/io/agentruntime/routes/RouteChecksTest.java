@@ -724,6 +724,7 @@ class RouteChecksTest {
     void aSettingIsAskedForInEitherQuotes() {
         finds("\"${variable.key}\"", "'${bean:setting?method=value(\"bots-api-key\")}'", 0, "");
         finds("${variable.key}", "${variable.n > 0 ? 'many' : 'none'}", 0, "");
+        finds("${variable.key}", "${variable.map.get(a > b)}", 0, "");
         String key = "${bean:setting?method=value('bots-api-key')}";
         String asks = GOOD.replace("isSet('bots-api-key')", "isSet(\"bots-api-key\")");
         finds(asks.replace("${variable.key}", key), "", 0, "");
