@@ -54,6 +54,9 @@ public final class RouteChecks {
 
     private static final Pattern OF_EXCEPTION = Pattern.compile("\\$\\{exception\\.([A-Za-z]\\w*)");
 
+    /** RFC 9110, 5.6.2: a token. */
+    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
     private final Findings findings = new Findings();
     private final Placeholders placeholders;
     private final Expressions expressions;
@@ -391,6 +394,7 @@ public final class RouteChecks {
                             expressions::isException);
             case "doCatch" -> elements(entry.value()).forEach(caught -> caught(file, caught));
             case "onException" -> caught(file, entry.value());
+            case "setHeader" -> headerName(file, at(entry.value(), "name"));
             case "beanType" -> named(file, entry.value(), "class", CORRECT, expressions::isClass);
             case "convertBodyTo", "convertHeaderTo", "convertVariableTo" ->
                     named(file, at(entry.value(), "type"), "class", CORRECT, expressions::isClass);
@@ -446,6 +450,20 @@ public final class RouteChecks {
                             + " of "
                             + without
                             + ": correct the name; HTTP answers have statusCode and responseBody");
+        }
+    }
+
+    /** Sent as it is, it would break the head of a request or an answer. */
+    private void headerName(RouteFile file, @Nullable Node name) {
+        String text = text(name);
+        if (!text.isEmpty()
+                && !text.contains("{{")
+                && !text.contains("${")
+                && !HEADER_NAME.matcher(text).matches()) {
+            findings.at(
+                    file,
+                    name,
+                    text + " cannot be a header's name: use letters, digits and hyphens alone");
         }
     }
 

@@ -315,6 +315,8 @@ class RouteChecksTest {
                 "expression:⏎              method:⏎                ref: setting⏎                method: isSet('bots-api-key')|expression: \"${body}\"|32|expression takes a mapping, not a text: write simple: below it, and this there",
                 "httpMethod: GET|httpMethod: \"${variable.verb}\"|47|a to sends ${…} as it is written: use toD",
                 "bots-api-url}}/bots|bots-api-url}}/bots/${variable.page}|45|a to sends ${…} as it is written: use toD",
+                "name: X-Token|name: X Token|39|X Token cannot be a header's name",
+                "name: X-Token|name: \"X-Token:\"|39|X-Token: cannot be a header's name",
                 "${variable.key}|${variable.key == 'x'}|42|close the brace before ==",
                 "${variable.key}|${bodyAs(String) contains 'x'}|42|close the brace before contains",
                 "uri: \"{{agent-runtime.bots-api-url}}/bots\"|uri: {{agent-runtime.bots-api-url}}|45|a text that begins with a placeholder needs quotes around it",
