@@ -71,6 +71,8 @@ class RootPathTest {
     void whatIsAskedForOutsideOfTheApiIsLoggedOnceInASecondWithTheNumberOfTheOthers() {
         try (var service = RunningService.with(Map.of("PROVIDERS", "sample"));
                 var log = LogLines.open()) {
+            service.get("/docs/none.js").isProblem(404, "not-found");
+            assertThat(log.all()).noneMatch(line -> line.contains("/docs/none.js"));
             for (int i = 0; i < 4; i++) {
                 service.post("/agents/provision", TASK).isProblem(404, "not-found");
             }

@@ -79,7 +79,7 @@ final class Expressions {
      */
     private static final Pattern OPERATOR_WITHIN =
             Pattern.compile(
-                    "\\$\\{(?:in\\.)?(?:body|bodyAs|headers?|variable|exchangeProperty|exception)\\b(?:\\([^()]*+\\)|[^{}'\"(\\[])*\\s"
+                    "\\$\\{(?:in\\.)?(?:body|bodyAs|headers?|variable|exchangeProperty|exception)\\b[^{}'\"(\\[]*(?:\\([^()]*+\\)[^{}'\"(\\[]*)*\\s"
                             + "(==|!=|=~|>=?|<=?|&&|\\|\\||contains|regex|is)\\s(?![^{}]*\\s\\?\\s)[^{}]*}");
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -185,6 +185,22 @@ class WaitsForProvidersTest implements RequestTurn {
         assertThat(asked).hasSize(2);
     }
 
+    /** What is known of it stays old, whoever asks. */
+    @Test
+    void whoRefreshesAProviderWhoseListIsNotBelievedHasItAskedOnce() {
+        patience = Duration.ofMinutes(1);
+        catalogs = catalogs(TTL, "langflow");
+        lists.put("langflow", flows(10));
+        catalogs.refreshDue();
+        passes(TTL);
+        lists.put("langflow", flows(2));
+        aRefreshIsUnderWay();
+        passes(Duration.ofSeconds(2));
+
+        assertThat(catalogs.refreshNow("langflow").flows()).isEqualTo(10);
+        assertThat(asked).hasSize(2);
+    }
+
     @Test
     void manyWhoRefreshAProviderAtOnceHaveItAskedOnce() {
         patience = Duration.ofMinutes(1);

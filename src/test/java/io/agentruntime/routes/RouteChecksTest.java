@@ -727,6 +727,7 @@ class RouteChecksTest {
         finds("\"${variable.key}\"", "'${bean:setting?method=value(\"bots-api-key\")}'", 0, "");
         finds("${variable.key}", "${variable.n > 0 ? 'many' : 'none'}", 0, "");
         finds("${variable.key}", "${variable.map.get(a > b)}", 0, "");
+        finds("${variable.key}", "${variable.key" + " x".repeat(20_000), 42, "cannot be read");
         String key = "${bean:setting?method=value('bots-api-key')}";
         String asks = GOOD.replace("isSet('bots-api-key')", "isSet(\"bots-api-key\")");
         finds(asks.replace("${variable.key}", key), "", 0, "");
