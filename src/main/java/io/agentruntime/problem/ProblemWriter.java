@@ -52,17 +52,33 @@ public final class ProblemWriter {
     byte[] answer(
             HttpServletRequest request, RequestProblem problem, BiConsumer<String, String> header) {
         request.setAttribute(PROBLEM, problem.type().label());
+        Object original = request.getAttribute("jakarta.servlet.error.request_uri");
+        return answer(
+                original instanceof String uri ? uri : request.getRequestURI(),
+                (String) request.getAttribute(REQUEST_ID),
+                problem,
+                header);
+    }
+
+    /**
+     * The same of a request that is no servlet's.
+     *
+     * @param instance the path that was asked for
+     * @param header takes the answer's headers
+     * @return the answer's body, JSON in UTF-8
+     */
+    public byte[] answer(
+            @Nullable String instance,
+            @Nullable String requestId,
+            RequestProblem problem,
+            BiConsumer<String, String> header) {
         header.accept("Content-Type", MEDIA_TYPE);
         problem.headers().forEach(header);
         Duration retryAfter = problem.retryAfter();
         if (retryAfter != null) {
             header.accept("Retry-After", seconds(retryAfter));
         }
-        Object original = request.getAttribute("jakarta.servlet.error.request_uri");
-        return body(
-                problem,
-                original instanceof String uri ? uri : request.getRequestURI(),
-                (String) request.getAttribute(REQUEST_ID));
+        return body(problem, instance, requestId);
     }
 
     private byte[] body(

@@ -46,7 +46,8 @@ public final class OpenPaths {
         return guards(request.getServletPath());
     }
 
-    private boolean guards(String path) {
+    /** The same of a path without escapes, empty segments or dots. */
+    public boolean guards(String path) {
         return (path.startsWith(root) || root.equals(path + "/"))
                 && !open.contains(path)
                 && !path.startsWith(DOCS + "/");

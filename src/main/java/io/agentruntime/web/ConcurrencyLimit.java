@@ -235,6 +235,15 @@ final class ConcurrencyLimit {
         return patience;
     }
 
+    boolean isOverloaded() {
+        return overloaded;
+    }
+
+    /** How many more can come to wait without being late. */
+    synchronized int room() {
+        return Math.max(0, room - waiting.size());
+    }
+
     synchronized int waiting() {
         return waiting.size();
     }

@@ -90,7 +90,7 @@ final class RequestFrame extends HttpFilter {
     private final Refusals refusals;
     private final OpenPaths paths;
     private final Filter crossOrigin;
-    private final OneASecond refusalLines = new OneASecond();
+    private final OneASecond refusalLines;
     private final OneASecond strayLines = new OneASecond();
 
     /**
@@ -103,6 +103,7 @@ final class RequestFrame extends HttpFilter {
      * @param executor through which the request came
      * @param places asked whether there is any use in going on
      * @param refusals for those for whom there is none
+     * @param refusalLines of all who are refused, here or before
      * @param paths those that are open are never refused, but for the documentation
      * @param crossOrigin lets pages read that they are refused, and answers preflights
      */
@@ -117,6 +118,7 @@ final class RequestFrame extends HttpFilter {
             RequestExecutor executor,
             ConcurrencyLimit places,
             Refusals refusals,
+            OneASecond refusalLines,
             OpenPaths paths,
             Filter crossOrigin) {
         this.ready = ready;
@@ -128,6 +130,7 @@ final class RequestFrame extends HttpFilter {
         this.executor = executor;
         this.places = places;
         this.refusals = refusals;
+        this.refusalLines = refusalLines;
         this.underWay = new Semaphore(most);
         this.paths = paths;
         this.crossOrigin = crossOrigin;
@@ -287,8 +290,16 @@ final class RequestFrame extends HttpFilter {
     }
 
     private Timer timer(String outcome) {
-        return timers.computeIfAbsent(
-                outcome, it -> meters.timer("agent.runtime.requests", "outcome", it));
+        return timers.computeIfAbsent(outcome, it -> timer(meters, it));
+    }
+
+    private static Timer timer(MeterRegistry meters, String outcome) {
+        return meters.timer("agent.runtime.requests", "outcome", outcome);
+    }
+
+    /** How long those took who were refused, as the service is full. */
+    static Timer refused(MeterRegistry meters) {
+        return timer(meters, FULL);
     }
 
     /**
@@ -302,7 +313,8 @@ final class RequestFrame extends HttpFilter {
         return answered == null && !fine ? ProblemType.ofStatus(status).label() : answered;
     }
 
-    private static String id(@Nullable String given) {
+    /** As it was given, if it may be said again, or a new one. */
+    static String id(@Nullable String given) {
         return given != null && ID.matcher(given).matches() ? given : fresh();
     }
 

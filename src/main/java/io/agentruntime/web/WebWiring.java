@@ -68,6 +68,7 @@ class WebWiring {
             RequestExecutor executor,
             ConcurrencyLimit places,
             Refusals refusals,
+            OneASecond refusalLines,
             OpenPaths paths,
             Settings settings,
             ObjectMapper json) {
@@ -86,6 +87,7 @@ class WebWiring {
                                 executor,
                                 places,
                                 refusals,
+                                refusalLines,
                                 paths,
                                 CrossOrigin.filter(settings.corsAllowOrigins())));
         frame.setOrder(Ordered.HIGHEST_PRECEDENCE);
@@ -153,6 +155,23 @@ class WebWiring {
     Refusals refusals(ConcurrencyLimit places) {
         return new Refusals(
                 REFUSALS_PER_PROCESSOR * processors(), places::servedPerSecond, System::nanoTime);
+    }
+
+    @Bean
+    OneASecond refusalLines() {
+        return new OneASecond();
+    }
+
+    @Bean
+    Surplus surplus(
+            ConcurrencyLimit places,
+            Refusals refusals,
+            OneASecond refusalLines,
+            ProblemWriter problems,
+            MeterRegistry meters,
+            OpenPaths paths) {
+        return new Surplus(
+                places, refusals, refusalLines, problems, RequestFrame.refused(meters), paths);
     }
 
     @Bean
@@ -237,6 +256,7 @@ class WebWiring {
             RequestExecutor executor,
             ConcurrencyLimit places,
             Refusals refusals,
+            Surplus surplus,
             SlowSenders slow) {
         return tomcat -> {
             tomcat.setProtocol(BatchedHttp11.class.getName());
@@ -255,7 +275,8 @@ class WebWiring {
                         if (protocol instanceof BatchedHttp11 http) {
                             http.batchWhile(
                                     refusals,
-                                    () -> (long) (places.patience() * BATCH_PAUSE / processors()));
+                                    () -> (long) (places.patience() * BATCH_PAUSE / processors()),
+                                    surplus);
                             http.setContinueResponseTiming(
                                     ContinueResponseTiming.ON_REQUEST_BODY_READ.toString());
                         }

@@ -252,6 +252,7 @@ class RequestFrameTest {
                 executor,
                 places,
                 new Refusals(1, places::servedPerSecond, System::nanoTime),
+                new OneASecond(),
                 new OpenPaths("/api/v1"),
                 (request, answer, chain) -> chain.doFilter(request, answer));
     }
