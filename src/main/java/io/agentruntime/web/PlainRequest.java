@@ -15,48 +15,54 @@ import org.jspecify.annotations.Nullable;
  * @param id the value of its {@code X-Request-ID}
  */
 record PlainRequest(String path, @Nullable String id) {
-    private static final String HEAD_ENDS = "\r\n\r\n";
+    private static final String LINE_ENDS = "\r\n";
+    private static final String HEAD_ENDS = LINE_ENDS + LINE_ENDS;
     private static final Pattern LINE =
-            Pattern.compile("(?:GET|POST) ((?:/[A-Za-z0-9_-]+)+) HTTP/1\\.1");
-    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,9}");
+            Pattern.compile("(?:GET|POST) (/[A-Za-z0-9_/-]*[A-Za-z0-9_-]) HTTP/1\\.1");
+    private static final Pattern LENGTH = Pattern.compile("[ \\t]*[0-9]{1,9}[ \\t]*");
 
     /** The one in these bytes, if all of them are one. */
     static @Nullable PlainRequest of(ByteBuffer received) {
         String text = StandardCharsets.ISO_8859_1.decode(received).toString();
-        int end = text.indexOf(HEAD_ENDS);
-        if (end < 0) {
+        int head = text.indexOf(HEAD_ENDS) + LINE_ENDS.length();
+        int lineEnd = text.indexOf(LINE_ENDS);
+        if (head < LINE_ENDS.length()) {
             return null;
         }
-        String[] lines = text.substring(0, end).split("\r\n", -1);
-        Matcher line = LINE.matcher(lines[0]);
-        if (!line.matches()) {
+        Matcher line = LINE.matcher(text).region(0, lineEnd);
+        if (!line.matches() || line.group(1).contains("//")) {
             return null;
         }
         String id = null;
         int length = -1;
-        for (int i = 1; i < lines.length; i++) {
-            int colon = lines[i].indexOf(':');
-            String value = lines[i].substring(colon + 1).strip();
-            switch (lines[i].substring(0, Math.max(0, colon)).toLowerCase(Locale.ROOT)) {
+        int begin = lineEnd + LINE_ENDS.length();
+        while (begin < head) {
+            int end = text.indexOf(LINE_ENDS, begin);
+            int colon = text.indexOf(':', begin);
+            if (colon <= begin || colon > end) {
+                return null;
+            }
+            String value = text.substring(colon + 1, end);
+            switch (text.substring(begin, colon).toLowerCase(Locale.ROOT)) {
                 case "content-length" -> {
                     if (length >= 0 || !LENGTH.matcher(value).matches()) {
                         return null;
                     }
-                    length = Integer.parseInt(value);
+                    length = Integer.parseInt(value.strip());
                 }
-                case "x-request-id" -> id = id == null ? value : id;
+                case "x-request-id" -> id = id == null ? value.strip() : id;
                 // Of whose body the end is elsewhere, who waits to be asked for it, who speaks
-                // another protocol next; a page that reads the answer only with other headers;
-                // and what is no header
-                case "transfer-encoding", "expect", "upgrade", "origin", "" -> {
+                // another protocol next, and a page that reads the answer only with other headers
+                case "transfer-encoding", "expect", "upgrade", "origin" -> {
                     return null;
                 }
                 default -> {
                     // Says nothing about where the request ends, or who may read its answer
                 }
             }
+            begin = end + LINE_ENDS.length();
         }
-        boolean whole = text.length() - end - HEAD_ENDS.length() == Math.max(0, length);
-        return whole ? new PlainRequest(line.group(1), id) : null;
+        int body = text.length() - head - LINE_ENDS.length();
+        return body == Math.max(0, length) ? new PlainRequest(line.group(1), id) : null;
     }
 }

@@ -34,6 +34,16 @@ class PlainRequestTest {
                 .isEqualTo(new PlainRequest("/api/v1/refresh", null));
     }
 
+    @Test
+    void aLongPathIsReadToItsEnd() {
+        String path = "/a".repeat(4_000);
+
+        assertThat(read("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+                .isEqualTo(new PlainRequest(path, null));
+        assertThat(read("GET " + path + "/ HTTP/1.1\r\nHost: x\r\n\r\n")).isNull();
+        assertThat(read("GET " + "/".repeat(8_000) + " HTTP/1.1\r\n\r\n")).isNull();
+    }
+
     /** A body of two bytes in three is whole: its length counts bytes. */
     @Test
     void aLengthCountsBytes() {
