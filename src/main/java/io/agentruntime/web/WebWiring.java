@@ -51,10 +51,10 @@ class WebWiring {
     private static final int REFUSALS_PER_PROCESSOR = 150;
 
     /**
-     * Between two handfuls of new connections, of the time in which one is not late: 50 ms of 120.
+     * Between two handfuls of new connections, of the time in which one is not late: 25 ms of 120.
      * For one processor; more of them take in more in the same time.
      */
-    private static final double BATCH_PAUSE = 50.0 / 120;
+    private static final double BATCH_PAUSE = 25.0 / 120;
 
     /** For health checks, and for telling others that they are refused, beside every request. */
     private static final int THREADS_BESIDE = 88;
