@@ -99,10 +99,16 @@ public final class BatchedHttp11 extends Http11NioProtocol {
          */
         private static final long NOBODY = Duration.ofMillis(2).toNanos();
 
+        /** That the thread of the selector may be busy with others. */
+        private static final long LONGEST_BUSY = Duration.ofSeconds(1).toNanos();
+
+        private static final long LOOK_AGAIN = Duration.ofNanos(100_000).toNanos();
+
         /** What a server's own buffer holds. */
         private final ByteBuffer received =
                 ByteBuffer.allocate(socketProperties.getAppReadBufSize()).flip();
 
+        private final OneASecond defects = new OneASecond();
         private volatile @Nullable Refusals refusals;
         private volatile @Nullable Newcomers newcomers;
         private volatile LongSupplier pause = () -> 0;
@@ -133,13 +139,16 @@ public final class BatchedHttp11 extends Http11NioProtocol {
         @Override
         protected SocketChannel serverSocketAccept() throws Exception {
             SocketChannel next;
+            boolean refused;
             do {
                 pauseBetweenHandfuls();
                 received.clear().flip();
                 long began = System.nanoTime();
                 next = super.serverSocketAccept();
                 waited += System.nanoTime() - began;
-            } while (isRefused(next));
+                refused = isRefused(next);
+                // Of who comes when the server is about to stop, Tomcat closes the connection
+            } while (refused && !isPaused());
             return next;
         }
 
@@ -162,7 +171,7 @@ public final class BatchedHttp11 extends Http11NioProtocol {
             try {
                 socket.configureBlocking(false);
                 socket.read(received.clear());
-                ByteBuffer refusal = asked.refusal(received.flip().asReadOnlyBuffer());
+                ByteBuffer refusal = refusal(asked, received.flip().asReadOnlyBuffer());
                 if (refusal == null) {
                     comesIn = true;
                 } else {
@@ -178,6 +187,18 @@ public final class BatchedHttp11 extends Http11NioProtocol {
             return !comesIn;
         }
 
+        /** A defect, or want of memory, must not end the one thread that lets callers in. */
+        private @Nullable ByteBuffer refusal(Newcomers asked, ByteBuffer came) {
+            try {
+                return asked.refusal(came);
+            } catch (RuntimeException | Error defect) {
+                if (defects.mayLog()) {
+                    getLog().error("A newcomer could not be refused, and is let in", defect);
+                }
+                return null;
+            }
+        }
+
         /** What was given back, no selector will tell of. */
         @Override
         protected boolean setSocketOptions(SocketChannel socket) {
@@ -185,9 +206,24 @@ public final class BatchedHttp11 extends Http11NioProtocol {
             boolean taken = super.setSocketOptions(socket);
             SocketWrapperBase<NioChannel> connection = connections.get(socket);
             if (taken && readAhead && connection != null) {
-                processSocket(connection, SocketEvent.OPEN_READ, true);
+                getExecutor()
+                        .execute(
+                                () -> {
+                                    awaitSelector(socket);
+                                    if (!processSocket(connection, SocketEvent.OPEN_READ, false)) {
+                                        connection.close();
+                                    }
+                                });
             }
             return taken;
+        }
+
+        /** Or it would find one that is answered and closed, and call that an error. */
+        private static void awaitSelector(SocketChannel socket) {
+            long end = System.nanoTime() + LONGEST_BUSY;
+            while (socket.isOpen() && !socket.isRegistered() && System.nanoTime() < end) {
+                LockSupport.parkNanos(LOOK_AGAIN);
+            }
         }
     }
 }

@@ -15,16 +15,6 @@ final class OneASecond {
     private final AtomicLong last = new AtomicLong(System.nanoTime() - SECOND);
     private final LongAdder others = new LongAdder();
 
-    /** Whether a line is due; what then is let through to who logs it is that line's. */
-    boolean isDue() {
-        return System.nanoTime() - last.get() >= SECOND;
-    }
-
-    /** Counts one for which there is no line. */
-    void countOther() {
-        others.increment();
-    }
-
     /** Whether a line may be logged now; one that may not is counted. */
     boolean mayLog() {
         long before = last.get();

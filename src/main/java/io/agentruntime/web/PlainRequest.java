@@ -11,14 +11,15 @@ import org.jspecify.annotations.Nullable;
  * A request that has come whole and has nothing about it that only a server would know what to make
  * of. So most callers' requests are; what is any other is left to the server.
  *
+ * @param method GET or POST
  * @param path without escapes, empty segments, dots or a query
  * @param id the value of its {@code X-Request-ID}
  */
-record PlainRequest(String path, @Nullable String id) {
+record PlainRequest(String method, String path, @Nullable String id) {
     private static final String LINE_ENDS = "\r\n";
     private static final String HEAD_ENDS = LINE_ENDS + LINE_ENDS;
     private static final Pattern LINE =
-            Pattern.compile("(?:GET|POST) (/[A-Za-z0-9_/-]*[A-Za-z0-9_-]) HTTP/1\\.1");
+            Pattern.compile("(GET|POST) (/[A-Za-z0-9_/-]*[A-Za-z0-9_-]) HTTP/1\\.1");
     private static final Pattern LENGTH = Pattern.compile("[ \\t]*[0-9]{1,9}[ \\t]*");
 
     /** The one in these bytes, if all of them are one. */
@@ -30,7 +31,7 @@ record PlainRequest(String path, @Nullable String id) {
             return null;
         }
         Matcher line = LINE.matcher(text).region(0, lineEnd);
-        if (!line.matches() || line.group(1).contains("//")) {
+        if (!line.matches() || line.group(2).contains("//")) {
             return null;
         }
         String id = null;
@@ -63,6 +64,8 @@ record PlainRequest(String path, @Nullable String id) {
             begin = end + LINE_ENDS.length();
         }
         int body = text.length() - head - LINE_ENDS.length();
-        return body == Math.max(0, length) ? new PlainRequest(line.group(1), id) : null;
+        return body == Math.max(0, length)
+                ? new PlainRequest(line.group(1), line.group(2), id)
+                : null;
     }
 }

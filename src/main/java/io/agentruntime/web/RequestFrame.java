@@ -350,7 +350,7 @@ final class RequestFrame extends HttpFilter {
         return true;
     }
 
-    private static String shortened(String path) {
+    static String shortened(String path) {
         return path.length() <= 200 ? path : path.substring(0, 200) + "…";
     }
 }

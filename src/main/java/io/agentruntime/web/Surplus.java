@@ -2,6 +2,7 @@ package io.agentruntime.web;
 
 import io.agentruntime.problem.ProblemWriter;
 import io.agentruntime.problem.RequestProblem;
+import io.agentruntime.request.RequestLine;
 import io.agentruntime.settings.OpenPaths;
 import io.micrometer.core.instrument.Timer;
 import java.nio.ByteBuffer;
@@ -9,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.apache.tomcat.util.http.FastHttpDateFormat;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * In an overload, refuses those on new connections for whom there is no room, with the answer that
@@ -16,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * way that only the server understands, is none of them.
  */
 final class Surplus implements BatchedHttp11.Newcomers {
+    private static final Logger log = LoggerFactory.getLogger(RequestLine.LOG);
+
     private final ConcurrencyLimit places;
     private final Refusals refusals;
     private final OneASecond lines;
@@ -68,25 +74,41 @@ final class Surplus implements BatchedHttp11.Newcomers {
     public @Nullable ByteBuffer refusal(ByteBuffer received) {
         long began = System.nanoTime();
         PlainRequest request = PlainRequest.of(received);
-        // Who is let through when a line is due will most likely be refused with it
-        if (request == null || !paths.guards(request.path()) || lines.isDue()) {
+        if (request == null || !paths.guards(request.path())) {
             return null;
         }
-        byte[] answer = answer(request, refusals.next());
-        lines.countOther();
-        refused.record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+        String id = RequestFrame.id(request.id());
+        RequestProblem problem = refusals.next();
+        byte[] answer = answer(request.path(), id, problem);
+        long took = System.nanoTime() - began;
+        refused.record(took, TimeUnit.NANOSECONDS);
+        if (lines.mayLog()) {
+            log(request, id, problem, took);
+        }
         return ByteBuffer.wrap(answer);
     }
 
+    /** As {@link RequestFrame} would. */
+    private void log(PlainRequest request, String id, RequestProblem problem, long nanos) {
+        try (var asId = MDC.putCloseable(ProblemWriter.REQUEST_ID, id)) {
+            lines.withOthers(
+                            log.atWarn()
+                                    .addKeyValue("method", request.method())
+                                    .addKeyValue("path", RequestFrame.shortened(request.path()))
+                                    .addKeyValue("status", problem.type().status())
+                                    .addKeyValue("ms", nanos / 1_000_000)
+                                    .addKeyValue("problem", problem.type().label()))
+                    .log("request");
+        }
+    }
+
     /** As Tomcat would send it. */
-    private byte[] answer(PlainRequest request, RequestProblem problem) {
+    private byte[] answer(String path, String id, RequestProblem problem) {
         var head = new StringBuilder(512);
-        String id = RequestFrame.id(request.id());
         head.append("HTTP/1.1 ").append(problem.type().status()).append(" \r\n");
         header(head, RequestFrame.ID_HEADER, id);
         byte[] body =
-                problems.answer(
-                        request.path(), id, problem, (name, value) -> header(head, name, value));
+                problems.answer(path, id, problem, (name, value) -> header(head, name, value));
         header(head, "Content-Length", Integer.toString(body.length));
         header(head, "Date", FastHttpDateFormat.getCurrentDate());
         header(head, "Connection", "close");

@@ -80,6 +80,9 @@ class BatchedHttp11Test {
         @Override
         public @Nullable ByteBuffer refusal(ByteBuffer received) {
             String came = UTF_8.decode(received).toString();
+            if (came.startsWith("HEAD")) {
+                throw new OutOfMemoryError("made up");
+            }
             return came.startsWith("DELETE")
                     ? UTF_8.encode("HTTP/1.1 503 \r\nConnection: close\r\n\r\n")
                     : null;
@@ -265,5 +268,15 @@ class BatchedHttp11Test {
         comes("DELETE").close();
 
         assertThat(comes().answer()).contains("204");
+    }
+
+    @Test
+    void whatFailsAtTheDoorKeepsNobodyOut() throws Exception {
+        pauses();
+        Caller first = comes("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
+        Caller next = comes();
+
+        assertThat(first.answer()).contains("204");
+        assertThat(next.answer()).contains("204");
     }
 }

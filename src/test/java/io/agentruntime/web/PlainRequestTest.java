@@ -23,15 +23,15 @@ class PlainRequestTest {
                                 "POST /api/v1/agents/provision HTTP/1.1\r\nHost: x\r\n"
                                         + "Authorization: Bearer a.b.c\r\nx-request-id:  one \r\n"
                                         + "X-Request-ID: two\r\nCONTENT-LENGTH: 2\r\n\r\n{}"))
-                .isEqualTo(new PlainRequest("/api/v1/agents/provision", "one"));
+                .isEqualTo(new PlainRequest("POST", "/api/v1/agents/provision", "one"));
     }
 
     @Test
     void aRequestWithoutABodyIsPlain() {
         assertThat(read("GET /api/v1/flows HTTP/1.1\r\nHost: x\r\n\r\n"))
-                .isEqualTo(new PlainRequest("/api/v1/flows", null));
+                .isEqualTo(new PlainRequest("GET", "/api/v1/flows", null));
         assertThat(read("POST /api/v1/refresh HTTP/1.1\r\nContent-Length: 0\r\n\r\n"))
-                .isEqualTo(new PlainRequest("/api/v1/refresh", null));
+                .isEqualTo(new PlainRequest("POST", "/api/v1/refresh", null));
     }
 
     @Test
@@ -39,7 +39,7 @@ class PlainRequestTest {
         String path = "/a".repeat(4_000);
 
         assertThat(read("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n"))
-                .isEqualTo(new PlainRequest(path, null));
+                .isEqualTo(new PlainRequest("GET", path, null));
         assertThat(read("GET " + path + "/ HTTP/1.1\r\nHost: x\r\n\r\n")).isNull();
         assertThat(read("GET " + "/".repeat(8_000) + " HTTP/1.1\r\n\r\n")).isNull();
     }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.LogLines;
 import io.agentruntime.problem.ProblemWriters;
-import io.agentruntime.request.RequestLine;
 import io.agentruntime.settings.OpenPaths;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -70,13 +69,7 @@ class SurplusTest {
         await().until(() -> places.waiting() == 1);
     }
 
-    /** When no line is due. */
     private @Nullable String refusal(String request) {
-        lines.mayLog();
-        return answer(request);
-    }
-
-    private @Nullable String answer(String request) {
         ByteBuffer answer =
                 surplus.refusal(ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8)));
         return answer == null ? null : StandardCharsets.UTF_8.decode(answer).toString();
@@ -157,18 +150,22 @@ class SurplusTest {
         assertThat(refused.count()).isZero();
     }
 
-    /** And the others are counted in it. */
     @Test
-    void whoComesWhenALineIsDueIsLeftToWhoLogsIt() {
-        String request = "GET /api/v1/flows HTTP/1.1\r\n\r\n";
-
-        assertThat(answer(request)).isNull();
-        assertThat(lines.mayLog()).isTrue();
-        assertThat(answer(request)).isNotNull();
-        assertThat(answer(request)).isNotNull();
+    void theFirstInASecondIsLoggedAsAllRefusalsAreAndTheOthersAreCounted() {
         try (LogLines log = LogLines.open()) {
-            lines.withOthers(LoggerFactory.getLogger(RequestLine.LOG).atInfo()).log("request");
-            assertThat(log.all()).singleElement().asString().contains("others_refused=\"2\"");
+            refusalOf("/api/v1/agents/provision");
+            refusalOf("/api/v1/agents/provision");
+            refusalOf("/api/v1/flows");
+
+            assertThat(log.ofRequest("mine"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN io.agentruntime.requests: request")
+                    .contains(
+                            "method=\"POST\", path=\"/api/v1/agents/provision\", status=\"503\"",
+                            "problem=\"overloaded\"");
+            lines.withOthers(LoggerFactory.getLogger("next").atInfo()).log("line");
+            assertThat(log.all()).last().asString().contains("others_refused=\"2\"");
         }
     }
 }
