@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.apache.coyote.Processor;
@@ -102,7 +103,7 @@ public final class BatchedHttp11 extends Http11NioProtocol {
         /** That the thread of the selector may be busy with others. */
         private static final long LONGEST_BUSY = Duration.ofSeconds(1).toNanos();
 
-        private static final long LOOK_AGAIN = Duration.ofNanos(100_000).toNanos();
+        private static final long LOOK_AGAIN = TimeUnit.MICROSECONDS.toNanos(100);
 
         /** What a server's own buffer holds. */
         private final ByteBuffer received =

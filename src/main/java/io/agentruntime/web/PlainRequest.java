@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request that has come whole and has nothing about it that only a server would know what to make
- * of. So most callers' requests are; what is any other is left to the server.
+ * of. Most callers' requests are such; any other is left to the server.
  *
  * @param method GET or POST
  * @param path without escapes, empty segments, dots or a query
@@ -25,11 +25,11 @@ record PlainRequest(String method, String path, @Nullable String id) {
     /** The one in these bytes, if all of them are one. */
     static @Nullable PlainRequest of(ByteBuffer received) {
         String text = StandardCharsets.ISO_8859_1.decode(received).toString();
-        int head = text.indexOf(HEAD_ENDS) + LINE_ENDS.length();
-        int lineEnd = text.indexOf(LINE_ENDS);
-        if (head < LINE_ENDS.length()) {
+        int headEnd = text.indexOf(HEAD_ENDS);
+        if (headEnd < 0) {
             return null;
         }
+        int lineEnd = text.indexOf(LINE_ENDS);
         Matcher line = LINE.matcher(text).region(0, lineEnd);
         if (!line.matches() || line.group(2).contains("//")) {
             return null;
@@ -37,7 +37,7 @@ record PlainRequest(String method, String path, @Nullable String id) {
         String id = null;
         int length = -1;
         int begin = lineEnd + LINE_ENDS.length();
-        while (begin < head) {
+        while (begin < headEnd) {
             int end = text.indexOf(LINE_ENDS, begin);
             int colon = text.indexOf(':', begin);
             if (colon <= begin || colon > end) {
@@ -63,7 +63,7 @@ record PlainRequest(String method, String path, @Nullable String id) {
             }
             begin = end + LINE_ENDS.length();
         }
-        int body = text.length() - head - LINE_ENDS.length();
+        int body = text.length() - headEnd - HEAD_ENDS.length();
         return body == Math.max(0, length)
                 ? new PlainRequest(line.group(1), line.group(2), id)
                 : null;

@@ -13,9 +13,9 @@ import java.util.function.LongSupplier;
  * many are refused, they are given seconds that have not been given to too many others. Where
  * requests cost little, more may come back in a second: a thirty-second of what is served in one.
  *
- * <p>A refusal costs a tenth of a millisecond, as the server ends the connection of who gets a 503,
- * and who comes back makes a new one. Thousands of callers who all came back after a second would
- * take half a processor to be refused again.
+ * <p>A refusal costs about as much as the cheapest answer, as the server ends the connection of who
+ * gets a 503, and who comes back makes a new one. Thousands of callers who all came back after a
+ * second would take half a processor to be refused again.
  */
 final class Refusals {
     static final int MOST_SECONDS = 30;
