@@ -296,8 +296,9 @@ final class CatalogIndex implements FlowIndex {
         if (glance.thorough() == null) {
             return first;
         }
-        boolean hopeless = doubts.isHopeless(judge.confidence(first, scope));
-        if (hopeless && !doubts.order()) {
+        double confidence = judge.confidence(first, scope);
+        boolean hopeless = doubts.isHopeless(confidence);
+        if (hopeless && !doubts.order() || doubts.isSure(confidence)) {
             return first;
         }
         Evidence both = byBoth(glance, scope, count);

@@ -30,6 +30,9 @@ public final class FlowMatcher {
     /** A flow that is not among so many best is far behind the first. */
     private static final int COMPARED = 12;
 
+    /** Of the threshold; so is a flow with less confidence. */
+    private static final double FAR_BEHIND = 0.4;
+
     private final double threshold;
     private final Doubts doubtsOfMatch;
     private final Doubts doubtsOfRanking;
@@ -118,7 +121,7 @@ public final class FlowMatcher {
                         .orElse(0);
         return !all.isEmpty()
                 && all.get(0).confidence() >= Math.max(SURE, threshold)
-                && doubtsOfMatch.isHopeless(confidence);
+                && confidence < FAR_BEHIND * threshold;
     }
 
     private Decision decide(
