@@ -19,8 +19,8 @@ _SEEN = 64
 _AT_HALF = ("seen", "mvc", "floor", "fastapi")
 # More than any cache of the service holds, so that a text that comes round is a new one again.
 _NEW = 12_000
-# Of texts that people wrote: each model keeps 2,000 texts, and one of them reads some three fifths of them.
-_LEAST_NEW = 6_000
+# Of texts that people wrote: each model keeps 2,000 texts, and one of them reads some quarter of these.
+_LEAST_NEW = 12_000
 # Of the matches for texts of people, four in ten of which fit nothing; docs/matching.md has 65 to 95 % for sets alone.
 _LEAST_RIGHT = 0.5
 

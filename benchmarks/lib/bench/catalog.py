@@ -76,7 +76,8 @@ def of_people(count):
     """Flows and texts that people wrote: four evaluation sets, and companies of the training set while there is room.
 
     Generated flows make up the number. The texts come with the ids of the flows that are right for each, none where
-    nothing fits; each text once, shuffled the same way each time, as the sets differ in how long their texts are.
+    nothing fits; each text once as it is and once with a "please" behind, shuffled the same way each time, as the sets
+    differ in how long their texts are.
     """
     rows, texts = [], {}
     for name, catalog, queries in _written():
@@ -87,7 +88,8 @@ def of_people(count):
             kept = {"name": flow["name"], "description": flow["description"], "tags": flow.get("tags", [])}
             rows.append({"id": ids[flow["id"]], "is_component": False, "data": None, **kept})
         for it in queries:
-            texts.setdefault(it["query"], set()).update(ids[i] for i in it["expected"] or ())
+            for text in (it["query"], f"{it['query']} please"):
+                texts.setdefault(text, set()).update(ids[i] for i in it["expected"] or ())
     shuffled = list(texts.items())
     random.Random(1).shuffle(shuffled)
     return rows + flows(count - len(rows)), shuffled
